@@ -1,0 +1,193 @@
+# Referat. `make help` lists what there is.
+#
+#   build/<variant>/   laid out as an installation: bin, lib/referat/plugins, share/referat; so a program finds its
+#                      plugins and texts the same way before and after `make install`
+#   variant            release, or the sanitizers: make SANITIZE=address,undefined
+
+# ---- configuration ---------------------------------------------------------------------------------------------------
+
+PREFIX     ?= /usr/local
+DESTDIR    ?=
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PKG_CONFIG ?= pkg-config
+SANITIZE   ?=
+SETUP      ?= yes
+
+comma   := ,
+VARIANT := $(if $(SANITIZE),$(subst $(comma),-,$(SANITIZE)),release)
+B       := build/$(VARIANT)
+OBJ     := $(B)/obj
+GEN     := $(B)/gen
+Q       := $(if $(V),,@)
+
+# Set-up comes first, for every goal that needs a package: pkg-config is asked below.
+ifneq ($(SETUP),no)
+ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
+setup_status := $(shell deploy/setup.sh >&2; echo $$?)
+ifneq ($(setup_status),0)
+$(error set-up failed)
+endif
+endif
+endif
+
+PACKAGES    := libzmq yaml-0.1 libcurl libprotobuf-c sqlite3 libcrypto json-c icu-uc icu-i18n
+PKG_CFLAGS  := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) 2>/dev/null)
+PKG_LIBS    := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
+
+WARNINGS    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
+               -Wno-format-truncation # error texts are cut on purpose (base/error.c)
+HARDENING   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
+SAN_FLAGS   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
+OPTIMISE    := $(if $(SANITIZE),-O1 -g -U_FORTIFY_SOURCE,-O2 -g $(HARDENING))
+BASE_CFLAGS := -std=c17 -D_GNU_SOURCE $(WARNINGS) $(OPTIMISE) $(SAN_FLAGS) -pthread $(PKG_CFLAGS) -MMD -MP
+VERSION     := 0.1.0
+
+INTERNAL    := -Ilib -Iinclude -I$(GEN) -I. -DREFERAT_VERSION='"$(VERSION)"'
+PUBLIC      := -Iinclude -I$(GEN)
+
+# ---- what is built ---------------------------------------------------------------------------------------------------
+
+STAGES   := ingest validate summarise render publish notify
+PLUGINS  := $(patsubst plugins/%/,%,$(wildcard plugins/*/))
+
+PROTO_C  := $(GEN)/referat/document.pb-c.c $(GEN)/wire.pb-c.c
+PROTO_O  := $(PROTO_C:.c=.o)
+LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)))
+SDK_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/sdk/*.c)) $(OBJ)/sdk-document.pb-c.o
+BROKER_O := $(patsubst %.c,$(OBJ)/%.o,$(filter-out broker/main.c,$(wildcard broker/*.c)))
+CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard cli/*.c))
+
+LIB      := $(B)/libreferat.a
+SDK      := $(B)/lib/libreferat-plugin.a
+PROGRAMS := $(B)/bin/referat $(B)/bin/referat-broker $(STAGES:%=$(B)/bin/referat-%)
+MODULES  := $(PLUGINS:%=$(B)/lib/referat/plugins/%.so)
+SHARE_IN := $(filter-out %.c %.h,$(wildcard plugins/*/*)) $(wildcard share/languages/*)
+SHARE    := $(patsubst plugins/%,$(B)/share/referat/%,$(filter plugins/%,$(SHARE_IN))) \
+            $(patsubst share/%,$(B)/share/referat/%,$(filter share/%,$(SHARE_IN)))
+UNIT     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+
+PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n 2>/dev/null)
+
+.PHONY: all
+all: $(PROGRAMS) $(MODULES) $(SHARE)
+
+# ---- build -----------------------------------------------------------------------------------------------------------
+
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+# Everything depends on the flags: a change of them builds anew.
+FLAGS := $(CC) $(CFLAGS) $(CPPFLAGS) $(LDFLAGS) $(BASE_CFLAGS) $(VERSION)
+$(B)/flags: FORCE
+	@mkdir -p $(@D); echo '$(subst ','\'',$(FLAGS))' | cmp -s - $@ || echo '$(subst ','\'',$(FLAGS))' >$@
+.PHONY: FORCE
+FORCE:
+
+$(GEN)/referat/document.pb-c.c: include/referat/document.proto
+	@mkdir -p $(GEN)
+	$(Q)protoc-c --c_out=$(GEN) --proto_path=include $<
+$(GEN)/wire.pb-c.c: lib/wire/wire.proto
+	@mkdir -p $(GEN)
+	$(Q)protoc-c --c_out=$(GEN) --proto_path=lib/wire $<
+$(GEN)/%.o: $(GEN)/%.c $(B)/flags
+	$(Q)$(CC) $(BASE_CFLAGS) -w $(PUBLIC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(OBJ)/sdk-document.pb-c.o: $(GEN)/referat/document.pb-c.c $(B)/flags
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) -w -fPIC -fvisibility=hidden $(PUBLIC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OBJ)/lib/sdk/%.o: lib/sdk/%.c $(B)/flags | $(PROTO_C)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) -fPIC -fvisibility=hidden $(PUBLIC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(OBJ)/plugins/%.o: plugins/%.c $(B)/flags | $(PROTO_C)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) -fPIC -fvisibility=hidden $(PUBLIC) -DREFERAT_VERSION='"$(VERSION)"' $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+$(OBJ)/%.o: %.c $(B)/flags | $(PROTO_C)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(BASE_CFLAGS) $(INTERNAL) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# An archive is made anew: a source that is gone leaves no object behind.
+$(LIB): $(LIB_O) $(PROTO_O)
+	$(Q)rm -f $@ && ar rcs $@ $^
+$(SDK): $(SDK_O)
+	@mkdir -p $(@D)
+	$(Q)rm -f $@ && ar rcs $@ $^
+
+LINK = $(CC) $(SAN_FLAGS) -pthread $(CFLAGS) $(LDFLAGS) -o $@
+
+$(B)/bin/referat: $(CLI_O) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl
+$(B)/bin/referat-broker: $(OBJ)/broker/main.o $(BROKER_O) $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl
+
+define stage_program
+$(B)/bin/referat-$(1): $(patsubst %.c,$(OBJ)/%.o,$(wildcard stages/$(1)/*.c)) $(LIB)
+	@mkdir -p $$(@D)
+	$(Q)$$(LINK) $$^ $(PKG_LIBS) -ldl
+endef
+$(foreach stage,$(STAGES),$(eval $(call stage_program,$(stage))))
+
+define plugin_module
+$(B)/lib/referat/plugins/$(1).so: $(patsubst %.c,$(OBJ)/%.o,$(wildcard plugins/$(1)/*.c)) $(SDK)
+	@mkdir -p $$(@D)
+	$(Q)$$(LINK) -shared $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) $$^ $(PLUGIN_LIBS)
+endef
+$(foreach plugin,$(PLUGINS),$(eval $(call plugin_module,$(plugin))))
+
+$(B)/share/referat/languages/%: share/languages/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+$(B)/share/referat/%: plugins/%
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
+$(B)/tests/%: $(OBJ)/tests/unit/%.o $(BROKER_O) $(LIB) $(SDK)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
+
+# ---- use -------------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: all ## build, run the demo's documents through a whole pipeline, show where the result lies
+	@pipelines/demo/run $(B)
+
+# ---- test ------------------------------------------------------------------------------------------------------------
+
+.PHONY: test check unit process lint
+test: ## set up, build, and pass every test (two variants: release, sanitizers)
+	@tests/run
+unit: all $(UNIT) ## unit tests of this variant
+	@tests/run-unit $(B)
+process: all ## tests with real processes and servers, of this variant
+	@tests/run-process $(B)
+unit-programs: $(UNIT)
+
+C_FILES  := $(wildcard lib/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] include/referat/*.h)
+lint: $(PROTO_C) ## clang-format, clang-tidy, clang -Werror, the rule which folder may include which
+	@tests/lint $(B) '$(BASE_CFLAGS)' '$(INTERNAL)' '$(PUBLIC)'
+format: ## let clang-format rewrite the sources
+	$(Q)clang-format -i $(C_FILES)
+
+# ---- install ---------------------------------------------------------------------------------------------------------
+
+MANUALS := $(wildcard docs/man/*.[1-8])
+.PHONY: install uninstall
+install: all $(SDK) ## DESTDIR= PREFIX=/usr/local
+	$(Q)deploy/install.sh install '$(B)' '$(DESTDIR)' '$(PREFIX)' '$(VERSION)'
+uninstall: ## take away what install put there
+	$(Q)deploy/install.sh uninstall '$(B)' '$(DESTDIR)' '$(PREFIX)' '$(VERSION)'
+
+.PHONY: clean help
+clean: ## remove build/
+	$(Q)rm -rf build
+help: ## this list
+	@echo 'make [target] [SANITIZE=address,undefined] [V=1] [SETUP=no]'
+	@echo
+	@printf '  %-12s %s\n' '(none)' 'build everything into build/release'
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
+		printf '  %-12s %s\n' "$$target" "$$text"; done

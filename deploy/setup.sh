@@ -1,0 +1,32 @@
+#!/bin/sh
+# Installs the Debian packages of deploy/packages that are missing: as root, or through sudo. Quick when none is.
+set -eu
+list=$(dirname "$0")/packages
+if ! command -v dpkg-query >/dev/null; then
+	echo "setup: this is not Debian; install what $list names by the means of your system, then run 'make SETUP=no'" >&2
+	exit 1
+fi
+missing=
+for package in $(grep -v '^#' "$list"); do
+	status=$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)
+	case $status in ii*) ;; *) missing="$missing $package" ;; esac
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" = 0 ]; then
+	as_root=env
+elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+	as_root=sudo
+else
+	echo "setup: packages are missing; run as root:  apt-get update && apt-get install -y --no-install-recommends$missing" >&2
+	exit 1
+fi
+echo "setup: installing$missing"
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+if ! { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q \
+	--no-install-recommends -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 $missing; } >"$log" 2>&1; then
+	tail -n 20 "$log" >&2
+	echo "setup: apt-get failed (above); correct that, then run make again" >&2
+	exit 1
+fi

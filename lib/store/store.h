@@ -1,0 +1,210 @@
+/* The store: documents, revisions, parts, tasks, effects, counts and history, durable and in transactions.
+ *
+ * It keeps records and knows no rules: what may follow what is the broker's (broker/core.h). One process has one store
+ * open, and calls it on one thread. An implementation is a table of functions; the tests of tests/unit/test_store.c run
+ * over each. Today: `sqlite:PATH`. docs/adr/0002 says why a store is opened by one process only.
+ *
+ * Everything between begin and commit is there after commit, or, after rollback or a crash, none of it. With
+ * RF_DURABLE, commit returns after fsync: the promise of design section 4 ("a yes is durable"). With RF_RELAXED it is
+ * in the file but may be lost when power goes, until the next durable commit or rf_store_sync.
+ *
+ * Strings and bytes in rows that are handed out are borrowed until the next call with this store. Functions that look
+ * something up return 0, or RF_STORE_NONE when there is none; < 0 is a fault of the store (disk full, corrupt), after
+ * which the transaction can only be rolled back. */
+#ifndef RF_STORE_STORE_H
+#define RF_STORE_STORE_H
+
+#include "base/digest.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct rf_error;
+
+enum { RF_STORE_NONE = 1, RF_STORE_NEWER = 2, RF_STORE_BUSY = 3 };
+
+enum rf_durability { RF_RELAXED, RF_DURABLE };
+
+enum rf_task_state {
+	RF_TASK_READY = 1,
+	RF_TASK_DELAYED = 2, /* not before due */
+	RF_TASK_HELD = 3,    /* a person decides */
+	RF_TASK_DEAD = 4,    /* given up, with the evidence */
+	RF_TASK_DONE = 5,
+	RF_TASK_SUPERSEDED = 6, /* a newer revision came first */
+	RF_TASK_ERASED = 7,
+	/* LEASED and STARTED live in the broker's memory: in the store such a task is READY. */
+	RF_TASK_STATES = 8,
+};
+
+const char *rf_task_state_name(enum rf_task_state state); /* "ready" */
+
+struct rf_revision {
+	const char *document;
+	uint32_t number; /* from 1 */
+	uint32_t major;  /* number of the major change it belongs to, from 0 */
+	bool quiet;      /* tell nobody */
+	const char *source_key;
+	const char *name;        /* of the source, for people */
+	struct rf_digest source; /* of the bytes as they came */
+	int64_t received_us;
+};
+
+struct rf_part {
+	const char *document;
+	uint32_t revision;
+	const char *name;
+	const char *type;
+	struct rf_digest digest;
+	uint64_t size;
+	const void *data; /* NULL when the bytes lie in a blob */
+	const char *blob; /* name in the blob folder, or NULL */
+};
+
+struct rf_task {
+	uint64_t id; /* given by rf_store_add_task; grows */
+	const char *document;
+	uint32_t revision;
+	const char *stage;
+	enum rf_task_state state;
+	int64_t due_us;
+	int64_t created_us;
+	int64_t changed_us;
+	uint32_t attempts, failures, crashes, kills, timeouts;
+	int32_t priority;   /* larger first; 0 usual, negative: bulk */
+	const char *code;   /* reason of the last change: a word, or NULL */
+	const char *reason; /* in words, or NULL */
+};
+
+enum rf_effect_state { RF_EFFECT_INTENDED = 1, RF_EFFECT_DONE = 2 };
+
+struct rf_effect {
+	const char *key;
+	const char *document;
+	const char *stage;
+	enum rf_effect_state state;
+	const char *intended; /* digest that is to stand there; NULL when none is under way */
+	const char *standing; /* digest that stands there; NULL when nothing does */
+	const char *remote_id, *location, *remote_revision; /* or NULL */
+	int64_t changed_us;
+};
+
+/* One line of a document's history. */
+struct rf_event {
+	int64_t at_us;
+	const char *document;
+	uint32_t revision;
+	const char *stage;  /* or NULL */
+	const char *what;   /* "received", "started", "done", "retry", "crash", "held", "released" ... */
+	const char *detail; /* or NULL */
+};
+
+struct rf_count {
+	const char *stage;
+	enum rf_task_state state;
+	uint64_t n;
+};
+
+struct rf_store; /* private to the implementation; starts with its table of functions */
+
+/* url: "sqlite:PATH". Makes the store when there is none; migrates an older one in one transaction. Returns 0;
+ * RF_STORE_NEWER when it was written by a newer Referat; RF_STORE_BUSY when another process has it open; both with a
+ * reason that says what to do. */
+int rf_store_open(const char *url, struct rf_store **store, struct rf_error *error);
+void rf_store_close(struct rf_store *store); /* NULL is fine; rolls back what is open */
+
+int rf_store_begin(struct rf_store *store, enum rf_durability durability, struct rf_error *error);
+int rf_store_commit(struct rf_store *store, struct rf_error *error);
+void rf_store_rollback(struct rf_store *store);
+int rf_store_sync(struct rf_store *store, struct rf_error *error); /* outside a transaction: all before it is durable */
+
+/* A nested part of a transaction that can be undone alone. */
+int rf_store_savepoint(struct rf_store *store, struct rf_error *error);
+int rf_store_release(struct rf_store *store, struct rf_error *error);
+int rf_store_undo(struct rf_store *store, struct rf_error *error);
+
+/* ---- documents -------------------------------------------------------------------------------------------------- */
+
+/* Both tables of keys are many to one; binding a key again moves it. */
+int rf_store_find_source(struct rf_store *store, const char *source_key, const char **document, struct rf_error *error);
+int rf_store_bind_source(struct rf_store *store, const char *source_key, const char *document, struct rf_error *error);
+int rf_store_find_subject(struct rf_store *store, const char *subject_key, const char **document,
+			  struct rf_error *error);
+int rf_store_bind_subject(struct rf_store *store, const char *subject_key, const char *document,
+			  struct rf_error *error);
+
+int rf_store_add_revision(struct rf_store *store, const struct rf_revision *revision, struct rf_error *error);
+/* number 0: the newest. */
+int rf_store_get_revision(struct rf_store *store, const char *document, uint32_t number, struct rf_revision *revision,
+			  struct rf_error *error);
+int rf_store_set_major(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
+		       struct rf_error *error);
+/* Newest revisions of all documents in order of document id, after the one given (NULL: from the start). */
+int rf_store_each_document(struct rf_store *store, const char *after, size_t most,
+			   int (*each)(void *context, const struct rf_revision *newest), void *context,
+			   struct rf_error *error);
+
+int rf_store_set_attribute(struct rf_store *store, const char *document, uint32_t revision, const char *name,
+			   const char *value, struct rf_error *error);
+int rf_store_each_attribute(struct rf_store *store, const char *document, uint32_t revision,
+			    int (*each)(void *context, const char *name, const char *value), void *context,
+			    struct rf_error *error);
+
+/* ---- parts ------------------------------------------------------------------------------------------------------ */
+
+/* Bytes of a part are never changed; a stage that runs again puts its part in the place of the old one. */
+int rf_store_put_part(struct rf_store *store, const struct rf_part *part, struct rf_error *error);
+/* Checks the digest of bytes that lie in the store: a part that does not fit it is a fault. */
+int rf_store_get_part(struct rf_store *store, const char *document, uint32_t revision, const char *name,
+		      struct rf_part *part, struct rf_error *error);
+/* Without their bytes (data NULL), by name. */
+int rf_store_each_part(struct rf_store *store, const char *document, uint32_t revision,
+		       int (*each)(void *context, const struct rf_part *part), void *context, struct rf_error *error);
+
+/* ---- tasks ------------------------------------------------------------------------------------------------------ */
+
+/* One task for each (document, revision, stage). Adding and updating keep the counts. */
+int rf_store_add_task(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error);
+/* Writes everything but id, document, revision, stage and created_us. */
+int rf_store_update_task(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
+int rf_store_get_task(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error);
+int rf_store_find_task(struct rf_store *store, const char *document, uint32_t revision, const char *stage,
+		       struct rf_task *task, struct rf_error *error);
+
+struct rf_task_filter {
+	uint32_t states;      /* bits 1 << state; 0: all */
+	const char *stage;    /* NULL: all */
+	const char *document; /* NULL: all */
+	uint64_t after_id;    /* by id: only later ones */
+	int64_t due_by_us;    /* with DELAYED: only those due by then; 0: all */
+	bool by_priority;     /* order: priority (larger first), then id; else id */
+	size_t most;          /* 0: all */
+};
+/* each returns 0 to go on, > 0 to stop. It may not call the store. */
+int rf_store_each_task(struct rf_store *store, const struct rf_task_filter *filter,
+		       int (*each)(void *context, const struct rf_task *task), void *context, struct rf_error *error);
+/* The earliest due time of DELAYED tasks; RF_STORE_NONE when there are none. */
+int rf_store_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *error);
+
+/* Exact at each commit: for each stage, tasks made = the sum over all states. */
+int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const struct rf_count *count), void *context,
+			struct rf_error *error);
+
+/* ---- effects, history, settings --------------------------------------------------------------------------------- */
+
+int rf_store_get_effect(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);
+int rf_store_put_effect(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error);
+int rf_store_each_effect(struct rf_store *store, const char *document,
+			 int (*each)(void *context, const struct rf_effect *effect), void *context,
+			 struct rf_error *error);
+
+int rf_store_add_event(struct rf_store *store, const struct rf_event *event, struct rf_error *error);
+int rf_store_each_event(struct rf_store *store, const char *document,
+			int (*each)(void *context, const struct rf_event *event), void *context,
+			struct rf_error *error); /* oldest first; NULL document: all */
+
+int rf_store_set_setting(struct rf_store *store, const char *name, int64_t value, struct rf_error *error);
+int rf_store_get_setting(struct rf_store *store, const char *name, int64_t *value, struct rf_error *error);
+
+#endif

@@ -1,0 +1,96 @@
+/* Messages between the broker and its peers: verb, header, frames; encoded and decoded, with bounds.
+ *
+ * On the wire (docs/protocol.md): frame 0 is "RF", version, verb; frame 1 is a referat.wire.Header; then one frame for
+ * each part of each item that is not a blob, in order. This module knows no sockets: it turns bytes into messages and
+ * back, and refuses what is not one. */
+#ifndef RF_WIRE_MESSAGE_H
+#define RF_WIRE_MESSAGE_H
+
+#include "wire.pb-c.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct rf_error;
+
+enum { RF_WIRE_VERSION = 1 };
+
+enum rf_verb {
+	RF_VERB_NONE = 0,
+	RF_VERB_HELLO = 1,   /* peer: who I am, what I need */
+	RF_VERB_WELCOME = 2, /* broker: your options */
+	RF_VERB_ERROR = 3,   /* broker: said once, then the peer is ignored until a new HELLO */
+	RF_VERB_CREDIT = 4,  /* stage: I can take so many more */
+	RF_VERB_WORK = 5,    /* broker: tasks with their parts */
+	RF_VERB_START = 6,   /* stage: this one is in my hands now; with effects: may I? */
+	RF_VERB_GO = 7,      /* broker: the intent is on disk, act */
+	RF_VERB_ALREADY = 8, /* broker: it stands there already, here is the result */
+	RF_VERB_LOOKUP = 9,  /* broker: an intent without a result, ask the target */
+	RF_VERB_RESULT = 10, /* stage: the effect was made (the task goes on) */
+	RF_VERB_EXTEND = 11, /* stage: still at it */
+	RF_VERB_DONE = 12,   /* stage: parts and attributes that it adds */
+	RF_VERB_RETRY = 13,  /* stage: later again */
+	RF_VERB_FAIL = 14,   /* stage: dead */
+	RF_VERB_HOLD = 15,   /* stage: a person decides */
+	RF_VERB_PUT = 16,    /* source: a new document or revision */
+	RF_VERB_ACK = 17,    /* broker: outcome of RESULT, DONE, RETRY, FAIL, HOLD, PUT, OBITUARY */
+	RF_VERB_BLOB_BEGIN = 18,
+	RF_VERB_BLOB_CHUNK = 19,
+	RF_VERB_BLOB_END = 20,
+	RF_VERB_BLOB_READ = 21,
+	RF_VERB_BLOB_DATA = 22, /* broker: answer to the four above */
+	RF_VERB_REVOKE = 23,    /* broker: give these back */
+	RF_VERB_OBITUARY = 24,  /* whoever waits for processes: this one died, so */
+	RF_VERB_PING = 25,
+	RF_VERB_PONG = 26,
+	RF_VERB_DRAIN = 27,   /* broker or stage: no more work, finish what is in hand */
+	RF_VERB_BYE = 28,     /* stage: nothing in hand, leaving */
+	RF_VERB_CONTROL = 29, /* command line: question */
+	RF_VERB_REPLY = 30,   /* broker: answer */
+	RF_VERB_LAST = RF_VERB_REPLY,
+};
+
+enum {
+	RF_WIRE_MOST_ITEMS = 16,
+	RF_WIRE_MOST_FRAMES = 2 + 16 * 64,
+	RF_WIRE_MOST_HEADER = 1024 * 1024,
+	RF_WIRE_MOST_FRAME = 4 * 1024 * 1024,
+	RF_WIRE_MOST_PART = 1024 * 1024, /* larger parts go as blobs */
+	RF_WIRE_BUNDLE = 128 * 1024,     /* a sender ends a bundle here */
+};
+
+/* A run of bytes with its owner's release function, so that a body that came in a ZeroMQ frame, or from the store, is
+ * passed on without a copy. */
+struct rf_frame {
+	const uint8_t *data; /* owned through release */
+	size_t size;
+	void (*release)(void *owner);
+	void *owner;
+};
+
+struct rf_frame rf_frame_copy(const void *data, size_t size);
+struct rf_frame rf_frame_adopt(void *data, size_t size); /* data was allocated with malloc; the frame frees it */
+void rf_frame_deinit(struct rf_frame *frame);
+
+struct rf_message {
+	enum rf_verb verb;
+	Referat__Wire__Header *header; /* owned; never NULL in a decoded message */
+	struct rf_frame *frames;       /* owned */
+	size_t n_frames;
+};
+
+void rf_message_deinit(struct rf_message *message);
+
+const char *rf_verb_name(enum rf_verb verb); /* "HELLO"; "?" for none */
+
+/* Reads a message from its frames as they came (frame 0 first, without the routing id). The frames are consumed in
+ * every case. Returns 0, or < 0 with the reason: wrong magic, version, verb, too many items or frames, header over its
+ * bound, a string that is not UTF-8, frames that do not match the parts, a part whose SHA-256 does not fit its bytes.
+ */
+int rf_message_decode(struct rf_frame *frames, size_t n_frames, struct rf_message *message, struct rf_error *error);
+
+/* Writes frame 0 and 1; the frames of the message follow them on the wire as they are. Sets the sizes and SHA-256 of
+ * parts that lack them. *head is the caller's to deinit (two frames). */
+int rf_message_encode(struct rf_message *message, struct rf_frame head[2], struct rf_error *error);
+
+#endif
