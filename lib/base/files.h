@@ -30,7 +30,7 @@ char *rf_path_folder(const char *path); /* of "a/b/c": "a/b"; of "c": "."; the c
  * module, lives as long as the process. */
 const char *rf_install_prefix(void);
 
-/* Whether a path given by somebody else stays inside a folder: relative, no "..", no empty part, no NUL, at most 1024
+/* Whether a path given by somebody else stays inside a folder: relative, no ".", "..", or empty part, at most 1024
  * bytes. */
 bool rf_path_is_inside(const char *path);
 
