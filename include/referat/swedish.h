@@ -1,0 +1,39 @@
+/* What plugins that read Swedish need: words, sentences and dates in UTF-8 text. A plugin that includes this links ICU.
+ * All positions are bytes. */
+#ifndef REFERAT_SWEDISH_H
+#define REFERAT_SWEDISH_H
+
+#include "referat/plugin.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct referat_range {
+	size_t start, end; /* bytes into the text; end is one past the last */
+};
+
+/* A copy in lower case with every character where it was: ASCII and the letters of Latin-1 (å, ä, ö, é …) are folded,
+ * all else is left. So a position in the copy is a position in the text. */
+char *referat_lower(struct referat_call *, const char *text);
+
+/* The sentences of a text, without the space between them, in order. Abbreviations ("bl.a.", "kl.", "nr"), initials and
+ * ordinals end none. Returns how many there are. */
+size_t referat_sentences(struct referat_call *, const char *text, const struct referat_range **sentences);
+
+struct referat_date {
+	int year, month, day; /* 0: not said */
+	size_t start, end;    /* where it stands */
+};
+
+/* Finds the next date in a lower-case text (referat_lower) from a position on: "den 17 april 2024", "17 april", "april
+ * 2024", "april", "2024-04-17". A day that the month hasn't got makes no date. False: there is none. */
+bool referat_date_find(const char *lower, size_t from, struct referat_date *date);
+
+/* "april" for 4. */
+const char *referat_month_name(int month);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
