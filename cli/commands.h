@@ -1,0 +1,18 @@
+/* The commands of the program `referat`, a file each. A command reads its own options (argv[0] is its name) and returns
+ * the exit status: 0, or one of sysexits.h where its help says nothing else. */
+#ifndef RF_CLI_COMMANDS_H
+#define RF_CLI_COMMANDS_H
+
+#include "base/error.h"
+#include "base/options.h"
+
+int rf_command_version(int argc, char **argv);
+
+/* Reads a command's options. Returns RF_COMMAND_GO, or the exit status: help was shown, or a mistake was told. */
+enum { RF_COMMAND_GO = -1 };
+int rf_command_read(const struct rf_program *program, int argc, char **argv, size_t *n_operands);
+
+/* Tells why the command failed, and returns the status: `return rf_command_fail("status", EX_UNAVAILABLE, &error)`. */
+int rf_command_fail(const char *command, int status, const struct rf_error *error);
+
+#endif

@@ -1,0 +1,68 @@
+/* The program `referat`: finds the command that is asked for and hands over to it. */
+#include "cli/commands.h"
+
+#include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+} commands[] = {
+    {"version", rf_command_version, "show the version"},
+};
+
+static const struct command *find(const char *name)
+{
+	for (size_t i = 0; i < RF_COUNT(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static int show_help(FILE *out, int status)
+{
+	fputs("usage: referat COMMAND [options]\n"
+	      "\n"
+	      "Takes a municipality's minutes from the clerk's folder to the residents: reads, checks,\n"
+	      "summarises, publishes and tells.\n"
+	      "\n"
+	      "commands:\n",
+	      out);
+	for (size_t i = 0; i < RF_COUNT(commands); i++)
+		fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].help);
+	fputs("\n'referat COMMAND --help' says more about one of them.\n", out);
+	return status;
+}
+
+static int unknown(const char *name)
+{
+	const char *names[RF_COUNT(commands)];
+	for (size_t i = 0; i < RF_COUNT(commands); i++)
+		names[i] = commands[i].name;
+	const char *nearest = rf_text_nearest(name, names, RF_COUNT(names));
+	if (nearest)
+		fprintf(stderr, "referat: unknown command '%s'; did you mean '%s'?\n", name, nearest);
+	else
+		fprintf(stderr, "referat: unknown command '%s'; 'referat --help' lists what there is\n", name);
+	return EX_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	rf_log_open("referat", RF_LOG_INFO);
+	if (argc < 2)
+		return show_help(stderr, EX_USAGE);
+	const char *name = argv[1];
+	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0 || strcmp(name, "help") == 0)
+		return show_help(stdout, EX_OK);
+	if (strcmp(name, "--version") == 0 || strcmp(name, "-V") == 0)
+		name = "version";
+	const struct command *command = find(name);
+	return command ? command->run(argc - 1, argv + 1) : unknown(name);
+}
