@@ -14,8 +14,8 @@ struct rf_error;
 
 enum { RF_UNPACK_MOST = 64 * 1024 * 1024 };
 
-/* Unpacks one message of the type. Memory of the result is at most 16 times the size plus 64 KiB. Returns 0 with the
- * message, which the caller frees with rf_unpack_free; < 0 with the reason. */
+/* Unpacks one message of the type. Memory of the result is at most 32 times the size plus 64 KiB, and never more than
+ * 512 MiB. Returns 0 with the message, which the caller frees with rf_unpack_free; < 0 with the reason. */
 int rf_unpack(const ProtobufCMessageDescriptor *type, const void *data, size_t size, ProtobufCMessage **message,
 	      struct rf_error *error);
 void rf_unpack_free(ProtobufCMessage *message); /* NULL is fine */
@@ -27,6 +27,10 @@ size_t rf_pack(const ProtobufCMessage *message, uint8_t **data);
  * is left out. People and `exec` plugins read and write it. */
 struct json_object;
 struct json_object *rf_json_from_message(const ProtobufCMessage *message); /* the caller puts it (json_object_put) */
+
+/* Reads it back. A name that the message does not have, a value of the wrong type, and a text with NUL are refused,
+ * with the place ("items[2].heading"); null is the same as absent. Returns 0 with the message (rf_unpack_free), or < 0.
+ */
 int rf_json_to_message(const ProtobufCMessageDescriptor *type, struct json_object *json, ProtobufCMessage **message,
 		       struct rf_error *error);
 
