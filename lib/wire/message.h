@@ -1,11 +1,15 @@
 /* Messages between the broker and its peers: verb, header, frames; encoded and decoded, with bounds.
  *
  * On the wire (docs/protocol.md): frame 0 is "RF", version, verb; frame 1 is a referat.wire.Header; then one frame for
- * each part of each item that is not a blob, in order. This module knows no sockets: it turns bytes into messages and
- * back, and refuses what is not one. */
+ * each part of each item that is not a blob, in order. BLOB_CHUNK has no items and one frame, the bytes; BLOB_DATA has
+ * no items and at most one. This module knows no sockets: it turns bytes into messages and back, and refuses what is
+ * not one.
+ *
+ * A blob that can't be written or read is answered with BLOB_DATA whose header has an error. */
 #ifndef RF_WIRE_MESSAGE_H
 #define RF_WIRE_MESSAGE_H
 
+#include "base/memory.h"
 #include "wire.pb-c.h"
 
 #include <stddef.h>
@@ -52,7 +56,8 @@ enum rf_verb {
 
 enum {
 	RF_WIRE_MOST_ITEMS = 16,
-	RF_WIRE_MOST_FRAMES = 2 + 16 * 64,
+	RF_WIRE_MOST_PARTS = 64, /* of an item */
+	RF_WIRE_MOST_FRAMES = 2 + RF_WIRE_MOST_ITEMS * RF_WIRE_MOST_PARTS,
 	RF_WIRE_MOST_HEADER = 1024 * 1024,
 	RF_WIRE_MOST_FRAME = 4 * 1024 * 1024,
 	RF_WIRE_MOST_PART = 1024 * 1024, /* larger parts go as blobs */
@@ -60,7 +65,7 @@ enum {
 };
 
 /* A run of bytes with its owner's release function, so that a body that came in a ZeroMQ frame, or from the store, is
- * passed on without a copy. */
+ * passed on without a copy. What was sent is released on ZeroMQ's thread: release touches nothing but the owner. */
 struct rf_frame {
 	const uint8_t *data; /* owned through release */
 	size_t size;
@@ -81,12 +86,25 @@ struct rf_message {
 
 void rf_message_deinit(struct rf_message *message);
 
+/* Building: a message with an empty header; a further item; a further part of the last item, whose bytes are taken
+ * over. What they return belongs to the message. Texts in a header are its own: fill with rf_strdup. */
+struct rf_message rf_message_make(enum rf_verb verb);
+Referat__Wire__Item *rf_message_add_item(struct rf_message *message);
+Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char *name, const char *type,
+					 struct rf_frame bytes);
+void rf_message_add_frame(struct rf_message *message, struct rf_frame bytes); /* BLOB_CHUNK, BLOB_DATA */
+
+/* Appends to a repeated field of a header: RF_WIRE_ADD(item->attributes, item->n_attributes, attribute); the message is
+ * the header's from then on. */
+#define RF_WIRE_ADD(list, n, element)                                                                                  \
+	((list) = rf_realloc_array((list), (n) + 1, sizeof *(list)), (list)[(n)++] = (element))
+
 const char *rf_verb_name(enum rf_verb verb); /* "HELLO"; "?" for none */
 
 /* Reads a message from its frames as they came (frame 0 first, without the routing id). The frames are consumed in
  * every case. Returns 0, or < 0 with the reason: wrong magic, version, verb, too many items or frames, header over its
- * bound, a string that is not UTF-8, frames that do not match the parts, a part whose SHA-256 does not fit its bytes.
- */
+ * bound, a string that is not UTF-8, frames that do not match the parts, a part whose size or SHA-256 does not fit its
+ * bytes, a part without a name. */
 int rf_message_decode(struct rf_frame *frames, size_t n_frames, struct rf_message *message, struct rf_error *error);
 
 /* Writes frame 0 and 1; the frames of the message follow them on the wire as they are. Sets the sizes and SHA-256 of
