@@ -62,7 +62,8 @@ Referat__Wire__Item *rf_message_add_item(struct rf_message *message)
 
 void rf_message_add_frame(struct rf_message *message, struct rf_frame bytes)
 {
-	RF_WIRE_ADD(message->frames, message->n_frames, bytes);
+	message->frames = rf_realloc_array(message->frames, message->n_frames + 1, sizeof bytes);
+	message->frames[message->n_frames++] = bytes;
 }
 
 Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char *name, const char *type,
@@ -131,15 +132,14 @@ static int read_verb(const struct rf_frame *frame, enum rf_verb *verb, struct rf
 	return 0;
 }
 
-static int read_header(const struct rf_frame *frame, Referat__Wire__Header **header, struct rf_error *error)
+static Referat__Wire__Header *read_header(const struct rf_frame *frame, struct rf_error *error)
 {
+	ProtobufCMessage *header = NULL;
 	if (frame->size > RF_WIRE_MOST_HEADER)
-		return rf_error_set(error, "the header has %zu bytes, more than %d", frame->size, RF_WIRE_MOST_HEADER);
-	ProtobufCMessage *unpacked;
-	if (rf_unpack(&referat__wire__header__descriptor, frame->data, frame->size, &unpacked, error))
-		return -1;
-	*header = (Referat__Wire__Header *)unpacked;
-	return 0;
+		rf_error_set(error, "the header has %zu bytes, more than %d", frame->size, RF_WIRE_MOST_HEADER);
+	else
+		rf_unpack(&referat__wire__header__descriptor, frame->data, frame->size, &header, error);
+	return (Referat__Wire__Header *)header;
 }
 
 /* Whether digests are looked at: of what came they are checked, of what goes they were just made, or come from the
@@ -218,7 +218,7 @@ int rf_message_decode(struct rf_frame *frames, size_t n_frames, struct rf_messag
 {
 	struct rf_message decoded = {0};
 	if (check_frames(frames, n_frames, error) || read_verb(&frames[0], &decoded.verb, error) ||
-	    read_header(&frames[1], &decoded.header, error)) {
+	    !(decoded.header = read_header(&frames[1], error))) {
 		frames_deinit(frames, n_frames);
 		return -1;
 	}

@@ -94,10 +94,10 @@ Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char 
 					 struct rf_frame bytes);
 void rf_message_add_frame(struct rf_message *message, struct rf_frame bytes); /* BLOB_CHUNK, BLOB_DATA */
 
-/* Appends to a repeated field of a header: RF_WIRE_ADD(item->attributes, item->n_attributes, attribute); the message is
- * the header's from then on. */
+/* Appends a pointer to a repeated field of a header: RF_WIRE_ADD(item->attributes, item->n_attributes, attribute); it
+ * is the header's from then on. */
 #define RF_WIRE_ADD(list, n, element)                                                                                  \
-	((list) = rf_realloc_array((list), (n) + 1, sizeof *(list)), (list)[(n)++] = (element))
+	((list) = rf_realloc_array((list), (n) + 1, sizeof(void *)), (list)[(n)++] = (element))
 
 const char *rf_verb_name(enum rf_verb verb); /* "HELLO"; "?" for none */
 
