@@ -145,8 +145,8 @@ struct referat_answer {
 	const char *type;
 	struct referat_bytes body;
 	int64_t retry_after_us; /* 0: not said */
-	bool sent;              /* status 0: the request had been sent: it may have been carried out */
-	const char *problem;    /* status 0: what went wrong, in words */
+	bool sent;           /* status 0: a request that changes something had been sent: it may have been carried out */
+	const char *problem; /* what went wrong, in words, when there was no answer or its status is not 200-299 */
 };
 
 /* A document that a source found. Either data or path. */
@@ -162,13 +162,15 @@ enum referat_level { REFERAT_LOG_ERROR = 0, REFERAT_LOG_WARNING = 1, REFERAT_LOG
 
 enum referat_severity { REFERAT_NOTE = 1, REFERAT_WARNING = 2, REFERAT_ERROR = 3, REFERAT_FORBIDDEN = 4 };
 
-/* Where a finding is; 0-based, -1: not known. The host turns it into words for the publisher. */
+/* Where a finding is; 0-based, -1: not known (REFERAT_NOWHERE: nothing is). The host turns it into words for the
+ * publisher. */
 struct referat_place {
 	int32_t item;       /* index in the document's items */
 	int32_t block;      /* index in the item's (or, without item, the lead's) blocks */
 	int32_t line;       /* of the source, from 1 */
 	int32_t start, end; /* bytes into the block's text */
 };
+#define REFERAT_NOWHERE ((struct referat_place){-1, -1, -1, -1, -1})
 
 /* What the host does for a plugin. Plugins use the helpers below, which call through this table. */
 struct referat_host {
@@ -185,11 +187,12 @@ struct referat_host {
 	struct referat_bytes (*data_file)(struct referat_call *, const char *name);
 	void (*reason)(struct referat_call *, const char *text);
 	void (*finding)(struct referat_call *, const char *rule, enum referat_severity, const struct referat_place *,
-			const char *text);
+			size_t place_size, const char *text);
 	void (*published)(struct referat_call *, const char *remote_id, const char *url, const char *remote_revision);
 	void (*recipient)(struct referat_call *, const char *address);
 	enum referat_result (*submit)(struct referat_call *, const struct referat_submission *, size_t size);
-	struct referat_answer (*http)(struct referat_call *, const struct referat_http *, size_t size);
+	void (*http)(struct referat_call *, const struct referat_http *, size_t size, struct referat_answer *,
+		     size_t answer_size);
 	int64_t (*now)(struct referat_call *);
 	int64_t (*monotonic)(struct referat_call *);
 	void (*progress)(struct referat_call *);

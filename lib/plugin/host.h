@@ -30,6 +30,10 @@ struct rf_host {
 	enum referat_result (*submit)(void *context, const struct referat_submission *submission);
 	void (*progress)(void *context);
 	bool (*stopping)(void *context);
+	/* Sees each HTTP request first. True: it filled in the answer (strings that outlive the call), and nothing is
+	 * sent. */
+	bool (*intercept)(void *context, const struct referat_http *request, struct referat_answer *answer);
+	int64_t max_runtime_us; /* an exec plugin is ended when one call takes longer; 0: five minutes */
 };
 
 /* Loads the plugin, checks the descriptor again (path safety and version as the registry does), and calls open. Options

@@ -1,0 +1,146 @@
+/* Findings: the place that a check gives as numbers becomes words that a publisher finds it by. */
+#include "plugin/call.h"
+
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "document/unpack.h"
+
+#include <string.h>
+
+enum { FINDINGS_MOST = 1000, TEXT_MOST = 4000 };
+
+static const Referat__Document *document_of(struct rf_call *call)
+{
+	if (!call->document_read) {
+		call->document_read = true;
+		const struct rf_input *input = rf_call_input(call, "document");
+		ProtobufCMessage *message = NULL;
+		if (input &&
+		    !rf_unpack(&referat__document__descriptor, input->bytes.data, input->bytes.size, &message, NULL))
+			call->document = (Referat__Document *)message;
+	}
+	return call->document;
+}
+
+static const Referat__Item *item_at(const Referat__Document *document, int32_t index)
+{
+	return document && index >= 0 && (size_t)index < document->n_items ? document->items[index] : NULL;
+}
+
+static const Referat__Block *block_at(const Referat__Document *document, struct referat_place place)
+{
+	if (!document || place.block < 0)
+		return NULL;
+	const Referat__Item *item = item_at(document, place.item);
+	size_t n = item ? item->n_blocks : place.item < 0 ? document->n_lead : 0;
+	Referat__Block **blocks = item ? item->blocks : document->lead;
+	return (size_t)place.block < n ? blocks[place.block] : NULL;
+}
+
+/* The line of the source, from the block where the check did not give it. */
+static uint32_t line_of(const Referat__Document *document, struct referat_place place)
+{
+	if (place.line > 0)
+		return (uint32_t)place.line;
+	const Referat__Block *block = block_at(document, place);
+	if (block)
+		return block->place && block->place->has_line ? block->place->line : 0;
+	const Referat__Item *item = item_at(document, place.item);
+	return item && item->heading_place && item->heading_place->has_line ? item->heading_place->line : 0;
+}
+
+/* Appends the text of the language file with its one {{name}} replaced. */
+static void add_words(struct rf_call *call, struct rf_buffer *out, const char *key, const char *name, const char *value)
+{
+	const char *text = rf_call_text(call, key);
+	rf_autofree char *mark = rf_format("{{%s}}", name);
+	const char *at = text ? strstr(text, mark) : NULL;
+	if (!at)
+		return;
+	if (out->size)
+		rf_buffer_add_text(out, ", ");
+	rf_buffer_add(out, text, (size_t)(at - text));
+	rf_buffer_add_text(out, value);
+	rf_buffer_add_text(out, at + strlen(mark));
+}
+
+static char *in_words(struct rf_call *call, const Referat__Document *document, struct referat_place place,
+		      uint32_t line, const char *text)
+{
+	rf_autobuffer struct rf_buffer where = RF_BUFFER_INIT;
+	const Referat__Item *item = item_at(document, place.item);
+	if (item && item->number)
+		add_words(call, &where, "host.place.item", "number", item->number);
+	if (line) {
+		rf_autofree char *number = rf_format("%u", (unsigned)line);
+		add_words(call, &where, "host.place.line", "line", number);
+	}
+	if (!where.size)
+		return rf_arena_text(&call->arena, text);
+	return rf_arena_format(&call->arena, "%s (%s)", text, where.data);
+}
+
+static Referat__Place *as_message(struct rf_call *call, struct referat_place place, uint32_t line)
+{
+	if (place.item < 0 && place.block < 0 && !line)
+		return NULL;
+	Referat__Place *message = rf_arena_alloc(&call->arena, sizeof *message);
+	referat__place__init(message);
+	bool in_document = place.item >= 0 || place.block >= 0;
+	message->part = rf_arena_text(&call->arena, in_document ? "document" : "source");
+	message->has_item = place.item >= 0;
+	message->item = place.item >= 0 ? (uint32_t)place.item : 0;
+	message->has_block = place.block >= 0;
+	message->block = place.block >= 0 ? (uint32_t)place.block : 0;
+	message->has_line = line > 0;
+	message->line = line;
+	message->has_start = message->has_end = place.start >= 0 && place.end >= place.start;
+	message->start = message->has_start ? (uint32_t)place.start : 0;
+	message->end = message->has_end ? (uint32_t)place.end : 0;
+	return message;
+}
+
+static bool is_good(struct rf_call *call, const char *rule, enum referat_severity severity, const char *text)
+{
+	if (!rule || !rule[0] || !text || strlen(rule) > 255 || strlen(text) > TEXT_MOST ||
+	    !rf_text_is_utf8(rule, strlen(rule)) || !rf_text_is_utf8(text, strlen(text))) {
+		rf_call_set_fault(call, "reported a finding whose rule or text is missing, too long or not UTF-8");
+		return false;
+	}
+	if (severity < REFERAT_NOTE || severity > REFERAT_FORBIDDEN) {
+		rf_call_set_fault(call, "reported a finding of severity %d, which is none", (int)severity);
+		return false;
+	}
+	return true;
+}
+
+/* Beyond the bound further findings say nothing new: the document is held or not by those that are there. The most
+ * severe is never the one that is left out. */
+static Referat__Finding *slot_for(struct rf_call *call, enum referat_severity severity)
+{
+	if (call->n_findings < FINDINGS_MOST) {
+		call->findings = rf_realloc_array(call->findings, call->n_findings + 1, sizeof *call->findings);
+		return &call->findings[call->n_findings++];
+	}
+	Referat__Finding *last = &call->findings[call->n_findings - 1];
+	return (int)severity > (int)last->severity ? last : NULL;
+}
+
+void rf_call_add_finding(struct rf_call *call, const char *rule, enum referat_severity severity,
+			 struct referat_place place, const char *text)
+{
+	if (!is_good(call, rule, severity, text))
+		return;
+	Referat__Finding *finding = slot_for(call, severity);
+	if (!finding)
+		return;
+	const Referat__Document *document = document_of(call);
+	uint32_t line = line_of(document, place);
+	referat__finding__init(finding);
+	finding->rule = rf_arena_text(&call->arena, rule);
+	finding->has_severity = true;
+	finding->severity = (Referat__Severity)severity;
+	finding->text = in_words(call, document, place, line, text);
+	finding->place = as_message(call, place, line);
+}

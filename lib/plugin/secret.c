@@ -1,0 +1,111 @@
+#include "plugin/secret.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { SECRET_MOST = 64 * 1024 };
+
+static bool name_is_plain(const char *name)
+{
+	return rf_path_is_inside(name) && !strchr(name, '/') && name[0] != '.';
+}
+
+/* Whether the file is closed to others, in words when not. */
+static int check_closed(int fd, const char *path, struct rf_error *error)
+{
+	struct stat at;
+	if (fstat(fd, &at))
+		return rf_error_errno(error, "%s", path);
+	if (!S_ISREG(at.st_mode))
+		return rf_error_set(error, "%s is not a file", path);
+	if (at.st_uid != geteuid() && at.st_uid != 0)
+		return rf_error_set(error, "%s belongs to another user (uid %u); give it to the user who runs Referat",
+				    path, (unsigned)at.st_uid);
+	if (at.st_mode & 077)
+		return rf_error_set(error, "%s can be read by others (mode %04o); run: chmod 600 %s", path,
+				    (unsigned)(at.st_mode & 07777), path);
+	return 0;
+}
+
+static int read_bounded(int fd, const char *path, char **value, struct rf_error *error)
+{
+	char *text = rf_alloc(SECRET_MOST + 1);
+	size_t size = 0;
+	ssize_t n = 1;
+	while (n && size <= SECRET_MOST) {
+		n = read(fd, text + size, SECRET_MOST + 1 - size);
+		if (n < 0 && errno != EINTR) {
+			rf_error_errno(error, "%s", path);
+			rf_secret_forget(text);
+			return -1;
+		}
+		size += n > 0 ? (size_t)n : 0;
+	}
+	const char *problem = NULL;
+	if (size > SECRET_MOST)
+		problem = "is longer than 64 KiB";
+	else if (size && text[size - 1] == '\n')
+		text[--size] = '\0';
+	if (!problem && !size)
+		problem = "is empty";
+	if (!problem && memchr(text, '\0', size))
+		problem = "holds a NUL byte";
+	if (problem) {
+		memset(text, 0, SECRET_MOST);
+		free(text);
+		return rf_error_set(error, "%s %s", path, problem);
+	}
+	*value = text;
+	return 0;
+}
+
+/* Returns 0, 1 when there is no such file, < 0. */
+static int read_file(const char *path, bool must_be_closed, char **value, struct rf_error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (fd < 0)
+		return errno == ENOENT ? 1 : rf_error_errno(error, "%s", path);
+	int status = must_be_closed ? check_closed(fd, path, error) : 0;
+	if (!status)
+		status = read_bounded(fd, path, value, error);
+	close(fd);
+	return status;
+}
+
+int rf_secret_read(const char *folder, const char *name, char **value, struct rf_error *error)
+{
+	if (!name_is_plain(name))
+		return rf_error_set(error, "'%s' is not a name for a secret; expected a file name without folders",
+				    name);
+	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+	const char *places[] = {credentials, folder};
+	for (size_t i = 0; i < RF_COUNT(places); i++) {
+		if (!places[i] || !places[i][0])
+			continue;
+		rf_autofree char *path = rf_path_join(places[i], name);
+		int status = read_file(path, places[i] == folder, value, error);
+		if (status < 0)
+			return rf_error_prefix(error, "secret '%s'", name);
+		if (!status)
+			return 0;
+	}
+	return rf_error_set(error, "secret '%s' is not there; expected a file %s%s%s of mode 0600%s", name,
+			    folder ? folder : "secrets", "/", name,
+			    credentials ? ", or a credential of that name" : "");
+}
+
+void rf_secret_forget(char *value)
+{
+	if (value)
+		explicit_bzero(value, strlen(value));
+	free(value);
+}

@@ -1,0 +1,14 @@
+/* Secrets by name: of $CREDENTIALS_DIRECTORY/NAME (systemd's LoadCredential=), else of the folder "secrets" beside the
+ * definition, where a file must be the user's own and closed to all others (0600). */
+#ifndef RF_PLUGIN_SECRET_H
+#define RF_PLUGIN_SECRET_H
+
+struct rf_error;
+
+/* Reads the secret now, so that a new one takes effect without a restart. One newline at its end is left out. folder
+ * may be NULL. Returns 0 with a value that the caller frees (rf_secret_forget); < 0 with the reason, which never has
+ * the value. */
+int rf_secret_read(const char *folder, const char *name, char **value, struct rf_error *error);
+void rf_secret_forget(char *value); /* overwrites and frees; NULL is fine */
+
+#endif

@@ -1,0 +1,83 @@
+/* What lies beside a plugin: texts in the publisher's language, and data files. */
+#include "plugin/call.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "base/memory.h"
+#include "plugin/language.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { DATA_FILE_MOST = 16 * 1024 * 1024 };
+
+/* <prefix>/share/referat for the prefix that the plugin itself was installed under, else for the program's: a plugin
+ * may come from another place (PREFIX=/opt/x) than Referat. */
+static char *own_share(const struct rf_plugin *plugin)
+{
+	rf_autofree char *folder = rf_path_folder(plugin->path);
+	return rf_path_join(folder, "../../../share/referat");
+}
+
+static char *common_share(void)
+{
+	return rf_path_join(rf_install_prefix(), "share/referat");
+}
+
+/* Adds the texts of share/NAME. Texts that can't be read are no reason to stop: the keys are shown instead. */
+static void add_texts(struct rf_language *language, const char *share, const char *name)
+{
+	rf_autofree char *path = rf_path_join(share, name);
+	struct rf_error error = {0};
+	if (rf_language_read(language, path, &error) < 0)
+		rf_log(RF_LOG_ERROR, NULL, "texts: %s", error.text);
+}
+
+/* The plugin's own texts come first: share/referat/<plugin name>/languages/<language>.yaml. */
+static void load_language(struct rf_plugin *plugin)
+{
+	plugin->language = rf_language_new();
+	const char *language = plugin->host->language ? plugin->host->language : "sv";
+	rf_autofree char *common_name = rf_format("languages/%s.yaml", language);
+	if (!rf_path_is_inside(common_name) || strchr(language, '/'))
+		return;
+	rf_autofree char *own_name = rf_format("%s/%s", plugin->descriptor.name, common_name);
+	rf_autofree char *own = own_share(plugin);
+	rf_autofree char *common = common_share();
+	add_texts(plugin->language, own, own_name);
+	add_texts(plugin->language, common, own_name);
+	add_texts(plugin->language, common, common_name);
+}
+
+const char *rf_call_text(struct rf_call *call, const char *key)
+{
+	if (!call->plugin->language)
+		load_language(call->plugin);
+	return rf_language_text(call->plugin->language, key);
+}
+
+struct referat_bytes rf_call_data_file(struct rf_call *call, const char *name)
+{
+	if (!name || !rf_path_is_inside(name)) {
+		rf_call_set_fault(call, "asked for a data file outside its folder");
+		return (struct referat_bytes){0};
+	}
+	rf_autofree char *own = own_share(call->plugin);
+	rf_autofree char *common = common_share();
+	const char *shares[] = {own, common};
+	for (size_t i = 0; i < RF_COUNT(shares); i++) {
+		rf_autofree char *folder = rf_path_join(shares[i], call->plugin->descriptor.name);
+		rf_autofree char *path = rf_path_join(folder, name);
+		rf_autofree char *data = NULL;
+		size_t size = 0;
+		struct rf_error error = {0};
+		int status = rf_file_read(path, DATA_FILE_MOST, &data, &size, &error);
+		if (!status)
+			return (struct referat_bytes){(const uint8_t *)rf_arena_copy(&call->arena, data, size), size};
+		if (status != RF_FILE_MISSING)
+			rf_log(RF_LOG_ERROR, NULL, "%s: %s", path,
+			       status == RF_FILE_TOO_LARGE ? "more than 16 MiB" : error.text);
+	}
+	return (struct referat_bytes){0};
+}
