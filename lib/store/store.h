@@ -8,9 +8,14 @@
  * RF_DURABLE, commit returns after fsync: the promise of design section 4 ("a yes is durable"). With RF_RELAXED it is
  * in the file but may be lost when power goes, until the next durable commit or rf_store_sync.
  *
- * Strings and bytes in rows that are handed out are borrowed until the next call with this store. Functions that look
- * something up return 0, or RF_STORE_NONE when there is none; < 0 is a fault of the store (disk full, corrupt), after
- * which the transaction can only be rolled back. */
+ * Strings and bytes in rows that are handed out are borrowed until the next call with this store returns: they may be
+ * given to that call. Functions that look something up return 0, or RF_STORE_NONE when there is none; < 0 is a fault of
+ * the store (disk full, corrupt), after which the transaction can only be rolled back. After a sync that failed the
+ * store does nothing more: what is on the disk is found out by opening it again.
+ *
+ * Walks (each_...) call back for each row, whose strings are borrowed until the callback returns. It returns 0 to go
+ * on, > 0 to stop (the walk returns 0), < 0 to stop and be returned. It may not call the store. Whoever names a
+ * document first makes it. */
 #ifndef RF_STORE_STORE_H
 #define RF_STORE_STORE_H
 
@@ -155,7 +160,8 @@ int rf_store_each_attribute(struct rf_store *store, const char *document, uint32
 
 /* Bytes of a part are never changed; a stage that runs again puts its part in the place of the old one. */
 int rf_store_put_part(struct rf_store *store, const struct rf_part *part, struct rf_error *error);
-/* Checks the digest of bytes that lie in the store: a part that does not fit it is a fault. */
+/* Checks the digest of bytes that lie in the store: < 0 with the reason when they do not fit it; of this fault alone
+ * the transaction may go on. */
 int rf_store_get_part(struct rf_store *store, const char *document, uint32_t revision, const char *name,
 		      struct rf_part *part, struct rf_error *error);
 /* Without their bytes (data NULL), by name. */
@@ -181,13 +187,13 @@ struct rf_task_filter {
 	bool by_priority;     /* order: priority (larger first), then id; else id */
 	size_t most;          /* 0: all */
 };
-/* each returns 0 to go on, > 0 to stop. It may not call the store. */
 int rf_store_each_task(struct rf_store *store, const struct rf_task_filter *filter,
 		       int (*each)(void *context, const struct rf_task *task), void *context, struct rf_error *error);
 /* The earliest due time of DELAYED tasks; RF_STORE_NONE when there are none. */
 int rf_store_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *error);
 
-/* Exact at each commit: for each stage, tasks made = the sum over all states. */
+/* Exact at each commit: for each stage, tasks made = the sum over all states. By stage and state; those with none are
+ * left out. */
 int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const struct rf_count *count), void *context,
 			struct rf_error *error);
 
@@ -195,6 +201,7 @@ int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const
 
 int rf_store_get_effect(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);
 int rf_store_put_effect(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error);
+/* By key. */
 int rf_store_each_effect(struct rf_store *store, const char *document,
 			 int (*each)(void *context, const struct rf_effect *effect), void *context,
 			 struct rf_error *error);

@@ -1,0 +1,85 @@
+/* What an implementation of the store gives and what store.c does for all of them.
+ *
+ * store.c keeps the rules of the interface (no write outside a transaction, nothing but rollback after a fault, no call
+ * from inside a walk), so that an implementation may rely on them. */
+#ifndef RF_STORE_STORE_PRIVATE_H
+#define RF_STORE_STORE_PRIVATE_H
+
+#include "store/store.h"
+
+/* Each does what the function of store.h with its name does. */
+struct rf_store_functions {
+	const char *scheme; /* "sqlite": what stands before the colon of a URL */
+
+	int (*open)(const char *place, struct rf_store **store, struct rf_error *error);
+	void (*close)(struct rf_store *store);
+
+	int (*begin)(struct rf_store *store, enum rf_durability durability, struct rf_error *error);
+	int (*commit)(struct rf_store *store, struct rf_error *error);
+	void (*rollback)(struct rf_store *store);
+	int (*sync)(struct rf_store *store, struct rf_error *error);
+	int (*savepoint)(struct rf_store *store, struct rf_error *error);
+	int (*release)(struct rf_store *store, struct rf_error *error);
+	int (*undo)(struct rf_store *store, struct rf_error *error);
+
+	int (*find_source)(struct rf_store *store, const char *key, const char **document, struct rf_error *error);
+	int (*bind_source)(struct rf_store *store, const char *key, const char *document, struct rf_error *error);
+	int (*find_subject)(struct rf_store *store, const char *key, const char **document, struct rf_error *error);
+	int (*bind_subject)(struct rf_store *store, const char *key, const char *document, struct rf_error *error);
+	int (*add_revision)(struct rf_store *store, const struct rf_revision *revision, struct rf_error *error);
+	int (*get_revision)(struct rf_store *store, const char *document, uint32_t number, struct rf_revision *revision,
+			    struct rf_error *error);
+	int (*set_major)(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
+			 struct rf_error *error);
+	int (*each_document)(struct rf_store *store, const char *after, size_t most,
+			     int (*each)(void *context, const struct rf_revision *newest), void *context,
+			     struct rf_error *error);
+	int (*set_attribute)(struct rf_store *store, const char *document, uint32_t revision, const char *name,
+			     const char *value, struct rf_error *error);
+	int (*each_attribute)(struct rf_store *store, const char *document, uint32_t revision,
+			      int (*each)(void *context, const char *name, const char *value), void *context,
+			      struct rf_error *error);
+
+	int (*put_part)(struct rf_store *store, const struct rf_part *part, struct rf_error *error);
+	int (*get_part)(struct rf_store *store, const char *document, uint32_t revision, const char *name,
+			struct rf_part *part, struct rf_error *error);
+	int (*each_part)(struct rf_store *store, const char *document, uint32_t revision,
+			 int (*each)(void *context, const struct rf_part *part), void *context, struct rf_error *error);
+
+	int (*add_task)(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error);
+	int (*update_task)(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
+	int (*get_task)(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error);
+	int (*find_task)(struct rf_store *store, const char *document, uint32_t revision, const char *stage,
+			 struct rf_task *task, struct rf_error *error);
+	int (*each_task)(struct rf_store *store, const struct rf_task_filter *filter,
+			 int (*each)(void *context, const struct rf_task *task), void *context, struct rf_error *error);
+	int (*next_due)(struct rf_store *store, int64_t *due_us, struct rf_error *error);
+	int (*each_count)(struct rf_store *store, int (*each)(void *context, const struct rf_count *count),
+			  void *context, struct rf_error *error);
+
+	int (*get_effect)(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);
+	int (*put_effect)(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error);
+	int (*each_effect)(struct rf_store *store, const char *document,
+			   int (*each)(void *context, const struct rf_effect *effect), void *context,
+			   struct rf_error *error);
+	int (*add_event)(struct rf_store *store, const struct rf_event *event, struct rf_error *error);
+	int (*each_event)(struct rf_store *store, const char *document,
+			  int (*each)(void *context, const struct rf_event *event), void *context,
+			  struct rf_error *error);
+	int (*set_setting)(struct rf_store *store, const char *name, int64_t value, struct rf_error *error);
+	int (*get_setting)(struct rf_store *store, const char *name, int64_t *value, struct rf_error *error);
+};
+
+/* The first member of an implementation's store. */
+struct rf_store {
+	const struct rf_store_functions *functions; /* set by open */
+	bool faulted;                               /* set by the implementation: the transaction can't be trusted */
+	bool broken;         /* set by the implementation: a sync failed, what is on the disk is not known */
+	bool in_transaction; /* these three are store.c's */
+	bool walking;
+	unsigned savepoints;
+};
+
+extern const struct rf_store_functions rf_store_sqlite;
+
+#endif

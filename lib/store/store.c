@@ -1,0 +1,364 @@
+/* The store's interface: finds the implementation for a URL and keeps the rules that hold for all of them. */
+#include "store/store-private.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <string.h>
+
+static const struct rf_store_functions *const implementations[] = {&rf_store_sqlite};
+
+static const char *const state_names[RF_TASK_STATES] = {
+    [RF_TASK_READY] = "ready",   [RF_TASK_DELAYED] = "delayed", [RF_TASK_HELD] = "held",
+    [RF_TASK_DEAD] = "dead",     [RF_TASK_DONE] = "done",       [RF_TASK_SUPERSEDED] = "superseded",
+    [RF_TASK_ERASED] = "erased",
+};
+
+const char *rf_task_state_name(enum rf_task_state state)
+{
+	return state > 0 && state < RF_TASK_STATES ? state_names[state] : "?";
+}
+
+/* ---- rules ------------------------------------------------------------------------------------------------------ */
+
+static int may_read(const struct rf_store *store, struct rf_error *error)
+{
+	if (store->walking)
+		return rf_error_set(error, "the store was called from inside a walk over it");
+	if (store->broken)
+		return rf_error_set(error, "syncing the store failed: what is on the disk is not known; start again");
+	if (store->faulted)
+		return rf_error_set(error, "the store had a fault in this transaction: it can only be rolled back");
+	return 0;
+}
+
+static int may_write(const struct rf_store *store, struct rf_error *error)
+{
+	if (!store->in_transaction)
+		return rf_error_set(error, "the store is written in a transaction only");
+	return may_read(store, error);
+}
+
+/* A walk is a read during which its callback keeps out of the store. */
+static int start_walk(struct rf_store *store, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	store->walking = true;
+	return 0;
+}
+
+static int end_walk(struct rf_store *store, int result)
+{
+	store->walking = false;
+	return result;
+}
+
+/* ---- open and transactions -------------------------------------------------------------------------------------- */
+
+int rf_store_open(const char *url, struct rf_store **store, struct rf_error *error)
+{
+	const char *colon = strchr(url, ':');
+	size_t length = colon ? (size_t)(colon - url) : 0;
+	for (size_t i = 0; i < RF_COUNT(implementations); i++) {
+		const char *scheme = implementations[i]->scheme;
+		if (length > 0 && strlen(scheme) == length && memcmp(url, scheme, length) == 0)
+			return implementations[i]->open(colon + 1, store, error);
+	}
+	return rf_error_set(error, "\"%s\" is not the URL of a store; expected sqlite:PATH", url);
+}
+
+void rf_store_close(struct rf_store *store)
+{
+	if (!store)
+		return;
+	rf_store_rollback(store);
+	store->functions->close(store);
+}
+
+int rf_store_begin(struct rf_store *store, enum rf_durability durability, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	if (store->in_transaction)
+		return rf_error_set(error, "the store is in a transaction already");
+	int result = store->functions->begin(store, durability, error);
+	store->in_transaction = result == 0;
+	return result;
+}
+
+int rf_store_commit(struct rf_store *store, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	int result = store->functions->commit(store, error);
+	if (result < 0)
+		return result;
+	store->in_transaction = false;
+	store->savepoints = 0;
+	return 0;
+}
+
+void rf_store_rollback(struct rf_store *store)
+{
+	if (store->in_transaction)
+		store->functions->rollback(store);
+	store->in_transaction = false;
+	store->faulted = false;
+	store->savepoints = 0;
+}
+
+int rf_store_sync(struct rf_store *store, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	if (store->in_transaction)
+		return rf_error_set(error, "the store is synced between transactions only");
+	return store->functions->sync(store, error);
+}
+
+int rf_store_savepoint(struct rf_store *store, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	int result = store->functions->savepoint(store, error);
+	if (result == 0)
+		store->savepoints++;
+	return result;
+}
+
+static int end_savepoint(struct rf_store *store, int (*end)(struct rf_store *store, struct rf_error *error),
+			 struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	if (store->savepoints == 0)
+		return rf_error_set(error, "the store has no savepoint to end");
+	int result = end(store, error);
+	if (result == 0)
+		store->savepoints--;
+	return result;
+}
+
+int rf_store_release(struct rf_store *store, struct rf_error *error)
+{
+	return end_savepoint(store, store->functions->release, error);
+}
+
+int rf_store_undo(struct rf_store *store, struct rf_error *error)
+{
+	return end_savepoint(store, store->functions->undo, error);
+}
+
+/* ---- documents -------------------------------------------------------------------------------------------------- */
+
+int rf_store_find_source(struct rf_store *store, const char *source_key, const char **document, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->find_source(store, source_key, document, error);
+}
+
+int rf_store_bind_source(struct rf_store *store, const char *source_key, const char *document, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->bind_source(store, source_key, document, error);
+}
+
+int rf_store_find_subject(struct rf_store *store, const char *subject_key, const char **document,
+			  struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->find_subject(store, subject_key, document, error);
+}
+
+int rf_store_bind_subject(struct rf_store *store, const char *subject_key, const char *document, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->bind_subject(store, subject_key, document, error);
+}
+
+int rf_store_add_revision(struct rf_store *store, const struct rf_revision *revision, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->add_revision(store, revision, error);
+}
+
+int rf_store_get_revision(struct rf_store *store, const char *document, uint32_t number, struct rf_revision *revision,
+			  struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_revision(store, document, number, revision, error);
+}
+
+int rf_store_set_major(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
+		       struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->set_major(store, document, number, major, error);
+}
+
+int rf_store_each_document(struct rf_store *store, const char *after, size_t most,
+			   int (*each)(void *context, const struct rf_revision *newest), void *context,
+			   struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_document(store, after, most, each, context, error));
+}
+
+int rf_store_set_attribute(struct rf_store *store, const char *document, uint32_t revision, const char *name,
+			   const char *value, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->set_attribute(store, document, revision, name, value, error);
+}
+
+int rf_store_each_attribute(struct rf_store *store, const char *document, uint32_t revision,
+			    int (*each)(void *context, const char *name, const char *value), void *context,
+			    struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_attribute(store, document, revision, each, context, error));
+}
+
+/* ---- parts ------------------------------------------------------------------------------------------------------ */
+
+int rf_store_put_part(struct rf_store *store, const struct rf_part *part, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->put_part(store, part, error);
+}
+
+int rf_store_get_part(struct rf_store *store, const char *document, uint32_t revision, const char *name,
+		      struct rf_part *part, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_part(store, document, revision, name, part, error);
+}
+
+int rf_store_each_part(struct rf_store *store, const char *document, uint32_t revision,
+		       int (*each)(void *context, const struct rf_part *part), void *context, struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_part(store, document, revision, each, context, error));
+}
+
+/* ---- tasks ------------------------------------------------------------------------------------------------------ */
+
+int rf_store_add_task(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->add_task(store, task, id, error);
+}
+
+int rf_store_update_task(struct rf_store *store, const struct rf_task *task, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->update_task(store, task, error);
+}
+
+int rf_store_get_task(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_task(store, id, task, error);
+}
+
+int rf_store_find_task(struct rf_store *store, const char *document, uint32_t revision, const char *stage,
+		       struct rf_task *task, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->find_task(store, document, revision, stage, task, error);
+}
+
+int rf_store_each_task(struct rf_store *store, const struct rf_task_filter *filter,
+		       int (*each)(void *context, const struct rf_task *task), void *context, struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_task(store, filter, each, context, error));
+}
+
+int rf_store_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->next_due(store, due_us, error);
+}
+
+int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const struct rf_count *count), void *context,
+			struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_count(store, each, context, error));
+}
+
+/* ---- effects, history, settings --------------------------------------------------------------------------------- */
+
+int rf_store_get_effect(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_effect(store, key, effect, error);
+}
+
+int rf_store_put_effect(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->put_effect(store, effect, error);
+}
+
+int rf_store_each_effect(struct rf_store *store, const char *document,
+			 int (*each)(void *context, const struct rf_effect *effect), void *context,
+			 struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_effect(store, document, each, context, error));
+}
+
+int rf_store_add_event(struct rf_store *store, const struct rf_event *event, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->add_event(store, event, error);
+}
+
+int rf_store_each_event(struct rf_store *store, const char *document,
+			int (*each)(void *context, const struct rf_event *event), void *context, struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_event(store, document, each, context, error));
+}
+
+int rf_store_set_setting(struct rf_store *store, const char *name, int64_t value, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->set_setting(store, name, value, error);
+}
+
+int rf_store_get_setting(struct rf_store *store, const char *name, int64_t *value, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_setting(store, name, value, error);
+}
