@@ -66,6 +66,7 @@ MODULES  := $(PLUGINS:%=$(B)/lib/referat/plugins/%.so)
 SHARE_IN := $(filter-out %.c %.h,$(wildcard plugins/*/*)) $(wildcard share/languages/*)
 SHARE    := $(patsubst plugins/%,$(B)/share/referat/%,$(filter plugins/%,$(SHARE_IN))) \
             $(patsubst share/%,$(B)/share/referat/%,$(filter share/%,$(SHARE_IN)))
+SUPPORT_O := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/support/*.c))
 UNIT     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 
 PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n 2>/dev/null)
@@ -144,7 +145,7 @@ $(B)/share/referat/%: plugins/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(B)/tests/%: $(OBJ)/tests/unit/%.o $(BROKER_O) $(LIB) $(SDK)
+$(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(LIB) $(SDK)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
 
@@ -167,7 +168,7 @@ process: all ## tests with real processes and servers, of this variant
 	@tests/run-process $(B)
 unit-programs: $(UNIT)
 
-C_FILES  := $(wildcard lib/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] include/referat/*.h)
+C_FILES  := $(wildcard lib/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] include/referat/*.h)
 lint: $(PROTO_C) ## clang-format, clang-tidy, clang -Werror, the rule which folder may include which
 	@tests/lint $(B) '$(BASE_CFLAGS)' '$(INTERNAL)' '$(PUBLIC)'
 format: ## let clang-format rewrite the sources

@@ -1,0 +1,300 @@
+#include "broker/blobs.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define uthash_fatal(message) abort()
+#include <uthash.h>
+
+/* A blob that is being written. */
+struct writing {
+	UT_hash_handle hh;
+	uint64_t handle;
+	uint64_t peer;
+	uint64_t size;    /* as announced */
+	uint64_t written; /* so far */
+	int fd;
+	char *path;
+	struct rf_digest_state *digest;
+};
+
+struct rf_blobs {
+	char *folder;
+	uint64_t most_size;
+	uint64_t last_handle;
+	struct writing *writing; /* by handle */
+};
+
+/* ---- opening ---------------------------------------------------------------------------------------------------- */
+
+static int remove_leftovers(const char *folder, struct rf_error *error)
+{
+	DIR *leftovers = opendir(folder);
+	if (!leftovers)
+		return rf_error_errno(error, "%s", folder);
+	int result = 0;
+	for (struct dirent *entry; result == 0 && (entry = readdir(leftovers));) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		if (unlinkat(dirfd(leftovers), entry->d_name, 0) < 0)
+			result = rf_error_errno(error, "%s/%s can't be removed", folder, entry->d_name);
+	}
+	closedir(leftovers);
+	return result;
+}
+
+int rf_blobs_open(const char *folder, uint64_t most_size, struct rf_blobs **blobs, struct rf_error *error)
+{
+	rf_autofree char *temporary = rf_path_join(folder, "tmp");
+	if (rf_folder_make(temporary, error) < 0 || remove_leftovers(temporary, error) < 0 ||
+	    rf_folder_sync(folder, error) < 0)
+		return -1;
+	struct rf_blobs *opened = rf_alloc(sizeof *opened);
+	opened->folder = rf_strdup(folder);
+	opened->most_size = most_size;
+	*blobs = opened;
+	return 0;
+}
+
+/* Frees; the file is the caller's to remove or rename before. */
+static void forget(struct rf_blobs *blobs, struct writing *writing)
+{
+	HASH_DEL(blobs->writing, writing);
+	if (writing->digest)
+		rf_digest_end(writing->digest);
+	if (writing->fd >= 0)
+		close(writing->fd);
+	free(writing->path);
+	free(writing);
+}
+
+static void drop(struct rf_blobs *blobs, struct writing *writing)
+{
+	if (unlink(writing->path) < 0)
+		rf_log(RF_LOG_WARNING, NULL, "%s can't be removed: %s", writing->path, strerror(errno));
+	forget(blobs, writing);
+}
+
+void rf_blobs_close(struct rf_blobs *blobs)
+{
+	if (!blobs)
+		return;
+	struct writing *writing, *next;
+	HASH_ITER(hh, blobs->writing, writing, next)
+	{
+		drop(blobs, writing);
+	}
+	free(blobs->folder);
+	free(blobs);
+}
+
+void rf_blobs_drop(struct rf_blobs *blobs, uint64_t peer)
+{
+	struct writing *writing, *next;
+	HASH_ITER(hh, blobs->writing, writing, next)
+	{
+		if (writing->peer == peer)
+			drop(blobs, writing);
+	}
+}
+
+/* ---- writing ---------------------------------------------------------------------------------------------------- */
+
+__attribute__((format(printf, 2, 3))) static int refuse(struct rf_error *error, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	rf_autofree char *reason = rf_vformat(format, args);
+	va_end(args);
+	rf_error_set(error, "%s", reason);
+	return RF_BLOB_REFUSED;
+}
+
+static unsigned open_of(const struct rf_blobs *blobs, uint64_t peer)
+{
+	unsigned n = 0;
+	for (const struct writing *writing = blobs->writing; writing; writing = writing->hh.next)
+		n += writing->peer == peer;
+	return n;
+}
+
+int rf_blobs_begin(struct rf_blobs *blobs, uint64_t peer, uint64_t size, uint64_t *handle, struct rf_error *error)
+{
+	if (size > blobs->most_size)
+		return refuse(error, "a part of %llu bytes is larger than %llu", (unsigned long long)size,
+			      (unsigned long long)blobs->most_size);
+	if (open_of(blobs, peer) >= RF_BLOB_MOST_OPEN)
+		return refuse(error, "%d blobs are being written already", RF_BLOB_MOST_OPEN);
+	rf_autofree char *path = rf_format("%s/tmp/%llu", blobs->folder, (unsigned long long)blobs->last_handle + 1);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return rf_error_errno(error, "%s", path);
+	struct writing *writing = rf_alloc(sizeof *writing);
+	writing->handle = ++blobs->last_handle;
+	writing->peer = peer;
+	writing->size = size;
+	writing->fd = fd;
+	writing->path = rf_steal(path);
+	writing->digest = rf_digest_begin();
+	HASH_ADD(hh, blobs->writing, handle, sizeof writing->handle, writing);
+	*handle = writing->handle;
+	return 0;
+}
+
+/* A handle is good for the peer alone that it was given to. */
+static struct writing *find(struct rf_blobs *blobs, uint64_t peer, uint64_t handle)
+{
+	struct writing *writing;
+	HASH_FIND(hh, blobs->writing, &handle, sizeof handle, writing);
+	return writing && writing->peer == peer ? writing : NULL;
+}
+
+static int append(struct writing *writing, const char *data, size_t size)
+{
+	for (size_t done = 0; done < size;) {
+		ssize_t n = write(writing->fd, data + done, size - done);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		done += (size_t)n;
+	}
+	rf_digest_add(writing->digest, data, size);
+	writing->written += size;
+	return 0;
+}
+
+int rf_blobs_write(struct rf_blobs *blobs, uint64_t peer, uint64_t handle, uint64_t offset, const void *data,
+		   size_t size, struct rf_error *error)
+{
+	struct writing *writing = find(blobs, peer, handle);
+	if (!writing)
+		return refuse(error, "there is no blob with the handle %llu", (unsigned long long)handle);
+	int result = 0;
+	if (offset != writing->written)
+		result = refuse(error, "a piece of a blob at %llu came where %llu was expected",
+				(unsigned long long)offset, (unsigned long long)writing->written);
+	else if (size > writing->size - writing->written)
+		result = refuse(error, "more bytes came than the %llu that were announced",
+				(unsigned long long)writing->size);
+	else if (append(writing, data, size) < 0)
+		result = rf_error_errno(error, "%s", writing->path);
+	if (result != 0)
+		drop(blobs, writing);
+	return result;
+}
+
+/* The folder "ab" of a name is there, durably. */
+static int make_shelf(struct rf_blobs *blobs, const char *shelf, struct rf_error *error)
+{
+	if (mkdir(shelf, 0755) == 0)
+		return rf_folder_sync(blobs->folder, error);
+	return errno == EEXIST ? 0 : rf_error_errno(error, "%s", shelf);
+}
+
+/* Bytes first, then the name: what has a name is whole. */
+static int put_on_shelf(struct rf_blobs *blobs, struct writing *writing, const char *name, struct rf_error *error)
+{
+	rf_autofree char *shelf = rf_format("%s/%.2s", blobs->folder, name);
+	rf_autofree char *path = rf_format("%s/%s", shelf, name);
+	if (fsync(writing->fd) < 0)
+		return rf_error_errno(error, "%s: syncing failed", writing->path);
+	if (make_shelf(blobs, shelf, error) < 0)
+		return -1;
+	if (rename(writing->path, path) < 0)
+		return rf_error_errno(error, "%s", path);
+	return rf_folder_sync(shelf, error);
+}
+
+int rf_blobs_end(struct rf_blobs *blobs, uint64_t peer, uint64_t handle, char name[RF_DIGEST_TEXT_SIZE],
+		 struct rf_error *error)
+{
+	struct writing *writing = find(blobs, peer, handle);
+	if (!writing)
+		return refuse(error, "there is no blob with the handle %llu", (unsigned long long)handle);
+	if (writing->written != writing->size) {
+		int result = refuse(error, "%llu of the %llu bytes of a blob came",
+				    (unsigned long long)writing->written, (unsigned long long)writing->size);
+		drop(blobs, writing);
+		return result;
+	}
+	struct rf_digest digest = rf_digest_end(rf_steal(writing->digest));
+	rf_digest_format(&digest, name);
+	if (put_on_shelf(blobs, writing, name, error) < 0) {
+		drop(blobs, writing);
+		return -1;
+	}
+	forget(blobs, writing);
+	return 0;
+}
+
+/* ---- reading ---------------------------------------------------------------------------------------------------- */
+
+static bool is_name(const char *name)
+{
+	return strspn(name, "0123456789abcdef") == RF_DIGEST_TEXT_SIZE - 1 && name[RF_DIGEST_TEXT_SIZE - 1] == '\0';
+}
+
+static int open_blob(struct rf_blobs *blobs, const char *name, int *fd, struct rf_error *error)
+{
+	if (!is_name(name))
+		return refuse(error, "\"%.80s\" is not the name of a blob", name);
+	rf_autofree char *path = rf_format("%s/%.2s/%s", blobs->folder, name, name);
+	*fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd >= 0)
+		return 0;
+	return errno == ENOENT ? refuse(error, "there is no blob %s", name) : rf_error_errno(error, "%s", path);
+}
+
+int rf_blobs_find(struct rf_blobs *blobs, const char *name, uint64_t *size, struct rf_error *error)
+{
+	int fd;
+	int result = open_blob(blobs, name, &fd, error);
+	if (result != 0)
+		return result;
+	struct stat file;
+	result = fstat(fd, &file) < 0 ? rf_error_errno(error, "blob %s", name) : 0;
+	if (result == 0)
+		*size = (uint64_t)file.st_size;
+	close(fd);
+	return result;
+}
+
+int rf_blobs_read(struct rf_blobs *blobs, const char *name, uint64_t offset, void *data, size_t most, size_t *size,
+		  struct rf_error *error)
+{
+	if (offset > blobs->most_size)
+		return refuse(error, "no blob has a byte %llu", (unsigned long long)offset);
+	int fd;
+	int result = open_blob(blobs, name, &fd, error);
+	if (result != 0)
+		return result;
+	size_t wanted = most < RF_BLOB_MOST_READ ? most : RF_BLOB_MOST_READ;
+	size_t done = 0;
+	while (result == 0 && done < wanted) {
+		ssize_t n = pread(fd, (char *)data + done, wanted - done, (off_t)(offset + done));
+		if (n == 0)
+			break;
+		if (n > 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			result = rf_error_errno(error, "blob %s", name);
+	}
+	close(fd);
+	if (result == 0)
+		*size = done;
+	return result;
+}
