@@ -145,7 +145,7 @@ static int load(struct rf_plugin *plugin, const struct rf_plugin_setting *settin
 int rf_plugin_load(const char *path, const struct rf_host *host, const struct rf_plugin_setting *settings,
 		   size_t n_settings, struct rf_plugin **plugin, struct rf_error *error)
 {
-	char *real = realpath(path, NULL);
+	char *real = rf_safety_path(path);
 	if (!real)
 		return rf_error_errno(error, "%s", path);
 	struct rf_plugin *loaded = rf_alloc(sizeof *loaded);

@@ -26,6 +26,14 @@ bool rf_safety_is_exec(const char *path)
 	return rf_text_ends(path, ".exec");
 }
 
+char *rf_safety_path(const char *path)
+{
+	rf_autofree char *folder = rf_path_folder(path);
+	rf_autofree char *real = realpath(folder, NULL);
+	const char *slash = strrchr(path, '/');
+	return real ? rf_path_join(real, slash ? slash + 1 : path) : NULL;
+}
+
 static int check_folder(const char *path, struct rf_error *error)
 {
 	rf_autofree char *folder = rf_path_folder(path);

@@ -12,6 +12,10 @@ struct rf_error;
  * says what to do. */
 int rf_safety_check(const char *path, struct rf_error *error);
 
+/* The file's absolute path, its folder without links; the file's own name stays, for it names the plugin. NULL: there
+ * is no such folder (errno). The caller frees. */
+char *rf_safety_path(const char *path);
+
 bool rf_safety_is_exec(const char *path); /* ends in ".exec" */
 
 #endif
