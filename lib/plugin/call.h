@@ -86,6 +86,9 @@ void rf_call_set_fault(struct rf_call *call, const char *format, ...) __attribut
 
 /* values.c: the flat value of that name; "" when there is none. */
 const char *rf_call_value(struct rf_call *call, const char *name);
+/* Every value that there is. */
+void rf_call_each_value(struct rf_call *call, void (*each)(void *context, const char *name, const char *value),
+			void *context);
 
 /* texts.c: the text of the key; NULL: no such key. */
 const char *rf_call_text(struct rf_call *call, const char *key);

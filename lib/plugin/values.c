@@ -2,11 +2,40 @@
 #include "plugin/call.h"
 
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "document/unpack.h"
 
 #include <ctype.h>
 #include <string.h>
+
+/* The values that are made here from parts. */
+static const char *const made_values[] = {
+    "title",
+    "board",
+    "board_id",
+    "day",
+    "path",
+    "short_text",
+    "received",
+    "updated",
+    "change_note",
+    "change_number",
+    "outcomes",
+    "kind",
+    "url",
+    "publisher.name",
+    "publisher.short_name",
+    "publisher.home",
+    "publisher.contact",
+    "publisher.language",
+    "publisher.time_zone",
+    "publisher.documents",
+    "publisher.subscribe",
+    "publisher.all_decisions",
+    "publisher.accessibility",
+    "publisher.privacy",
+};
 
 static const Referat__Card *card_of(struct rf_call *call)
 {
@@ -62,7 +91,7 @@ static const char *card_value(struct rf_call *call, const Referat__Card *card, c
 	    {"updated", card->updated},
 	    {"change_note", card->change ? card->change->note : NULL},
 	};
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+	for (size_t i = 0; i < RF_COUNT(texts); i++)
 		if (!strcmp(texts[i].name, name))
 			return texts[i].value;
 	if (!strcmp(name, "outcomes"))
@@ -92,7 +121,7 @@ static const char *publisher_value(const Referat__Publisher *publisher, const ch
 	    {"accessibility", publisher->accessibility},
 	    {"privacy", publisher->privacy},
 	};
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+	for (size_t i = 0; i < RF_COUNT(texts); i++)
 		if (!strcmp(texts[i].name, name))
 			return texts[i].value;
 	return NULL;
@@ -133,4 +162,17 @@ const char *rf_call_value(struct rf_call *call, const char *name)
 	if (!value && !strcmp(name, "url"))
 		value = published_url(call);
 	return value ? value : "";
+}
+
+void rf_call_each_value(struct rf_call *call, void (*each)(void *context, const char *name, const char *value),
+			void *context)
+{
+	for (size_t i = 0; i < call->values.n; i++)
+		each(context, call->values.list[i].name, rf_call_value(call, call->values.list[i].name));
+	for (size_t i = 0; i < RF_COUNT(made_values); i++) {
+		const char *value =
+		    rf_names_find(&call->values, made_values[i]) ? "" : rf_call_value(call, made_values[i]);
+		if (value[0])
+			each(context, made_values[i], value);
+	}
 }

@@ -1,0 +1,285 @@
+#include "plugin/exec_json.h"
+
+#include "base/datetime.h"
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "document/unpack.h"
+#include "plugin/base64.h"
+#include "plugin/call.h"
+
+#include <json-c/json.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Parts that have a JSON mapping. */
+static const struct {
+	const char *type;
+	const ProtobufCMessageDescriptor *descriptor;
+} mapped[] = {{"referat.document/1", &referat__document__descriptor},
+	      {"referat.findings/1", &referat__findings__descriptor},
+	      {"referat.summary/1", &referat__summary__descriptor},
+	      {"referat.card/1", &referat__card__descriptor},
+	      {"referat.publication/1", &referat__publication__descriptor},
+	      {"referat.publisher/1", &referat__publisher__descriptor}};
+
+static const ProtobufCMessageDescriptor *descriptor_of(const char *type)
+{
+	for (size_t i = 0; i < RF_COUNT(mapped); i++)
+		if (!strcmp(mapped[i].type, type))
+			return mapped[i].descriptor;
+	return NULL;
+}
+
+/* ---- the request ------------------------------------------------------------------------------------------------- */
+
+static void add_value(void *context, const char *name, const char *value)
+{
+	json_object_object_add(context, name, json_object_new_string(value));
+}
+
+/* The content of a part: "json" where it has a mapping, "text" where it is text, else "base64". */
+static void add_content(struct json_object *part, const char *type, struct referat_bytes bytes)
+{
+	const ProtobufCMessageDescriptor *descriptor = descriptor_of(type);
+	ProtobufCMessage *message = NULL;
+	if (descriptor && !rf_unpack(descriptor, bytes.data, bytes.size, &message, NULL)) {
+		json_object_object_add(part, "json", rf_json_from_message(message));
+		rf_unpack_free(message);
+	} else if (!strncasecmp(type, "text/", 5) && rf_text_is_utf8((const char *)bytes.data, bytes.size)) {
+		json_object_object_add(part, "text",
+				       json_object_new_string_len((const char *)bytes.data, (int)bytes.size));
+	} else {
+		rf_autofree char *text = rf_base64_encode(bytes.data, bytes.size);
+		json_object_object_add(part, "base64", json_object_new_string(text));
+	}
+}
+
+static void add_part(struct json_object *parts, const char *name, const char *type, struct referat_bytes bytes)
+{
+	struct json_object *part = json_object_new_object();
+	json_object_object_add(part, "type", json_object_new_string(type));
+	add_content(part, type, bytes);
+	json_object_object_add(parts, name, part);
+}
+
+static struct json_object *parts_of(const struct rf_call *call)
+{
+	struct json_object *parts = json_object_new_object();
+	for (size_t i = 0; i < call->n_inputs; i++)
+		add_part(parts, call->inputs[i].name, call->inputs[i].type, call->inputs[i].bytes);
+	struct referat_bytes publisher = call->plugin->host->publisher;
+	if (publisher.data && !rf_call_input(call, "publisher"))
+		add_part(parts, "publisher", "referat.publisher/1", publisher);
+	return parts;
+}
+
+struct json_object *rf_exec_request(struct rf_call *call, const char *function)
+{
+	struct json_object *request = json_object_new_object();
+	json_object_object_add(request, "referat", json_object_new_int(1));
+	json_object_object_add(request, "function", json_object_new_string(function));
+	char now[RF_INSTANT_SIZE];
+	rf_instant_format(rf_clock_wall(call->plugin->host->clock), now);
+	json_object_object_add(request, "now", json_object_new_string(now));
+	struct json_object *options = json_object_new_object();
+	for (size_t i = 0; i < call->plugin->settings.n; i++) {
+		const char *name = call->plugin->settings.list[i].name;
+		add_value(options, name, rf_call_option(call, name));
+	}
+	json_object_object_add(request, "options", options);
+	struct json_object *values = json_object_new_object();
+	rf_call_each_value(call, add_value, values);
+	json_object_object_add(request, "values", values);
+	json_object_object_add(request, "parts", parts_of(call));
+	return request;
+}
+
+/* ---- the result -------------------------------------------------------------------------------------------------- */
+
+/* The text of that key; NULL when there is none or it is no text. */
+static const char *text_at(struct json_object *object, const char *name)
+{
+	struct json_object *value = json_object_object_get(object, name);
+	return json_object_is_type(value, json_type_string) ? json_object_get_string(value) : NULL;
+}
+
+/* An object that may be absent. Returns false when something else stands there. */
+static bool is_absent_or(struct json_object *object, const char *name, enum json_type type, struct json_object **value)
+{
+	*value = json_object_object_get(object, name);
+	return !*value || json_object_is_type(*value, type);
+}
+
+/* The bytes of a part or submission, in the arena: of "text", "base64", or "json" with the part's type. */
+static int take_content(struct rf_call *call, struct json_object *entry, const char *type, struct referat_bytes *bytes,
+			struct rf_error *error)
+{
+	struct json_object *json = json_object_object_get(entry, "json");
+	struct json_object *text = json_object_object_get(entry, "text");
+	const char *base64 = text_at(entry, "base64");
+	if (json) {
+		const ProtobufCMessageDescriptor *descriptor = descriptor_of(type);
+		ProtobufCMessage *message = NULL;
+		if (!descriptor)
+			return rf_error_set(error, "type '%s' has no JSON mapping; give text or base64", type);
+		if (rf_json_to_message(descriptor, json, &message, error))
+			return -1;
+		uint8_t *packed = NULL;
+		size_t size = rf_pack(message, &packed);
+		rf_unpack_free(message);
+		*bytes = (struct referat_bytes){(uint8_t *)rf_arena_copy(&call->arena, packed, size), size};
+		free(packed);
+		return 0;
+	}
+	if (json_object_is_type(text, json_type_string)) {
+		size_t size = (size_t)json_object_get_string_len(text);
+		const char *copy = rf_arena_copy(&call->arena, json_object_get_string(text), size);
+		*bytes = (struct referat_bytes){(const uint8_t *)copy, size};
+		return 0;
+	}
+	if (!base64)
+		return rf_error_set(error, "expected one of json, text and base64");
+	size_t size = 0;
+	rf_autofree uint8_t *data = rf_base64_decode(base64, &size);
+	if (!data)
+		return rf_error_set(error, "'base64' is not base64");
+	*bytes = (struct referat_bytes){(uint8_t *)rf_arena_copy(&call->arena, data, size), size};
+	return 0;
+}
+
+static int take_parts(struct rf_call *call, struct json_object *parts, struct rf_error *error)
+{
+	json_object_object_foreach(parts, name, part)
+	{
+		const char *type = text_at(part, "type");
+		struct referat_bytes bytes;
+		if (!type)
+			return rf_error_set(error, "part '%s' has no type", name);
+		if (take_content(call, part, type, &bytes, error))
+			return rf_error_prefix(error, "part '%s'", name);
+		rf_call_add_output(call, name, type, bytes.data, bytes.size);
+	}
+	return 0;
+}
+
+static int32_t number_at(struct json_object *object, const char *name)
+{
+	struct json_object *value = json_object_object_get(object, name);
+	return json_object_is_type(value, json_type_int) ? json_object_get_int(value) : -1;
+}
+
+static int take_finding(struct rf_call *call, struct json_object *finding, struct rf_error *error)
+{
+	static const char *const severities[] = {"", "note", "warning", "error", "forbidden"};
+	const char *word = text_at(finding, "severity");
+	int severity = 0;
+	for (int i = REFERAT_NOTE; i <= REFERAT_FORBIDDEN; i++)
+		if (word && !strcmp(word, severities[i]))
+			severity = i;
+	if (!severity)
+		return rf_error_set(error, "severity '%s'; expected note, warning, error or forbidden",
+				    word ? word : "");
+	struct referat_place place = {.item = number_at(finding, "item"),
+				      .block = number_at(finding, "block"),
+				      .line = number_at(finding, "line"),
+				      .start = number_at(finding, "start"),
+				      .end = number_at(finding, "end")};
+	rf_call_add_finding(call, text_at(finding, "rule"), (enum referat_severity)severity, place,
+			    text_at(finding, "text"));
+	return 0;
+}
+
+static int take_submission(struct rf_call *call, struct json_object *entry, struct rf_error *error)
+{
+	struct referat_submission submission = {.key = text_at(entry, "key"),
+						.name = text_at(entry, "name"),
+						.type = text_at(entry, "type"),
+						.path = text_at(entry, "path")};
+	if (!submission.path && take_content(call, entry, "", &submission.data, error))
+		return -1;
+	rf_call_submit(call, &submission);
+	return 0;
+}
+
+typedef int (*take_entry)(struct rf_call *call, struct json_object *entry, struct rf_error *error);
+
+static int take_list(struct rf_call *call, struct json_object *json, const char *name, take_entry take,
+		     struct rf_error *error)
+{
+	struct json_object *list = NULL;
+	if (!is_absent_or(json, name, json_type_array, &list))
+		return rf_error_set(error, "'%s' is not a list", name);
+	size_t n = list ? json_object_array_length(list) : 0;
+	for (size_t i = 0; i < n; i++)
+		if (take(call, json_object_array_get_idx(list, i), error))
+			return rf_error_prefix(error, "%s, entry %zu", name, i + 1);
+	return 0;
+}
+
+static int take_recipient(struct rf_call *call, struct json_object *entry, struct rf_error *error)
+{
+	if (!json_object_is_type(entry, json_type_string))
+		return rf_error_set(error, "not a text");
+	rf_call_add_recipient(call, json_object_get_string(entry));
+	return 0;
+}
+
+static int take_attributes(struct rf_call *call, struct json_object *attributes, struct rf_error *error)
+{
+	json_object_object_foreach(attributes, name, value)
+	{
+		if (!json_object_is_type(value, json_type_string))
+			return rf_error_set(error, "attribute '%s' is not a text", name);
+		rf_call_add_attribute(call, name, json_object_get_string(value));
+	}
+	return 0;
+}
+
+static int take_result(const char *word, enum referat_result *result, struct rf_error *error)
+{
+	static const char *const words[] = {"ok", "retry", "yield", "fail", "hold", "not-found", "unknown"};
+	for (size_t i = 0; word && i < RF_COUNT(words); i++) {
+		if (!strcmp(word, words[i])) {
+			*result = (enum referat_result)i;
+			return 0;
+		}
+	}
+	return rf_error_set(error, "'result' is not one of ok, retry, yield, fail, hold, not-found, unknown");
+}
+
+static void take_retry_after(struct rf_call *call, struct json_object *json)
+{
+	struct json_object *value = json_object_object_get(json, "retry_after");
+	double seconds = value ? json_object_get_double(value) : 0;
+	if (isfinite(seconds) && seconds > 0 && seconds < 1e9)
+		call->retry_after_us = (int64_t)(seconds * 1e6);
+}
+
+int rf_exec_result(struct rf_call *call, struct json_object *json, enum referat_result *result, struct rf_error *error)
+{
+	if (!json_object_is_type(json, json_type_object))
+		return rf_error_set(error, "the result is not an object");
+	struct json_object *parts = NULL;
+	struct json_object *attributes = NULL;
+	struct json_object *published = NULL;
+	if (!is_absent_or(json, "parts", json_type_object, &parts) ||
+	    !is_absent_or(json, "attributes", json_type_object, &attributes) ||
+	    !is_absent_or(json, "published", json_type_object, &published))
+		return rf_error_set(error, "'parts', 'attributes' and 'published' are objects");
+	if ((parts && take_parts(call, parts, error)) || (attributes && take_attributes(call, attributes, error)) ||
+	    take_list(call, json, "findings", take_finding, error) ||
+	    take_list(call, json, "recipients", take_recipient, error) ||
+	    take_list(call, json, "submissions", take_submission, error))
+		return -1;
+	if (published)
+		rf_call_set_published(call, text_at(published, "remote_id"), text_at(published, "url"),
+				      text_at(published, "remote_revision"));
+	take_retry_after(call, json);
+	const char *reason = text_at(json, "reason");
+	if (reason)
+		rf_call_set_reason(call, reason);
+	return json_object_object_get(json, "result") ? take_result(text_at(json, "result"), result, error) : 0;
+}
