@@ -5,6 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef rf_error_set
+#undef rf_error_prefix
+#undef rf_error_errno
+
 /* vsnprintf cuts anywhere; a half character would make the log line invalid UTF-8. */
 static void drop_half_character(char *text, size_t capacity)
 {

@@ -24,4 +24,14 @@ int rf_error_prefix(struct rf_error *error, const char *format, ...) __attribute
 /* Like rf_error_set, followed by ": " and the text of errno as it is at the call. */
 int rf_error_errno(struct rf_error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Lets compilers and the linter see that they return -1. */
+static inline int rf_error_failed(int minus_one)
+{
+	(void)minus_one;
+	return -1;
+}
+#define rf_error_set(...)    rf_error_failed(rf_error_set(__VA_ARGS__))
+#define rf_error_prefix(...) rf_error_failed(rf_error_prefix(__VA_ARGS__))
+#define rf_error_errno(...)  rf_error_failed(rf_error_errno(__VA_ARGS__))
+
 #endif
