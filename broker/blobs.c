@@ -8,7 +8,6 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,12 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define uthash_fatal(message) abort()
-#include <uthash.h>
-
 /* A blob that is being written. */
 struct writing {
-	UT_hash_handle hh;
+	struct writing *next;
 	uint64_t handle;
 	uint64_t peer;
 	uint64_t size;    /* as announced */
@@ -35,7 +31,7 @@ struct rf_blobs {
 	char *folder;
 	uint64_t most_size;
 	uint64_t last_handle;
-	struct writing *writing; /* by handle */
+	struct writing *writing; /* a list: few are written at a time */
 };
 
 /* ---- opening ---------------------------------------------------------------------------------------------------- */
@@ -69,14 +65,16 @@ int rf_blobs_open(const char *folder, uint64_t most_size, struct rf_blobs **blob
 	return 0;
 }
 
-/* Frees; the file is the caller's to remove or rename before. */
+/* Takes it from the list and frees; the file was removed or renamed before. */
 static void forget(struct rf_blobs *blobs, struct writing *writing)
 {
-	HASH_DEL(blobs->writing, writing);
+	struct writing **link = &blobs->writing;
+	while (*link != writing)
+		link = &(*link)->next;
+	*link = writing->next;
 	if (writing->digest)
 		rf_digest_end(writing->digest);
-	if (writing->fd >= 0)
-		close(writing->fd);
+	close(writing->fd);
 	free(writing->path);
 	free(writing);
 }
@@ -92,20 +90,16 @@ void rf_blobs_close(struct rf_blobs *blobs)
 {
 	if (!blobs)
 		return;
-	struct writing *writing, *next;
-	HASH_ITER(hh, blobs->writing, writing, next)
-	{
-		drop(blobs, writing);
-	}
+	while (blobs->writing)
+		drop(blobs, blobs->writing);
 	free(blobs->folder);
 	free(blobs);
 }
 
 void rf_blobs_drop(struct rf_blobs *blobs, uint64_t peer)
 {
-	struct writing *writing, *next;
-	HASH_ITER(hh, blobs->writing, writing, next)
-	{
+	for (struct writing *writing = blobs->writing, *next; writing; writing = next) {
+		next = writing->next;
 		if (writing->peer == peer)
 			drop(blobs, writing);
 	}
@@ -113,20 +107,18 @@ void rf_blobs_drop(struct rf_blobs *blobs, uint64_t peer)
 
 /* ---- writing ---------------------------------------------------------------------------------------------------- */
 
-__attribute__((format(printf, 2, 3))) static int refuse(struct rf_error *error, const char *format, ...)
+/* After rf_error_set: the peer's doing. */
+static int refused(int minus_one)
 {
-	va_list args;
-	va_start(args, format);
-	rf_autofree char *reason = rf_vformat(format, args);
-	va_end(args);
-	rf_error_set(error, "%s", reason);
+	(void)minus_one;
 	return RF_BLOB_REFUSED;
 }
+#define refuse(...) refused(rf_error_set(__VA_ARGS__))
 
 static unsigned open_of(const struct rf_blobs *blobs, uint64_t peer)
 {
 	unsigned n = 0;
-	for (const struct writing *writing = blobs->writing; writing; writing = writing->hh.next)
+	for (const struct writing *writing = blobs->writing; writing; writing = writing->next)
 		n += writing->peer == peer;
 	return n;
 }
@@ -149,7 +141,8 @@ int rf_blobs_begin(struct rf_blobs *blobs, uint64_t peer, uint64_t size, uint64_
 	writing->fd = fd;
 	writing->path = rf_steal(path);
 	writing->digest = rf_digest_begin();
-	HASH_ADD(hh, blobs->writing, handle, sizeof writing->handle, writing);
+	writing->next = blobs->writing;
+	blobs->writing = writing;
 	*handle = writing->handle;
 	return 0;
 }
@@ -157,9 +150,11 @@ int rf_blobs_begin(struct rf_blobs *blobs, uint64_t peer, uint64_t size, uint64_
 /* A handle is good for the peer alone that it was given to. */
 static struct writing *find(struct rf_blobs *blobs, uint64_t peer, uint64_t handle)
 {
-	struct writing *writing;
-	HASH_FIND(hh, blobs->writing, &handle, sizeof handle, writing);
-	return writing && writing->peer == peer ? writing : NULL;
+	for (struct writing *writing = blobs->writing; writing; writing = writing->next) {
+		if (writing->handle == handle && writing->peer == peer)
+			return writing;
+	}
+	return NULL;
 }
 
 static int append(struct writing *writing, const char *data, size_t size)

@@ -6,20 +6,18 @@
 
 #include <sqlite3.h>
 
-struct rf_sqlite_statement; /* private to sqlite-statement.c */
-
 struct rf_sqlite {
 	struct rf_store base;
 	sqlite3 *database;
 	char *path;
-	struct rf_sqlite_statement *statements; /* by their text */
-	sqlite3_stmt *borrowed;                 /* its row is in the hands of the caller; NULL: none is */
-	char *document;                         /* the last one looked up, */
-	int64_t document_number;                /* and its number: calls come in runs for one document */
-	enum rf_durability durability;          /* of the transaction that is open */
-	bool unsynced;                          /* something was committed and may not be on the disk yet */
-	bool wrote;                             /* the last commit wrote something */
-	int log_pages;                          /* in the log after it */
+	void *statements;              /* by their text: a tree of search.h, sqlite-statement.c's */
+	sqlite3_stmt *borrowed;        /* its row is in the hands of the caller; NULL: none is */
+	char *document;                /* the last one looked up, */
+	int64_t document_number;       /* and its number: calls come in runs for one document */
+	enum rf_durability durability; /* of the transaction that is open */
+	bool unsynced;                 /* something was committed and may not be on the disk yet */
+	bool wrote;                    /* the last commit wrote something */
+	int log_pages;                 /* in the log after it */
 };
 
 /* ---- sqlite-statement.c: running statements --------------------------------------------------------------------- */

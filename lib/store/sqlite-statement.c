@@ -7,13 +7,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <search.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define uthash_fatal(message) abort()
-#include <uthash.h>
-
-struct rf_sqlite_statement {
-	UT_hash_handle hh;
+struct statement {
 	char *sql;
 	sqlite3_stmt *prepared[2];
 };
@@ -104,16 +102,21 @@ int rf_sqlite_column_digest(struct rf_sqlite *sqlite, sqlite3_stmt *row, int col
 
 /* ---- running ---------------------------------------------------------------------------------------------------- */
 
-static struct rf_sqlite_statement *cached(struct rf_sqlite *sqlite, const char *sql)
+static int compare(const void *one, const void *other)
 {
-	size_t length = strlen(sql);
-	struct rf_sqlite_statement *statement;
-	HASH_FIND(hh, sqlite->statements, sql, length, statement);
-	if (!statement) {
-		statement = rf_alloc(sizeof *statement);
-		statement->sql = rf_strdup(sql);
-		HASH_ADD_KEYPTR(hh, sqlite->statements, statement->sql, length, statement);
-	}
+	return strcmp(((const struct statement *)one)->sql, ((const struct statement *)other)->sql);
+}
+
+static struct statement *cached(struct rf_sqlite *sqlite, const char *sql)
+{
+	struct statement wanted = {.sql = (char *)sql};
+	struct statement **node = tfind(&wanted, &sqlite->statements, compare);
+	if (node)
+		return *node;
+	struct statement *statement = rf_alloc(sizeof *statement);
+	statement->sql = rf_strdup(sql);
+	if (!tsearch(statement, &sqlite->statements, compare))
+		abort(); /* out of memory, as in base/memory.c */
 	return statement;
 }
 
@@ -121,7 +124,7 @@ static struct rf_sqlite_statement *cached(struct rf_sqlite *sqlite, const char *
 static int start(struct rf_sqlite *sqlite, const char *sql, struct rf_sqlite_values values, sqlite3_stmt **running,
 		 struct rf_error *error)
 {
-	struct rf_sqlite_statement *statement = cached(sqlite, sql);
+	struct statement *statement = cached(sqlite, sql);
 	sqlite3_stmt **prepared = &statement->prepared[0];
 	if (*prepared && *prepared == sqlite->borrowed)
 		prepared = &statement->prepared[1];
@@ -198,16 +201,18 @@ void rf_sqlite_give_back(struct rf_sqlite *sqlite)
 	sqlite->borrowed = NULL;
 }
 
+static void free_statement(void *node)
+{
+	struct statement *statement = node;
+	sqlite3_finalize(statement->prepared[0]);
+	sqlite3_finalize(statement->prepared[1]);
+	free(statement->sql);
+	free(statement);
+}
+
 void rf_sqlite_forget_statements(struct rf_sqlite *sqlite)
 {
 	sqlite->borrowed = NULL;
-	struct rf_sqlite_statement *statement, *next;
-	HASH_ITER(hh, sqlite->statements, statement, next)
-	{
-		HASH_DEL(sqlite->statements, statement);
-		sqlite3_finalize(statement->prepared[0]);
-		sqlite3_finalize(statement->prepared[1]);
-		free(statement->sql);
-		free(statement);
-	}
+	tdestroy(sqlite->statements, free_statement);
+	sqlite->statements = NULL;
 }

@@ -41,8 +41,10 @@ static int copy_text(void *context, int n_columns, char **values, char **names)
 static int ask(struct rf_sqlite *sqlite, const char *sql, char **answer, struct rf_error *error)
 {
 	rf_autofree char *text = NULL;
-	if (sqlite3_exec(sqlite->database, sql, copy_text, &text, NULL) != SQLITE_OK)
-		return rf_sqlite_fault(sqlite, error);
+	if (sqlite3_exec(sqlite->database, sql, copy_text, &text, NULL) != SQLITE_OK) {
+		rf_sqlite_fault(sqlite, error);
+		return -1;
+	}
 	*answer = text ? rf_steal(text) : rf_strdup("");
 	return 0;
 }
