@@ -57,9 +57,10 @@ PROTO_O  := $(PROTO_C:.c=.o)
 LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)))
 SDK_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/sdk/*.c)) $(OBJ)/sdk-document.pb-c.o
 BROKER_O := $(patsubst %.c,$(OBJ)/%.o,$(filter-out broker/main.c,$(wildcard broker/*.c)))
-CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard cli/*.c))
+CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c)))
 
 LIB      := $(B)/libreferat.a
+CLI      := $(B)/libcli.a
 SDK      := $(B)/lib/libreferat-plugin.a
 PROGRAMS := $(B)/bin/referat $(B)/bin/referat-broker $(STAGES:%=$(B)/bin/referat-%)
 MODULES  := $(PLUGINS:%=$(B)/lib/referat/plugins/%.so)
@@ -111,13 +112,15 @@ $(OBJ)/%.o: %.c $(B)/flags | $(PROTO_C)
 # An archive is made anew: a source that is gone leaves no object behind.
 $(LIB): $(LIB_O) $(PROTO_O)
 	$(Q)rm -f $@ && ar rcs $@ $^
+$(CLI): $(CLI_O)
+	$(Q)rm -f $@ && ar rcs $@ $^
 $(SDK): $(SDK_O)
 	@mkdir -p $(@D)
 	$(Q)rm -f $@ && ar rcs $@ $^
 
 LINK = $(CC) $(SAN_FLAGS) -pthread $(CFLAGS) $(LDFLAGS) -o $@
 
-$(B)/bin/referat: $(CLI_O) $(LIB)
+$(B)/bin/referat: $(OBJ)/cli/main.o $(CLI) $(LIB)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl
 $(B)/bin/referat-broker: $(OBJ)/broker/main.o $(BROKER_O) $(LIB)
@@ -145,7 +148,7 @@ $(B)/share/referat/%: plugins/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(LIB) $(SDK)
+$(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK)
 	@mkdir -p $(@D)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
 

@@ -14,6 +14,11 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
+    {"status", rf_command_status, "how a pipeline stands, in a line for a monitor"},
+    {"list", rf_command_list, "the documents and how they stand"},
+    {"held", rf_command_held, "those that wait for a person"},
+    {"dead", rf_command_dead, "those that were given up"},
+    {"show", rf_command_show, "all that is known of one document"},
     {"version", rf_command_version, "show the version"},
 };
 

@@ -1,0 +1,124 @@
+#include "cli/client.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "cli/question.h"
+#include "wire/link.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct rf_client {
+	struct rf_link *link;
+	char *state;
+	struct rf_clock clock;
+	int64_t limit_us;
+};
+
+/* ---- which pipeline ------------------------------------------------------------------------------------------------
+ */
+
+static const char default_root[] = "var";
+
+static char *state_in(const char *folder, const char *name)
+{
+	rf_autofree char *state = rf_path_join(folder, name);
+	rf_autofree char *store = rf_path_join(state, "referat.db");
+	return name[0] != '.' && access(store, F_OK) == 0 ? rf_steal(state) : NULL;
+}
+
+static int find_only_state(char **state, struct rf_error *error)
+{
+	rf_autofree char *found = NULL;
+	DIR *folder = opendir(default_root);
+	if (!folder)
+		return rf_error_set(error, "no pipeline has run here: there is no folder '%s'; name one with --state",
+				    default_root);
+	bool several = false;
+	for (const struct dirent *entry; !several && (entry = readdir(folder)) != NULL;) {
+		rf_autofree char *one = state_in(default_root, entry->d_name);
+		several = one && found;
+		if (one && !found)
+			found = rf_steal(one);
+	}
+	closedir(folder);
+	if (several)
+		return rf_error_set(error, "several pipelines have run here; name one with --state %s/NAME",
+				    default_root);
+	if (!found)
+		return rf_error_set(error, "no pipeline has run here; name its folder with --state");
+	*state = rf_steal(found);
+	return 0;
+}
+
+/* ---- asking --------------------------------------------------------------------------------------------------------
+ */
+
+int rf_client_open(const struct rf_client_options *options, struct rf_client **client, struct rf_error *error)
+{
+	rf_autofree char *state = rf_strdup(options->state);
+	rf_autofree char *endpoint = NULL;
+	struct rf_link *link = NULL;
+	if (!state && find_only_state(&state, error) < 0)
+		return -1;
+	if (rf_link_endpoint(state, &endpoint, error) < 0 || rf_link_open(endpoint, &link, error) < 0)
+		return -1;
+	struct rf_message hello = rf_hello_message("control");
+	if (rf_link_send(link, &hello, error)) {
+		rf_link_close(link);
+		return -1;
+	}
+	*client = rf_alloc(sizeof **client);
+	**client = (struct rf_client){
+	    .link = link, .state = rf_steal(state), .clock = rf_clock_system(), .limit_us = options->limit_us};
+	return 0;
+}
+
+void rf_client_close(struct rf_client *client)
+{
+	if (!client)
+		return;
+	rf_link_close(client->link);
+	free(client->state);
+	free(client);
+}
+
+/* Other messages than the answer (WELCOME, DRAIN) are passed over. */
+static int receive_answer(struct rf_client *client, json_object **answer, struct rf_error *error)
+{
+	int64_t end_us = rf_clock_monotonic(&client->clock) + client->limit_us;
+	for (;;) {
+		struct rf_message message;
+		int result = rf_link_receive(client->link, &message, error);
+		if (result < 0)
+			return -1;
+		if (result == 0) {
+			bool is_answer = message.verb == RF_VERB_REPLY || message.verb == RF_VERB_ERROR;
+			result = is_answer ? rf_reply_read(&message, answer, error) : 0;
+			rf_message_deinit(&message);
+			if (is_answer)
+				return result;
+			continue;
+		}
+		int64_t left_us = end_us - rf_clock_monotonic(&client->clock);
+		if (left_us <= 0)
+			return RF_CLIENT_AWAY;
+		if (rf_link_wait(client->link, left_us, error) < 0)
+			return -1;
+	}
+}
+
+int rf_client_ask(struct rf_client *client, const char *command, json_object *arguments, json_object **answer,
+		  struct rf_error *error)
+{
+	struct rf_message question =
+	    rf_question_message(command, arguments ? json_object_to_json_string(arguments) : NULL);
+	int result = rf_link_send(client->link, &question, error);
+	if (result == 0)
+		result = receive_answer(client, answer, error);
+	if (result > 0)
+		rf_error_set(error, "%s: the broker does not answer; is 'referat run' running?", client->state);
+	return result > 0 ? RF_CLIENT_AWAY : result;
+}

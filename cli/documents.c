@@ -1,0 +1,110 @@
+/* `referat list`, `held`, `dead`: the documents of a pipeline and how they stand. */
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/listing.h"
+#include "cli/question.h"
+#include "cli/table.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static int ask_all(struct rf_client *client, struct rf_listing *listing, struct rf_error *error)
+{
+	for (bool more = true; more;) {
+		json_object *arguments = rf_listing_arguments(listing), *answer = NULL;
+		int result = rf_client_ask(client, "list", arguments, &answer, error);
+		json_object_put(arguments);
+		if (result)
+			return result;
+		more = rf_listing_take(listing, answer);
+		json_object_put(answer);
+	}
+	return 0;
+}
+
+static void print_json(const struct rf_listing *listing)
+{
+	json_object *answer = json_object_new_object();
+	json_object_object_add(answer, "documents", json_object_get(listing->documents));
+	rf_json_print(answer);
+	json_object_put(answer);
+}
+
+static void print_table(const struct rf_listing *listing)
+{
+	static const char *const headings[] = {"DOCUMENT", "STATUS", "BOARD", "DAY", "TITLE", "REASON"};
+	struct rf_table *table = rf_table_new(headings, RF_COUNT(headings));
+	for (size_t i = 0; i < json_object_array_length(listing->documents); i++) {
+		json_object *document = json_object_array_get_idx(listing->documents, i);
+		const char *title = rf_json_text(document, "title");
+		rf_table_add(table,
+			     (const char *const[]){rf_json_text(document, "document"), rf_json_text(document, "status"),
+						   rf_json_text(document, "board"), rf_json_text(document, "day"),
+						   *title ? title : rf_json_text(document, "name"),
+						   rf_json_text(document, "reason")});
+	}
+	rf_table_print(table, stdout, 0, rf_terminal_width(STDOUT_FILENO), rf_text_colours(STDOUT_FILENO));
+	rf_table_free(table);
+}
+
+/* command: also the status asked for; "list" asks for all, or for the one that --status names. */
+static int list_documents(const char *command, const char *status, const char *description, int argc, char **argv)
+{
+	struct rf_client_options given = RF_CLIENT_INIT;
+	const struct rf_option options[] = {
+	    RF_CLIENT_OPTIONS(given),
+	    {"status", 0, RF_OPTION_TEXT, "STATUS", "only those: open, published, held, dead, done, superseded, erased",
+	     &status},
+	};
+	rf_autofree char *name = rf_format("referat %s", command);
+	rf_autofree char *synopsis = rf_format("referat %s [options]", command);
+	const struct rf_program program = {
+	    .name = name,
+	    .synopsis = synopsis,
+	    .description = description,
+	    .options = options,
+	    .n_options = RF_COUNT(options) - (status != NULL), /* the last one is for `list` alone */
+	};
+	size_t n_operands;
+	int exit_status = rf_command_read(&program, argc, argv, &n_operands);
+	if (exit_status != RF_COMMAND_GO)
+		return exit_status;
+	struct rf_error error;
+	struct rf_client *client = NULL;
+	if (rf_client_open(&given, &client, &error) < 0)
+		return rf_command_fail(command, EX_NOINPUT, &error);
+	struct rf_listing listing;
+	rf_listing_init(&listing, status);
+	int result = ask_all(client, &listing, &error);
+	rf_client_close(client);
+	if (result == 0 && given.json)
+		print_json(&listing);
+	else if (result == 0)
+		print_table(&listing);
+	rf_listing_deinit(&listing);
+	return result ? rf_command_fail(command, EX_UNAVAILABLE, &error) : EX_OK;
+}
+
+int rf_command_list(int argc, char **argv)
+{
+	return list_documents("list", NULL, "Lists the documents of a running pipeline and how they stand.", argc,
+			      argv);
+}
+
+int rf_command_held(int argc, char **argv)
+{
+	return list_documents("held", "held", "Lists the documents that wait for a person, each with the reason.", argc,
+			      argv);
+}
+
+int rf_command_dead(int argc, char **argv)
+{
+	return list_documents(
+	    "dead", "dead",
+	    "Lists the documents that were given up, each with the reason. 'referat show DOC' has the "
+	    "evidence.",
+	    argc, argv);
+}

@@ -1,0 +1,149 @@
+/* `referat show DOC`: all that is known of one document. */
+#include "base/datetime.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/question.h"
+#include "cli/table.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+enum { MOST_COLUMNS = 16 };
+
+/* A list of the answer: each member of its objects is a column, in the order of the first object. */
+static size_t read_columns(json_object *list, const char *columns[MOST_COLUMNS])
+{
+	size_t n = 0;
+	json_object *first = json_object_array_get_idx(list, 0);
+	if (!json_object_is_type(first, json_type_object))
+		return 0;
+	json_object_object_foreach(first, name, value)
+	{
+		(void)value;
+		if (n < MOST_COLUMNS)
+			columns[n++] = name;
+	}
+	return n;
+}
+
+/* Instants end in _us; they are shown as times. The caller frees. */
+static char *cell_text(json_object *row, const char *column)
+{
+	json_object *value = NULL;
+	json_object_object_get_ex(row, column, &value);
+	if (json_object_is_type(value, json_type_int) && rf_text_ends(column, "_us")) {
+		char instant[RF_INSTANT_SIZE];
+		rf_instant_format(json_object_get_int64(value), instant);
+		return rf_strdup(json_object_get_int64(value) ? instant : "");
+	}
+	return rf_strdup(value ? json_object_get_string(value) : "");
+}
+
+static void print_list(json_object *list)
+{
+	const char *columns[MOST_COLUMNS];
+	size_t n_columns = read_columns(list, columns);
+	if (n_columns == 0)
+		return;
+	struct rf_table *table = rf_table_new(columns, n_columns);
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		char *cells[MOST_COLUMNS];
+		for (size_t j = 0; j < n_columns; j++)
+			cells[j] = cell_text(json_object_array_get_idx(list, i), columns[j]);
+		rf_table_add(table, (const char *const *)cells);
+		for (size_t j = 0; j < n_columns; j++)
+			free(cells[j]);
+	}
+	rf_table_print(table, stdout, 2, rf_terminal_width(STDOUT_FILENO), false);
+	rf_table_free(table);
+}
+
+static void print_pairs(json_object *object, size_t indent)
+{
+	static const char *const headings[] = {"name", "value"};
+	struct rf_table *table = rf_table_new(headings, RF_COUNT(headings));
+	json_object_object_foreach(object, name, value)
+	{
+		rf_autofree char *text = cell_text(object, name);
+		bool is_plain =
+		    !json_object_is_type(value, json_type_array) && !json_object_is_type(value, json_type_object);
+		if (is_plain)
+			rf_table_add(table, (const char *const[]){name, text});
+	}
+	if (rf_table_rows(table) > 0)
+		rf_table_print(table, stdout, indent, rf_terminal_width(STDOUT_FILENO), false);
+	rf_table_free(table);
+}
+
+static void print_section(const char *name, json_object *value, bool colours)
+{
+	bool is_list = json_object_is_type(value, json_type_array);
+	if (is_list ? json_object_array_length(value) == 0 : !json_object_is_type(value, json_type_object))
+		return;
+	printf("\n%s%s%s\n", colours ? "\033[1m" : "", name, colours ? "\033[0m" : "");
+	if (is_list)
+		print_list(value);
+	else
+		print_pairs(value, 2);
+}
+
+static void print_document(json_object *answer)
+{
+	bool colours = rf_text_colours(STDOUT_FILENO);
+	print_pairs(answer, 0);
+	json_object_object_foreach(answer, name, value)
+	{
+		print_section(name, value, colours);
+	}
+}
+
+static int ask(const struct rf_client_options *options, const char *document, json_object **answer,
+	       struct rf_error *error)
+{
+	struct rf_client *client = NULL;
+	if (rf_client_open(options, &client, error) < 0)
+		return -1;
+	json_object *arguments = json_object_new_object();
+	json_object_object_add(arguments, "document", json_object_new_string(document));
+	int result = rf_client_ask(client, "show", arguments, answer, error);
+	json_object_put(arguments);
+	rf_client_close(client);
+	return result;
+}
+
+int rf_command_show(int argc, char **argv)
+{
+	struct rf_client_options given = RF_CLIENT_INIT;
+	const struct rf_option options[] = {
+	    RF_CLIENT_OPTIONS(given),
+	};
+	const struct rf_program program = {
+	    .name = "referat show",
+	    .synopsis = "referat show DOC [options]",
+	    .description = "Shows all that is known of a document: its revisions, attributes, parts, tasks with their "
+			   "reasons, what was done outside, and its history. Never what the document says.",
+	    .examples = "  referat show 3kz5ngw2q7ba\n",
+	    .options = options,
+	    .n_options = RF_COUNT(options),
+	    .least_operands = 1,
+	    .most_operands = 1,
+	};
+	size_t n_operands;
+	int status = rf_command_read(&program, argc, argv, &n_operands);
+	if (status != RF_COMMAND_GO)
+		return status;
+	struct rf_error error;
+	json_object *answer = NULL;
+	if (ask(&given, argv[1], &answer, &error))
+		return rf_command_fail("show", EX_UNAVAILABLE, &error);
+	if (given.json)
+		rf_json_print(answer);
+	else
+		print_document(answer);
+	json_object_put(answer);
+	return EX_OK;
+}

@@ -1,0 +1,112 @@
+/* `referat status`: how a pipeline stands, in one line that a monitor understands. */
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/question.h"
+#include "cli/table.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* As Nagios reads them. */
+enum health { HEALTH_OK, HEALTH_WARNING, HEALTH_CRITICAL };
+
+static const char *const health_names[] = {"OK", "WARNING", "CRITICAL"};
+
+static int64_t sum_over_stages(json_object *stages, const char *member)
+{
+	int64_t sum = 0;
+	for (size_t i = 0; i < json_object_array_length(stages); i++)
+		sum += rf_json_number(json_object_array_get_idx(stages, i), member);
+	return sum;
+}
+
+static void print_stages(json_object *stages)
+{
+	static const char *const names[] = {"workers", "ready", "delayed", "leased", "started", "held", "dead", "done"};
+	static const char *const headings[] = {"STAGE",   "WORKERS", "READY", "DELAYED", "LEASED",
+					       "STARTED", "HELD",    "DEAD",  "DONE"};
+	struct rf_table *table = rf_table_new(headings, RF_COUNT(headings));
+	for (size_t i = 0; i < json_object_array_length(stages); i++) {
+		json_object *stage = json_object_array_get_idx(stages, i);
+		char numbers[RF_COUNT(names)][24];
+		const char *cells[RF_COUNT(headings)] = {rf_json_text(stage, "name")};
+		for (size_t j = 0; j < RF_COUNT(names); j++) {
+			snprintf(numbers[j], sizeof numbers[j], "%lld", (long long)rf_json_number(stage, names[j]));
+			cells[j + 1] = numbers[j];
+		}
+		rf_table_add(table, cells);
+	}
+	rf_table_print(table, stdout, 0, rf_terminal_width(STDOUT_FILENO), rf_text_colours(STDOUT_FILENO));
+	rf_table_free(table);
+}
+
+static enum health print_status(json_object *answer, bool json)
+{
+	json_object *stages = NULL;
+	json_object_object_get_ex(answer, "stages", &stages);
+	bool has_stages = json_object_is_type(stages, json_type_array);
+	long long documents = rf_json_number(answer, "documents"), open = rf_json_number(answer, "open");
+	long long held = has_stages ? sum_over_stages(stages, "held") : 0;
+	long long dead = has_stages ? sum_over_stages(stages, "dead") : 0;
+	enum health health = dead ? HEALTH_CRITICAL : held ? HEALTH_WARNING : HEALTH_OK;
+	if (json) {
+		json_object_object_add(answer, "health", json_object_new_string(health_names[health]));
+		rf_json_print(answer);
+		return health;
+	}
+	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead"
+	       " | documents=%lld open=%lld held=%lld dead=%lld\n",
+	       health_names[health], rf_json_text(answer, "pipeline"), documents, open, held, dead, documents, open,
+	       held, dead);
+	if (has_stages && isatty(STDOUT_FILENO))
+		print_stages(stages);
+	return health;
+}
+
+static enum health print_away(const struct rf_error *error, bool json)
+{
+	if (json) {
+		json_object *answer = json_object_new_object();
+		json_object_object_add(answer, "health", json_object_new_string(health_names[HEALTH_CRITICAL]));
+		json_object_object_add(answer, "error", json_object_new_string(error->text));
+		rf_json_print(answer);
+		json_object_put(answer);
+	} else {
+		printf("REFERAT %s: %s\n", health_names[HEALTH_CRITICAL], error->text);
+	}
+	return HEALTH_CRITICAL;
+}
+
+int rf_command_status(int argc, char **argv)
+{
+	struct rf_client_options given = RF_CLIENT_INIT;
+	const struct rf_option options[] = {
+	    RF_CLIENT_OPTIONS(given),
+	};
+	const struct rf_program program = {
+	    .name = "referat status",
+	    .synopsis = "referat status [options]",
+	    .description =
+		"Says in one line how a running pipeline stands; on a terminal, also how each stage stands.\n\n"
+		"Exit status, as Nagios and Zabbix read it: 0 all is well; 1 documents are held and wait for a "
+		"person; 2 documents are dead, or the broker does not answer.",
+	    .options = options,
+	    .n_options = RF_COUNT(options),
+	};
+	size_t n_operands;
+	int status = rf_command_read(&program, argc, argv, &n_operands);
+	if (status != RF_COMMAND_GO)
+		return status;
+	struct rf_error error;
+	struct rf_client *client = NULL;
+	json_object *answer = NULL;
+	bool answered =
+	    rf_client_open(&given, &client, &error) == 0 && rf_client_ask(client, "status", NULL, &answer, &error) == 0;
+	enum health health = answered ? print_status(answer, given.json) : print_away(&error, given.json);
+	json_object_put(answer);
+	rf_client_close(client);
+	return (int)health;
+}
