@@ -71,6 +71,8 @@ SUPPORT_O := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/support/*.c))
 UNIT     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
 
 PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n 2>/dev/null)
+# What a single plugin needs beyond these.
+PLUGIN_LIBS_channel.smtp := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 
 .PHONY: all
 all: $(PROGRAMS) $(MODULES) $(SHARE)
@@ -137,7 +139,7 @@ $(foreach stage,$(STAGES),$(eval $(call stage_program,$(stage))))
 define plugin_module
 $(B)/lib/referat/plugins/$(1).so: $(patsubst %.c,$(OBJ)/%.o,$(wildcard plugins/$(1)/*.c)) $(SDK)
 	@mkdir -p $$(@D)
-	$(Q)$$(LINK) -shared $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) $$^ $(PLUGIN_LIBS)
+	$(Q)$$(LINK) -shared $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) $$^ $(PLUGIN_LIBS) $(PLUGIN_LIBS_$(1))
 endef
 $(foreach plugin,$(PLUGINS),$(eval $(call plugin_module,$(plugin))))
 

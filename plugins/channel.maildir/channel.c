@@ -1,0 +1,86 @@
+/* channel.maildir: writes each mail as a file into a maildir, for tests, demonstrations and local delivery.
+ *
+ * The file is named after the effect, so what was interrupted is found again and nobody gets a mail twice. */
+#include <referat/files.h>
+#include <referat/mail.h>
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *folder_of(struct referat_call *call, const char *name)
+{
+	return referat_format(call, "%s/%s", referat_option(call, "path"), name);
+}
+
+/* A reader of mail moves it from new/ to cur/ and adds its flags: "NAME:2,S". */
+static bool is_in(struct referat_call *call, const char *folder, const char *name)
+{
+	DIR *entries = opendir(folder_of(call, folder));
+	size_t length = strlen(name);
+	bool found = false;
+	if (!entries)
+		return false;
+	for (const struct dirent *entry; !found && (entry = readdir(entries));)
+		found = !strncmp(entry->d_name, name, length) &&
+			(entry->d_name[length] == '\0' || entry->d_name[length] == ':');
+	closedir(entries);
+	return found;
+}
+
+static enum referat_result lookup(struct referat_call *call)
+{
+	const char *name = referat_mail_name(call);
+	struct stat status;
+	bool is_new = !stat(referat_format(call, "%s/%s", folder_of(call, "new"), name), &status);
+	return is_new || is_in(call, "cur", name) ? referat_published(call, name, NULL, NULL) : REFERAT_NOT_FOUND;
+}
+
+static enum referat_result put(struct referat_call *call)
+{
+	const char *name = referat_mail_name(call);
+	if (!name[0])
+		return referat_because(call, REFERAT_FAIL, "the effect has no key");
+	if (lookup(call) == REFERAT_OK)
+		return REFERAT_OK;
+	struct referat_bytes mail = referat_mail_compose(call, "\n");
+	if (!mail.data)
+		return REFERAT_FAIL;
+	enum referat_result result = referat_file_replace(
+	    call, referat_format(call, "%s/%s", folder_of(call, "new"), name),
+	    referat_format(call, "%s/%s", folder_of(call, "tmp"), name), mail.data, mail.size, true);
+	return result == REFERAT_OK ? referat_published(call, name, NULL, NULL) : result;
+}
+
+/* Makes the maildir, which changes nobody's mail. */
+static enum referat_result probe(struct referat_call *call)
+{
+	static const char *const folders[] = {"", "tmp", "new", "cur"};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (mkdir(folder_of(call, folders[i]), 0755) && errno != EEXIST)
+			return referat_because(call, REFERAT_YIELD, "can't make the maildir %s: %s",
+					       referat_option(call, "path"), strerror(errno));
+	return REFERAT_OK;
+}
+
+static const struct referat_option options[] = {
+    {.name = "path", .type = REFERAT_PATH, .required = true, .help = "the maildir; it is made when it is missing"},
+    REFERAT_MAIL_OPTIONS,
+};
+
+const struct referat_plugin referat_plugin = {
+    REFERAT_PLUGIN,
+    .kind = REFERAT_CHANNEL,
+    .name = "channel.maildir",
+    .version = REFERAT_VERSION,
+    .summary = "writes mails into a maildir",
+    .accepts = "text/plain text/html",
+    .capabilities = REFERAT_CAN_LOOKUP,
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .put = put,
+    .lookup = lookup,
+    .recipients = referat_mail_recipients,
+    .probe = probe,
+};
