@@ -1,0 +1,28 @@
+/* What lies in a folder: the files that could be documents, in the order of their keys. */
+#ifndef SOURCE_FOLDER_H
+#define SOURCE_FOLDER_H
+
+#include <referat/plugin.h>
+#include <sys/stat.h>
+
+struct file {
+	char *key;  /* path below the folder, NFC; owned */
+	char *path; /* as the system names it, links resolved; owned */
+	struct stat status;
+	int64_t since_us;     /* monotonic: unchanged from then on */
+	bool handled;         /* handed over, or refused: nothing to do until it changes */
+	const char *unusable; /* why it is refused, in words; NULL: it is not */
+};
+
+struct files {
+	struct file *list;
+	size_t n, room;
+};
+
+/* Looks once. Files that are nobody's documents (hidden, lock files of office programs, unfinished downloads) are left
+ * out; what should be one and can't be is there with `unusable`. False: the folder itself can't be read, and the call's
+ * reason says why. */
+bool folder_look(struct referat_call *call, const char *folder, struct files *files);
+void files_deinit(struct files *files);
+
+#endif
