@@ -13,11 +13,10 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum {
-	MOST_LOG_PAGES = 16 * 1024,             /* 64 MiB: then the log is moved into the file */
-	MOST_CHECKED_BYTES = 256 * 1024 * 1024, /* after an unclean end; about a second */
+	MOST_LOG_PAGES = 16 * 1024,     /* 64 MiB: then the log is moved into the file */
+	MOST_CHECKED_PAGES = 64 * 1024, /* 256 MiB: about a second, after an unclean end */
 };
 
 static int run(struct rf_sqlite *sqlite, const char *sql, struct rf_error *error)
@@ -88,13 +87,14 @@ static int use_wal(struct rf_sqlite *sqlite, struct rf_error *error)
  * last process did not end in good order, and not when that would keep everybody waiting. */
 static int check_pages(struct rf_sqlite *sqlite, struct rf_error *error)
 {
-	struct stat file;
-	if (stat(sqlite->path, &file) == 0 && file.st_size > MOST_CHECKED_BYTES) {
-		rf_log(RF_LOG_INFO, NULL, "%s: not closed in good order; too large to be checked at the start",
+	rf_autofree char *pages = NULL, *answer = NULL;
+	if (ask(sqlite, "PRAGMA page_count", &pages, error) < 0)
+		return -1;
+	if (strtoll(pages, NULL, 10) > MOST_CHECKED_PAGES) {
+		rf_log(RF_LOG_INFO, NULL, "%s: not closed in good order, and too large to be checked at the start",
 		       sqlite->path);
 		return 0;
 	}
-	rf_autofree char *answer = NULL;
 	if (ask(sqlite, "PRAGMA quick_check(1)", &answer, error) < 0)
 		return -1;
 	if (strcmp(answer, "ok") != 0)
@@ -103,11 +103,13 @@ static int check_pages(struct rf_sqlite *sqlite, struct rf_error *error)
 	return 0;
 }
 
+/* A log that has something in it stays behind when a process does not close the store. */
 static bool was_left_open(const char *path)
 {
 	rf_autofree char *log = rf_format("%s-wal", path);
-	struct stat file;
-	return stat(log, &file) == 0 && file.st_size > 0;
+	sqlite3_vfs *files = sqlite3_vfs_find(NULL);
+	int found = 0;
+	return files->xAccess(files, log, SQLITE_ACCESS_EXISTS, &found) == SQLITE_OK && found;
 }
 
 /* The file is looked at before anything is changed in it: a database of somebody else stays as it was. */

@@ -71,8 +71,8 @@ struct rf_task {
 	uint64_t id; /* given by rf_store_add_task; grows */
 	const char *document;
 	uint32_t revision;
-	const char *stage;
 	enum rf_task_state state;
+	const char *stage;
 	int64_t due_us;
 	int64_t created_us;
 	int64_t changed_us;
