@@ -68,14 +68,14 @@ static int read_bounded(int fd, const char *path, char **value, struct rf_error 
 	return 0;
 }
 
-/* Returns 0, 1 when there is no such file, < 0. */
+/* Returns 0, 1 when there is no such file, < 0. Without value it only looks. */
 static int read_file(const char *path, bool must_be_closed, char **value, struct rf_error *error)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
 		return errno == ENOENT ? 1 : rf_error_errno(error, "%s", path);
 	int status = must_be_closed ? check_closed(fd, path, error) : 0;
-	if (!status)
+	if (!status && value)
 		status = read_bounded(fd, path, value, error);
 	close(fd);
 	return status;

@@ -6,8 +6,8 @@
 struct rf_error;
 
 /* Reads the secret now, so that a new one takes effect without a restart. One newline at its end is left out. folder
- * may be NULL. Returns 0 with a value that the caller frees (rf_secret_forget); < 0 with the reason, which never has
- * the value. */
+ * may be NULL; so may value: then it is not read, only whether it could be is checked. Returns 0 with a value that the
+ * caller frees (rf_secret_forget); < 0 with the reason, which never has the value. */
 int rf_secret_read(const char *folder, const char *name, char **value, struct rf_error *error);
 void rf_secret_forget(char *value); /* overwrites and frees; NULL is fine */
 
