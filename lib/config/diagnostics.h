@@ -23,6 +23,12 @@ struct rf_diagnostics {
 	bool cut; /* there were more than 100 */
 };
 
+enum { RF_DIAGNOSTICS_MOST = 100 };
+
+/* Adds a copy, in the order of the file; the same again is not added twice, and beyond RF_DIAGNOSTICS_MOST nothing is
+ * kept but the count. Control characters in the texts are replaced: what is printed can't steer a terminal. */
+void rf_diagnostics_add(struct rf_diagnostics *diagnostics, const struct rf_diagnostic *diagnostic);
+
 void rf_diagnostics_deinit(struct rf_diagnostics *diagnostics);
 
 /* "file:line:col: error: text [code]", then the line and a mark under the place. */
