@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/options.h"
 
+int rf_command_run(int argc, char **argv);
 int rf_command_status(int argc, char **argv);
 int rf_command_list(int argc, char **argv);
 int rf_command_held(int argc, char **argv);

@@ -14,6 +14,7 @@ static const struct command {
 	int (*run)(int argc, char **argv);
 	const char *help;
 } commands[] = {
+    {"run", rf_command_run, "run a pipeline: the broker and all stages"},
     {"status", rf_command_status, "how a pipeline stands, in a line for a monitor"},
     {"list", rf_command_list, "the documents and how they stand"},
     {"held", rf_command_held, "those that wait for a person"},

@@ -1,0 +1,272 @@
+/* `referat run PIPELINE`: checks a definition, and runs its processes until it is told to end, or, with --once, until
+ * all documents that are there have been through. */
+#include "base/clock.h"
+#include "base/datetime.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "base/loop.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/lock.h"
+#include "cli/once.h"
+#include "cli/report.h"
+#include "cli/supervisor.h"
+#include "cli/uplink.h"
+#include "wire/link.h"
+
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+struct given {
+	const char *state, *clock, *plugins, *log_level;
+	int64_t base_us, cap_us, drain_us;
+	bool once, plain, json;
+};
+
+/* One run and what belongs to it. */
+struct run {
+	struct given given;
+	struct rf_registry registry;
+	struct rf_pipeline *pipeline;
+	char *state;    /* folder */
+	char *endpoint; /* of the broker */
+	int lock;       /* -1: not taken */
+	struct rf_clock clock;
+	struct rf_loop *loop;
+	struct rf_uplink *uplink;
+	struct rf_supervisor *supervisor;
+	struct rf_progress progress;
+	struct rf_once *once; /* NULL without --once */
+};
+
+static void run_deinit(struct run *run)
+{
+	rf_supervisor_free(run->supervisor);
+	rf_once_free(run->once);
+	rf_uplink_close(run->uplink);
+	rf_loop_free(run->loop);
+	if (run->lock >= 0)
+		close(run->lock);
+	free(run->endpoint);
+	free(run->state);
+	rf_pipeline_free(run->pipeline);
+	rf_registry_deinit(&run->registry);
+}
+
+/* ---- checks ---------------------------------------------------------------------------------------------------------
+ */
+
+static int fail(int status, const struct rf_error *error)
+{
+	return rf_command_fail("run", status, error);
+}
+
+static int check_given(const struct given *given, struct rf_error *error)
+{
+	int64_t instant_us;
+	enum rf_log_level level;
+	if (given->clock && !rf_instant_parse(given->clock, &instant_us))
+		return rf_error_set(error, "--clock: '%s' is not a time such as 2024-04-17T09:00:00Z", given->clock);
+	if (given->log_level && rf_log_level_parse(given->log_level, &level))
+		return rf_error_set(error, "--log-level: '%s' is none of error, warning, info, debug",
+				    given->log_level);
+	if (given->base_us <= 0 || given->cap_us < given->base_us)
+		return rf_error_set(error, "--restart-base must be more than 0 and at most --restart-cap");
+	if (given->plain && given->json)
+		return rf_error_set(error, "--plain and --json exclude each other");
+	return 0;
+}
+
+static int load_pipeline(struct run *run, const char *path)
+{
+	struct rf_error error;
+	if (rf_registry_scan(run->given.plugins, &run->registry, &error) < 0)
+		return fail(EX_CONFIG, &error);
+	struct rf_diagnostics diagnostics = {0};
+	const struct rf_pipeline_options options = {.registry = &run->registry, .check_secrets = true};
+	int result = rf_pipeline_load(path, &options, &run->pipeline, &diagnostics, &error);
+	rf_diagnostics_print(&diagnostics, stderr, rf_text_colours(STDERR_FILENO));
+	rf_diagnostics_deinit(&diagnostics);
+	if (result < 0)
+		return fail(EX_NOINPUT, &error);
+	return result ? EX_CONFIG : EX_OK;
+}
+
+/* Makes the state folder, and takes it for this run alone. */
+static int take_state(struct run *run)
+{
+	static const int64_t patience_us = 10 * RF_SECOND;
+	struct rf_error error;
+	run->state = run->given.state ? rf_strdup(run->given.state) : rf_format("var/%s", run->pipeline->name);
+	if (rf_folder_make(run->state, &error) < 0)
+		return fail(EX_CANTCREAT, &error);
+	if (rf_lock_take(run->state, patience_us, &run->lock, &error))
+		return fail(EX_TEMPFAIL, &error);
+	if (rf_link_endpoint(run->state, &run->endpoint, &error) < 0)
+		return fail(EX_CANTCREAT, &error);
+	return EX_OK;
+}
+
+/* ---- running --------------------------------------------------------------------------------------------------------
+ */
+
+static void pass_on(void *context, const char *line, size_t size)
+{
+	struct run *run = context;
+	rf_progress_hide(&run->progress);
+	fwrite(line, 1, size, stderr);
+}
+
+static void is_ready(void *context)
+{
+	struct run *run = context;
+	rf_log(RF_LOG_INFO, NULL, "%s runs, state in %s", run->pipeline->name, run->state);
+	if (run->once)
+		rf_once_start(run->once);
+}
+
+static int is_done(void *context)
+{
+	struct run *run = context;
+	return rf_supervisor_drain(run->supervisor);
+}
+
+static int start(struct run *run, struct rf_error *error)
+{
+	run->clock = rf_clock_system();
+	run->loop = rf_loop_new(&run->clock);
+	if (rf_uplink_open(run->loop, run->endpoint, &run->uplink, error) < 0)
+		return -1;
+	rf_progress_init(&run->progress, stderr);
+	if (run->given.once)
+		run->once = rf_once_new(run->loop, &run->clock, run->uplink, &run->progress, is_done, run);
+	const struct rf_supervisor_options options = {
+	    .pipeline = run->pipeline,
+	    .loop = run->loop,
+	    .clock = &run->clock,
+	    .uplink = run->uplink,
+	    .endpoint = run->endpoint,
+	    .state = run->state,
+	    .lock = run->lock,
+	    .once = run->given.once,
+	    .clock_text = run->given.clock,
+	    .plugins = run->given.plugins,
+	    .log_level = run->given.log_level,
+	    .restart = {.base_us = run->given.base_us, .cap_us = run->given.cap_us},
+	    .drain_us = run->given.drain_us,
+	    .output = pass_on,
+	    .ready = is_ready,
+	    .context = run,
+	};
+	return rf_supervisor_start(&options, &run->supervisor, error);
+}
+
+static int result_of(struct run *run)
+{
+	const char *failure = rf_supervisor_failure(run->supervisor);
+	if (failure) {
+		fprintf(stderr, "referat run: %s\n", failure);
+		return EX_CONFIG;
+	}
+	json_object *documents = run->once ? rf_once_documents(run->once) : NULL;
+	if (!documents)
+		return run->once ? EX_TEMPFAIL : EX_OK; /* --once was interrupted */
+	enum rf_report_style style = run->given.json    ? RF_REPORT_JSON
+				     : run->given.plain ? RF_REPORT_PLAIN
+							: RF_REPORT_TABLE;
+	rf_report_print(documents, style, run->state, stdout);
+	return rf_report_exit_status(documents);
+}
+
+static int run_pipeline(struct run *run, const char *path)
+{
+	struct rf_error error;
+	int status = load_pipeline(run, path);
+	if (status == EX_OK)
+		status = take_state(run);
+	if (status != EX_OK)
+		return status;
+	if (start(run, &error) < 0 || rf_loop_run(run->loop, &error) < 0) {
+		rf_progress_hide(&run->progress);
+		return fail(EX_SOFTWARE, &error);
+	}
+	rf_progress_hide(&run->progress);
+	return result_of(run);
+}
+
+/* ---- the command ----------------------------------------------------------------------------------------------------
+ */
+
+static int read_given(int argc, char **argv, struct given *given)
+{
+	const struct rf_option options[] = {
+	    {"state", 's', RF_OPTION_TEXT, "DIR", "where the store lies; default: var/ and the pipeline's name",
+	     &given->state},
+	    {"once", 0, RF_OPTION_FLAG, NULL, "take what is there, end when all is done, and say what became of it",
+	     &given->once},
+	    {"plain", 0, RF_OPTION_FLAG, NULL, "with --once: a line per document, cells separated by tabs",
+	     &given->plain},
+	    {"json", 0, RF_OPTION_FLAG, NULL, "with --once: the result as JSON", &given->json},
+	    {"clock", 0, RF_OPTION_TEXT, "T",
+	     "time stands still at T (2024-04-17T09:00:00Z): the same input gives the "
+	     "same bytes",
+	     &given->clock},
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "folders with further plugins, separated by colons",
+	     &given->plugins},
+	    {"restart-base", 0, RF_OPTION_DURATION, "D", "a process that died starts again after this; default: 1s",
+	     &given->base_us},
+	    {"restart-cap", 0, RF_OPTION_DURATION, "D", "the time doubles with each death, up to this; default: 30s",
+	     &given->cap_us},
+	    {"drain", 0, RF_OPTION_DURATION, "D", "how long stages may finish what they have in hand; default: 10s",
+	     &given->drain_us},
+	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL",
+	     "error, warning, info or debug; default: info, with --once: "
+	     "warning",
+	     &given->log_level},
+	};
+	const struct rf_program program = {
+	    .name = "referat run",
+	    .synopsis = "referat run PIPELINE [options]",
+	    .description =
+		"Checks a pipeline definition and runs it: a broker, and a process or more for each stage. What dies "
+		"is "
+		"started again. SIGTERM and SIGINT let the processes finish what they have in hand.\n\n"
+		"Exit status: 0 ended in good order, with --once all is published; 1 with --once: documents are held; "
+		"2 "
+		"with --once: documents are dead; 75 try again; 78 the definition is wrong, or a process says it "
+		"can't work with it.",
+	    .examples = "  referat run pipelines/demo/demo.yaml --once\n"
+			"  referat run /etc/referat/exempelby.yaml --state /var/lib/referat/exempelby\n",
+	    .options = options,
+	    .n_options = RF_COUNT(options),
+	    .least_operands = 1,
+	    .most_operands = 1,
+	};
+	size_t n_operands;
+	int status = rf_command_read(&program, argc, argv, &n_operands);
+	struct rf_error error;
+	if (status == RF_COMMAND_GO && check_given(given, &error) < 0)
+		return fail(EX_USAGE, &error);
+	return status;
+}
+
+int rf_command_run(int argc, char **argv)
+{
+	struct run run = {
+	    .given = {.base_us = RF_SECOND, .cap_us = 30 * RF_SECOND, .drain_us = 10 * RF_SECOND},
+	    .lock = -1,
+	};
+	int status = read_given(argc, argv, &run.given);
+	if (status != RF_COMMAND_GO)
+		return status;
+	if (!run.given.log_level)
+		run.given.log_level = run.given.once ? "warning" : "info";
+	enum rf_log_level level = RF_LOG_INFO;
+	rf_log_level_parse(run.given.log_level, &level);
+	rf_log_open("referat", level);
+	status = run_pipeline(&run, argv[1]);
+	run_deinit(&run);
+	return status;
+}
