@@ -1,0 +1,234 @@
+/* The verbs of decision and what they do, as data: a row per verb with its forms, and a row per phrase. */
+#include "reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define APPROVED      REFERAT__OUTCOME__APPROVED
+#define ADOPTED       REFERAT__OUTCOME__ADOPTED
+#define REJECTED      REFERAT__OUTCOME__REJECTED
+#define REFERRED_BACK REFERAT__OUTCOME__REFERRED_BACK
+#define TABLED        REFERAT__OUTCOME__TABLED
+#define NOTED         REFERAT__OUTCOME__NOTED
+#define ASSIGNED      REFERAT__OUTCOME__ASSIGNED
+#define ANSWERED      REFERAT__OUTCOME__ANSWERED
+#define PROPOSED      REFERAT__OUTCOME__PROPOSED_TO_COUNCIL
+#define OTHER         REFERAT__OUTCOME__OTHER
+
+/* Forms are separated by spaces; "" where the verb has none that we go by. `passive` is in the past tense. */
+static const struct verb {
+	Referat__Outcome outcome;
+	const char *infinitive, *past, *passive, *present, *perfect, *noun;
+} verbs[] = {
+    {APPROVED, "godkänna godkännas", "godkände", "godkändes", "godkänner godkänns godkännes",
+     "godkänt godkänd godkända", "godkännande"},
+    {APPROVED, "bifalla bifallas", "biföll", "bifölls", "bifaller bifalls bifalles", "bifallit bifallen", "bifall"},
+    {APPROVED, "bevilja beviljas", "beviljade", "beviljades", "beviljar", "beviljat beviljad", "bygglov"},
+    {APPROVED, "medge medges", "medgav", "medgavs", "medger", "medgett medgivit", "medgivande"},
+    {APPROVED, "tillåta tillåtas", "tillät", "", "tillåter", "tillåtit", ""},
+    {APPROVED, "genomföra genomföras", "", "", "genomför genomförs", "genomfört", ""},
+    {APPROVED, "införa införas", "införde", "", "inför införs", "infört", ""},
+    {APPROVED, "beställa beställas", "beställde", "", "beställer", "beställt", ""},
+    {APPROVED, "teckna tecknas", "tecknade", "", "tecknar", "tecknat", ""},
+    {ADOPTED, "anta antas antaga", "antog", "antogs", "antar antages", "antagit antagen antagna", "antagande"},
+    {ADOPTED, "fastställa fastställas", "fastställde", "fastställdes", "fastställer fastställs fastställes",
+     "fastställt", "fastställande"},
+    {ADOPTED, "fastslå fastslås", "fastslog", "fastslogs", "fastslår", "fastslagit", ""},
+    {ADOPTED, "inrätta inrättas", "inrättade", "", "inrättar", "inrättat", ""},
+    {ADOPTED, "utfärda utfärdas", "utfärdade", "", "utfärdar", "utfärdat", ""},
+    {ADOPTED, "revidera revideras", "reviderade", "", "reviderar", "reviderat", "revidering"},
+    {REJECTED, "avslå avslås", "avslog", "avslogs", "avslår", "avslagit avslagen", "avslag"},
+    {REFERRED_BACK, "återremittera återremitteras", "återremitterade", "återremitterades", "återremitterar",
+     "återremitterat återremitterad", "återremiss"},
+    {TABLED, "bordlägga bordläggas", "bordlade", "bordlades", "bordlägger bordläggs bordlägges", "bordlagt bordlagd",
+     "bordläggning"},
+    {NOTED, "notera noteras", "noterade", "noterades", "noterar", "noterat", ""},
+    {NOTED, "anteckna antecknas", "antecknade", "antecknades", "antecknar", "antecknat", ""},
+    {ASSIGNED, "uppdra uppdras uppdraga", "uppdrog", "uppdrogs", "uppdrar", "uppdragit", ""},
+    {ASSIGNED, "uppmana uppmanas", "uppmanade", "", "uppmanar", "uppmanat", ""},
+    {ASSIGNED, "anmoda anmodas", "anmodade", "", "anmodar", "anmodat", ""},
+    {ASSIGNED, "delegera delegeras", "delegerade", "", "delegerar", "delegerat", ""},
+    {ANSWERED, "besvara besvaras", "besvarade", "besvarades", "besvarar", "besvarat besvarad", ""},
+    {PROPOSED, "föreslå föreslås", "föreslog", "", "föreslår", "föreslagit", ""},
+    {OTHER, "överlämna överlämnas", "överlämnade", "överlämnades", "överlämnar", "överlämnat", ""},
+    {OTHER, "lämna lämnas", "lämnade", "", "lämnar", "lämnat", ""},
+    {OTHER, "remittera remitteras", "remitterade", "remitterades", "remitterar", "remitterat", "remiss"},
+    {OTHER, "yttra", "yttrade", "", "yttrar", "yttrat", "yttrande yttrandet"},
+    {OTHER, "avge avges", "avgav", "", "avger", "avgett avgivit", ""},
+    {OTHER, "förbjuda förbjudas", "förbjöd", "", "förbjuder", "förbjudit", "förbud"},
+    {OTHER, "förelägga föreläggas", "förelade", "", "förelägger", "förelagt", "föreläggande"},
+    {OTHER, "utse utses", "utsåg", "utsågs", "utser", "utsett", ""},
+    {OTHER, "välja väljas", "valde", "valdes", "väljer", "valt", ""},
+    {OTHER, "entlediga entledigas", "entledigade", "entledigades", "entledigar", "entledigat", "entledigande"},
+    {OTHER, "upphäva upphävas", "upphävde", "upphävdes", "upphäver upphävs", "upphävt", "upphävande"},
+    {OTHER, "tillstyrka tillstyrkas", "tillstyrkte", "tillstyrktes", "tillstyrker", "tillstyrkt", "tillstyrkan"},
+    {OTHER, "avstyrka avstyrkas", "avstyrkte", "avstyrktes", "avstyrker", "avstyrkt", ""},
+};
+
+/* A plain verb that decides only together with one of the words that follow it in the sentence. */
+static const struct phrase {
+	Referat__Outcome outcome;
+	const char *infinitive, *past, *passive, *present, *perfect;
+	const char *words;
+	size_t within; /* words after the verb */
+} phrases[] = {
+    {NOTED, "lägga läggas", "lade la", "lades", "lägger läggs lägges", "lagt", "handlingarna", 25},
+    {ASSIGNED, "ge ges giva få", "gav fick", "gavs", "ger får ges", "gett givit fått", "uppdrag", 16},
+    {APPROVED, "ge ges bevilja", "gav sade", "gavs", "ger", "gett",
+     "bygglov lov dispens tillstånd samtycke startbesked klartecken bifall bidrag marklov rivningslov förhandsbesked",
+     6},
+    {NOTED, "få ta", "fick tog", "", "får tar", "fått tagit", "information informationen del", 3},
+    {APPROVED, "ställa", "ställde", "", "ställer", "ställt", "bakom", 3},
+    {REJECTED, "säga rösta", "sade sa röstade", "", "säger röstar", "sagt", "nej ner", 4},
+    {APPROVED, "säga rösta", "sade sa röstade", "", "säger röstar", "sagt", "ja igenom", 4},
+    {TABLED, "skjuta skjutas", "sköt", "sköts", "skjuter skjuts", "skjutit", "upp", 4},
+    {ANSWERED, "anse anses", "ansåg", "ansågs", "anser anses", "ansett", "besvarad besvarat besvarade", 10},
+};
+
+bool token_is(const struct token *token, const char *word)
+{
+	return strlen(word) == token->size && memcmp(word, token->word, token->size) == 0;
+}
+
+bool token_in(const struct token *token, const char *words)
+{
+	for (const char *at = words; *at; at += strspn(at, " ")) {
+		size_t size = strcspn(at, " ");
+		if (size == token->size && memcmp(at, token->word, size) == 0)
+			return true;
+		at += size;
+	}
+	return false;
+}
+
+/* Bytes of punctuation at text: ASCII, or the general punctuation of Unicode (dashes, quotation marks); 0: a letter. */
+static size_t punctuation(const char *text, size_t size)
+{
+	unsigned char c = (unsigned char)text[0];
+	bool letter =
+	    (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '/';
+	if (c < 0x80)
+		return letter ? 0 : 1;
+	return c == 0xE2 && size >= 3 && (unsigned char)text[1] == 0x80 ? 3 : 0;
+}
+
+size_t tokens_read(const char *lower, size_t size, struct token tokens[MOST_TOKENS])
+{
+	size_t n = 0;
+	for (size_t at = 0; at < size && n < MOST_TOKENS;) {
+		size_t skip = punctuation(lower + at, size - at);
+		if (skip) {
+			at += skip;
+			continue;
+		}
+		size_t start = at;
+		while (at < size && !punctuation(lower + at, size - at))
+			at++;
+		tokens[n++] = (struct token){.word = lower + start, .size = at - start, .start = start};
+	}
+	return n;
+}
+
+/* ---- the index: every form of every row, sorted ---------------------------------------------------------------------
+ */
+
+struct entry {
+	struct token word;
+	enum form form;
+	Referat__Outcome outcome;
+	const struct phrase *phrase; /* NULL: a verb that needs no other word */
+	size_t order;                /* phrases come before verbs, and rows as they stand */
+};
+
+static struct entry entries[512];
+static size_t n_entries;
+
+static void index_words(const char *words, enum form form, Referat__Outcome outcome, const struct phrase *phrase)
+{
+	for (const char *at = words; *at; at += strspn(at, " ")) {
+		size_t size = strcspn(at, " ");
+		if (n_entries < sizeof(entries) / sizeof(*entries)) {
+			entries[n_entries] = (struct entry){{at, size, 0}, form, outcome, phrase, n_entries};
+			n_entries++;
+		}
+		at += size;
+	}
+}
+
+static int compare_words(const struct token *a, const struct token *b)
+{
+	if (a->size != b->size)
+		return a->size < b->size ? -1 : 1;
+	return memcmp(a->word, b->word, a->size);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *left = a;
+	const struct entry *right = b;
+	int words = compare_words(&left->word, &right->word);
+	if (words != 0)
+		return words;
+	return left->order < right->order ? -1 : 1;
+}
+
+/* Once for the process: calls come one at a time. */
+static void build_index(void)
+{
+	for (size_t i = 0; i < sizeof(phrases) / sizeof(*phrases); i++) {
+		const struct phrase *p = &phrases[i];
+		index_words(p->infinitive, FORM_INFINITIVE, p->outcome, p);
+		index_words(p->past, FORM_PAST, p->outcome, p);
+		index_words(p->passive, FORM_PASSIVE, p->outcome, p);
+		index_words(p->present, FORM_PRESENT, p->outcome, p);
+		index_words(p->perfect, FORM_PERFECT, p->outcome, p);
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		const struct verb *v = &verbs[i];
+		index_words(v->infinitive, FORM_INFINITIVE, v->outcome, NULL);
+		index_words(v->past, FORM_PAST, v->outcome, NULL);
+		index_words(v->passive, FORM_PASSIVE, v->outcome, NULL);
+		index_words(v->present, FORM_PRESENT, v->outcome, NULL);
+		index_words(v->perfect, FORM_PERFECT, v->outcome, NULL);
+		index_words(v->noun, FORM_NOUN, v->outcome, NULL);
+	}
+	qsort(entries, n_entries, sizeof(*entries), compare_entries);
+}
+
+static size_t first_entry(const struct token *token)
+{
+	size_t low = 0;
+	size_t high = n_entries;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (compare_words(&entries[middle].word, token) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static bool completes(const struct phrase *phrase, const struct token *tokens, size_t n, size_t at)
+{
+	for (size_t i = at + 1; i < n && i <= at + phrase->within; i++)
+		if (token_in(&tokens[i], phrase->words))
+			return true;
+	return false;
+}
+
+bool verb_at(const struct token *tokens, size_t n, size_t at, unsigned forms, Referat__Outcome *outcome)
+{
+	if (n_entries == 0)
+		build_index();
+	for (size_t i = first_entry(&tokens[at]); i < n_entries; i++) {
+		const struct entry *entry = &entries[i];
+		if (compare_words(&entry->word, &tokens[at]) != 0)
+			return false;
+		if ((entry->form & forms) && (!entry->phrase || completes(entry->phrase, tokens, n, at))) {
+			*outcome = entry->outcome;
+			return true;
+		}
+	}
+	return false;
+}
