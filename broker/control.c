@@ -1,0 +1,262 @@
+/* What people ask through the command line: JSON in, JSON out. */
+#include "base/error.h"
+#include "base/log.h"
+#include "broker/answers.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+typedef struct json_object json;
+
+/* ---- status --------------------------------------------------------------------------------------------------------
+ */
+
+static json *status_of_stage(json *stages, const char *name)
+{
+	for (size_t i = 0; i < json_object_array_length(stages); i++) {
+		json *stage = json_object_array_get_idx(stages, i);
+		if (strcmp(rf_json_get(stage, "name"), name) == 0)
+			return stage;
+	}
+	json *stage = json_object_new_object();
+	rf_json_text(stage, "name", name);
+	for (int state = RF_TASK_READY; state < RF_TASK_STATES; state++)
+		rf_json_number(stage, rf_task_state_name((enum rf_task_state)state), 0);
+	json_object_array_add(stages, stage);
+	return stage;
+}
+
+struct tally {
+	json *stages;
+	uint64_t open;
+};
+
+static int add_count(void *context, const struct rf_count *count)
+{
+	struct tally *tally = context;
+	rf_json_number(status_of_stage(tally->stages, count->stage), rf_task_state_name(count->state), count->n);
+	if (count->state == RF_TASK_READY || count->state == RF_TASK_DELAYED)
+		tally->open += count->n;
+	return 0;
+}
+
+/* What is in somebody's hands is a ready row. */
+static void add_memory(struct rf_core *core, const struct rf_core_stage *stage, json *status)
+{
+	uint64_t leased = stage->n_leases - stage->n_started, workers = 0, started = stage->n_started;
+	for (const struct rf_lease *lease = core->leases; lease; lease = lease->hh.next)
+		if (lease->superseded && lease->stage == stage)
+			started--;
+	for (const struct rf_core_peer *peer = core->peers; peer; peer = peer->hh.next)
+		workers += peer->role == RF_ROLE_STAGE && peer->stage == stage;
+	json *ready;
+	json_object_object_get_ex(status, "ready", &ready);
+	rf_json_number(status, "ready", (uint64_t)json_object_get_int64(ready) - leased - started);
+	rf_json_number(status, "leased", leased);
+	rf_json_number(status, "started", started);
+	rf_json_number(status, "workers", workers);
+}
+
+static bool is_caught_up(const struct rf_core *core)
+{
+	for (size_t i = 0; i < core->n_stages; i++) {
+		if (core->stages[i].definition->kind != RF_STAGE_INGEST)
+			continue;
+		bool said = false;
+		for (const struct rf_core_peer *peer = core->peers; peer && !said; peer = peer->hh.next)
+			said = peer->stage == &core->stages[i] && peer->caught_up;
+		if (!said)
+			return false;
+	}
+	return true;
+}
+
+static int show_status(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+{
+	(void)arguments;
+	struct tally tally = {.stages = json_object_new_array()};
+	for (size_t i = 0; i < core->n_stages; i++)
+		status_of_stage(tally.stages, core->stages[i].definition->name);
+	int64_t documents = 0;
+	json_object_object_add(answer, "stages", tally.stages);
+	if (rf_store_each_count(core->options.store, add_count, &tally, error) < 0 ||
+	    rf_store_get_setting(core->options.store, "documents", &documents, error) < 0)
+		return -1;
+	for (size_t i = 0; i < core->n_stages; i++)
+		add_memory(core, &core->stages[i], status_of_stage(tally.stages, core->stages[i].definition->name));
+	rf_json_text(answer, "pipeline", core->options.pipeline->name);
+	rf_json_number(answer, "epoch", core->epoch);
+	json_object_object_add(answer, "caught_up", json_object_new_boolean(is_caught_up(core)));
+	rf_json_number(answer, "open", tally.open);
+	rf_json_number(answer, "documents", (uint64_t)documents);
+	return 0;
+}
+
+/* ---- acts ----------------------------------------------------------------------------------------------------------
+ */
+
+struct ids {
+	uint64_t all[RF_READY_BATCH];
+	size_t n;
+};
+
+static int add_id(void *context, const struct rf_task *task)
+{
+	struct ids *ids = context;
+	ids->all[ids->n++] = task->id;
+	return ids->n == RF_READY_BATCH;
+}
+
+static int find_tasks(struct rf_core *core, json *arguments, uint32_t states, struct ids *ids, struct rf_error *error)
+{
+	const char *document = rf_json_get(arguments, "document");
+	if (!document) {
+		rf_error_set(error, "which document? the argument is missing");
+		return RF_REFUSED;
+	}
+	struct rf_task_filter filter = {
+	    .states = states, .document = document, .stage = rf_json_get(arguments, "stage")};
+	if (rf_store_each_task(core->options.store, &filter, add_id, ids, error) < 0)
+		return -1;
+	if (ids->n == 0) {
+		rf_error_set(error, "document %s has no such task", document);
+		return RF_REFUSED;
+	}
+	return 0;
+}
+
+/* A held task that a person lets go counts as done: the document goes on with the parts that the stage left. What may
+ * not be published at all is only corrected. */
+static int release_task(struct rf_core *core, uint64_t id, struct rf_error *error)
+{
+	rf_autotask struct rf_owned_task task = {0};
+	if (rf_task_load(core, id, &task, error) != 0)
+		return -1;
+	struct rf_core_stage *stage = rf_stage_named(core, task.stage);
+	if (!stage || (task.code && strcmp(task.code, "forbidden") == 0)) {
+		rf_error_set(error,
+			     stage ? "document %s can't be released, only corrected"
+				   : "the definition no longer has the stage that holds document %s",
+			     task.document);
+		return RF_REFUSED;
+	}
+	if (rf_task_note(core, &task.row, "released", task.code, error) < 0 ||
+	    rf_task_move(core, &task, RF_TASK_DONE, NULL, NULL, error) < 0)
+		return -1;
+	return rf_routes_follow(core, task.document, task.row.revision, stage, error);
+}
+
+static int act_release(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+{
+	struct ids ids = {.n = 0};
+	int status = find_tasks(core, arguments, 1U << RF_TASK_HELD, &ids, error);
+	for (size_t i = 0; i < ids.n && status == 0; i++)
+		status = release_task(core, ids.all[i], error);
+	rf_json_number(answer, "tasks", ids.n);
+	return status;
+}
+
+static int retry_task(struct rf_core *core, uint64_t id, struct rf_error *error)
+{
+	rf_autotask struct rf_owned_task task = {0};
+	if (rf_task_load(core, id, &task, error) != 0)
+		return -1;
+	struct rf_core_stage *stage = rf_stage_named(core, task.stage);
+	if (stage)
+		rf_stage_stir(stage);
+	task.row.failures = task.row.crashes = task.row.kills = task.row.timeouts = 0;
+	task.row.created_us = rf_clock_wall(core->options.clock);
+	if (rf_task_note(core, &task.row, "sent-on", task.code, error) < 0)
+		return -1;
+	return rf_task_move(core, &task, RF_TASK_READY, NULL, NULL, error);
+}
+
+/* Dead and held tasks run again, with a clean sheet. */
+static int act_retry(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+{
+	struct ids ids = {.n = 0};
+	int status = find_tasks(core, arguments, 1U << RF_TASK_DEAD | 1U << RF_TASK_HELD, &ids, error);
+	for (size_t i = 0; i < ids.n && status == 0; i++)
+		status = retry_task(core, ids.all[i], error);
+	rf_json_number(answer, "tasks", ids.n);
+	return status;
+}
+
+/* ---- commands ------------------------------------------------------------------------------------------------------
+ */
+
+static const struct command {
+	const char *name;
+	rf_answer answer;
+	bool acts;
+} commands[] = {
+    {"status", show_status, false},  {"list", rf_answer_list, false}, {"held", rf_answer_held, false},
+    {"dead", rf_answer_dead, false}, {"show", rf_answer_show, false}, {"release", act_release, true},
+    {"retry", act_retry, true},
+};
+
+static const struct command *command_named(const char *name)
+{
+	for (size_t i = 0; name && i < RF_COUNT(commands); i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+bool rf_control_acts(const Referat__Wire__Control *control)
+{
+	const struct command *command = command_named(control->command);
+	return command && command->acts;
+}
+
+static void reply(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Control *asked, int status,
+		  json *answer)
+{
+	Referat__Wire__Control *control = rf_alloc(sizeof *control);
+	referat__wire__control__init(control);
+	control->command = rf_strdup(asked->command);
+	control->has_status = true;
+	control->status = status;
+	control->json = rf_strdup(json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
+	rf_outbox_header(core, peer, RF_VERB_REPLY)->control = control;
+}
+
+/* What a refused command had changed is undone. */
+static int carry_out(struct rf_core *core, const struct command *command, json *arguments, json *answer,
+		     struct rf_error *error)
+{
+	if (!command->acts)
+		return command->answer(core, arguments, answer, error);
+	if (rf_store_savepoint(core->options.store, error) < 0)
+		return -1;
+	int status = command->answer(core, arguments, answer, error);
+	if (status == 0)
+		return rf_store_release(core->options.store, error);
+	if (status == RF_REFUSED && rf_store_undo(core->options.store, NULL) < 0)
+		return -1;
+	return status;
+}
+
+int rf_control_answer(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Control *control,
+		      struct rf_error *error)
+{
+	const struct command *command = command_named(control->command);
+	json *arguments = control->json && *control->json ? json_tokener_parse(control->json) : NULL;
+	json *answer = json_object_new_object();
+	struct rf_error reason = {"there is no such command"};
+	int status = RF_REFUSED;
+	if (command && arguments && !json_object_is_type(arguments, json_type_object))
+		rf_error_set(&reason, "the arguments are a JSON object");
+	else if (command)
+		status = carry_out(core, command, arguments, answer, &reason);
+	if (status == RF_REFUSED)
+		rf_json_text(answer, "error", reason.text);
+	if (status >= 0)
+		reply(core, peer, control, status == 0 ? EX_OK : EX_USAGE, answer);
+	else
+		rf_error_set(error, "%s", reason.text);
+	json_object_put(arguments);
+	json_object_put(answer);
+	return status < 0 ? -1 : 0;
+}

@@ -1,0 +1,215 @@
+/* Effects happen once: the intent is on disk before anybody acts, the result after it; between the two nobody knows but
+ * the target.
+ *
+ *   no row             START: write the intent, GO
+ *   DONE, this digest  START: ALREADY (notifications: whatever the digest; nobody is told twice)
+ *   DONE, another      START: write the intent, GO with what stands there
+ *   INTENDED           START: LOOKUP; START that has looked up and found nothing: GO
+ *
+ * At most one lease acts for a document and a stage at a time (work.c), so an intent that is met at START is never a
+ * live one. */
+#include "base/error.h"
+#include "broker/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_DIGEST = 128 };
+
+/* A row with strings of its own. */
+struct owned_effect {
+	struct rf_effect row;
+	char *strings[8];
+	size_t n;
+};
+
+static const char *keep(struct owned_effect *effect, const char *text)
+{
+	if (!text)
+		return NULL;
+	return effect->strings[effect->n++] = rf_strdup(text);
+}
+
+static void owned_effect_deinit(struct owned_effect *effect)
+{
+	for (size_t i = 0; i < effect->n; i++)
+		free(effect->strings[i]);
+}
+
+static int load(struct rf_core *core, const char *key, struct owned_effect *effect, struct rf_error *error)
+{
+	struct rf_effect row;
+	int status = rf_store_get_effect(core->options.store, key, &row, error);
+	if (status != 0)
+		return status;
+	effect->row = row;
+	effect->row.key = keep(effect, row.key);
+	effect->row.document = keep(effect, row.document);
+	effect->row.stage = keep(effect, row.stage);
+	effect->row.intended = keep(effect, row.intended);
+	effect->row.standing = keep(effect, row.standing);
+	effect->row.remote_id = keep(effect, row.remote_id);
+	effect->row.location = keep(effect, row.location);
+	effect->row.remote_revision = keep(effect, row.remote_revision);
+	return 0;
+}
+
+static int save(struct rf_core *core, struct rf_effect *row, struct rf_error *error)
+{
+	row->changed_us = rf_clock_wall(core->options.clock);
+	core->wrote = true;
+	return rf_store_put_effect(core->options.store, row, error);
+}
+
+static bool is(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+static bool is_sound(const Referat__Wire__Effect *effect)
+{
+	return effect->key && *effect->key && strlen(effect->key) <= RF_MOST_KEY && effect->digest && *effect->digest &&
+	       strlen(effect->digest) <= MOST_DIGEST;
+}
+
+static bool tells(const struct rf_lease *lease)
+{
+	return lease->stage->definition->kind == RF_STAGE_NOTIFY;
+}
+
+/* ---- START ---------------------------------------------------------------------------------------------------------
+ */
+
+static void answer(struct rf_core *core, const struct rf_lease *lease, enum rf_verb verb, const struct rf_effect *row)
+{
+	Referat__Wire__Effect *effect = rf_alloc(sizeof *effect);
+	referat__wire__effect__init(effect);
+	effect->key = rf_strdup(row->key);
+	effect->digest = rf_strdup(row->intended ? row->intended : row->standing);
+	effect->remote_id = rf_strdup(row->remote_id);
+	effect->location = rf_strdup(row->location);
+	effect->remote_revision = rf_strdup(row->remote_revision);
+	Referat__Wire__Item *item = rf_outbox_item(core, lease->peer, verb);
+	item->token = rf_token_wire(lease->token);
+	RF_WIRE_ADD(item->effects, item->n_effects, effect);
+}
+
+static int go(struct rf_core *core, struct rf_lease *lease, struct rf_effect *row, const char *digest,
+	      struct rf_error *error)
+{
+	row->state = RF_EFFECT_INTENDED;
+	row->intended = digest;
+	if (save(core, row, error) < 0)
+		return -1;
+	lease->acting = true;
+	lease->looking = false;
+	answer(core, lease, RF_VERB_GO, row);
+	return 0;
+}
+
+static int start_known(struct rf_core *core, struct rf_lease *lease, struct rf_effect *row,
+		       const Referat__Wire__Effect *effect, struct rf_error *error)
+{
+	if (row->state == RF_EFFECT_DONE) {
+		if (!tells(lease) && !is(row->standing, effect->digest))
+			return go(core, lease, row, effect->digest, error);
+		answer(core, lease, RF_VERB_ALREADY, row);
+		return 0;
+	}
+	if (effect->looked_up && lease->looking)
+		return go(core, lease, row, effect->digest, error);
+	lease->looking = true;
+	answer(core, lease, RF_VERB_LOOKUP, row);
+	return 0;
+}
+
+int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Item *item,
+		    struct rf_error *error)
+{
+	const Referat__Wire__Effect *effect = item->effects[0];
+	__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
+	int status = 0;
+	bool sound = item->n_effects == 1 && is_sound(effect);
+	if (sound)
+		status = load(core, effect->key, &known, error);
+	if (status < 0)
+		return -1;
+	bool elsewhere =
+	    sound && status == 0 &&
+	    !(is(known.row.document, lease->document) && is(known.row.stage, lease->stage->definition->name));
+	if (!sound || elsewhere) {
+		rf_outbox_ack(core, lease->peer, item, REFERAT__WIRE__OUTCOME__REFUSED, "effect",
+			      elsewhere ? "the key belongs to another document or stage"
+					: "START names one effect, with key and digest");
+		return 0;
+	}
+	if (status == 0)
+		return start_known(core, lease, &known.row, effect, error);
+	struct rf_effect row = {
+	    .key = effect->key, .document = lease->document, .stage = lease->stage->definition->name};
+	return go(core, lease, &row, effect->digest, error);
+}
+
+/* ---- results -------------------------------------------------------------------------------------------------------
+ */
+
+static int record(struct rf_core *core, struct rf_effect *row, const Referat__Wire__Effect *effect,
+		  struct rf_error *error)
+{
+	row->state = RF_EFFECT_DONE;
+	row->standing = row->intended;
+	row->intended = NULL;
+	if (effect->remote_id)
+		row->remote_id = effect->remote_id;
+	if (effect->location)
+		row->location = effect->location;
+	if (effect->remote_revision)
+		row->remote_revision = effect->remote_revision;
+	return save(core, row, error);
+}
+
+int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Effect *effect,
+		     struct rf_error *error)
+{
+	__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
+	int status = is_sound(effect) ? load(core, effect->key, &known, error) : RF_STORE_NONE;
+	if (status < 0)
+		return -1;
+	if (status == RF_STORE_NONE || !is(known.row.document, lease->document) ||
+	    !is(known.row.stage, lease->stage->definition->name)) {
+		rf_error_set(error, "the result of an effect that was not begun with START");
+		return RF_REFUSED;
+	}
+	if (known.row.state == RF_EFFECT_DONE) {
+		if (tells(lease) || is(known.row.standing, effect->digest))
+			return 0;
+		rf_error_set(error, "the result of an effect that has another digest than the one that stands");
+		return RF_REFUSED;
+	}
+	if (!is(known.row.intended, effect->digest) && !lease->looking) {
+		rf_error_set(error, "the result of an effect that has another digest than START gave");
+		return RF_REFUSED;
+	}
+	/* What a lookup finds is what had been intended then; if that was something older, the task is not done. */
+	if (!is(known.row.intended, effect->digest) && !tells(lease))
+		lease->outdated = true;
+	lease->acting = lease->looking = false;
+	return record(core, &known.row, effect, error);
+}
+
+int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const Referat__Wire__Item *item,
+		   struct rf_error *error)
+{
+	for (size_t i = 0; i < item->n_effects; i++) {
+		const Referat__Wire__Effect *effect = item->effects[i];
+		__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
+		int status = is_sound(effect) ? load(core, effect->key, &known, error) : RF_STORE_NONE;
+		if (status < 0)
+			return -1;
+		if (status == 0 && known.row.state == RF_EFFECT_INTENDED &&
+		    is(known.row.stage, peer->stage->definition->name) && is(known.row.intended, effect->digest) &&
+		    record(core, &known.row, effect, error) < 0)
+			return -1;
+	}
+	return 0;
+}

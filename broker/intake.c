@@ -1,0 +1,349 @@
+/* What comes in: a document is durable before anybody reads it, so that one that kills its reader is charged like any
+ * other. */
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "broker/state.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ID_LENGTH = 12 };
+
+/* ---- parts and attributes ------------------------------------------------------------------------------------------
+ */
+
+static const struct rf_frame *take_frame(struct rf_cursor *cursor)
+{
+	static const struct rf_frame none = {0};
+	return cursor->next < cursor->message->n_frames ? &cursor->message->frames[cursor->next++] : &none;
+}
+
+void rf_cursor_skip(struct rf_cursor *cursor, const Referat__Wire__Item *item)
+{
+	for (size_t i = 0; i < item->n_parts; i++)
+		if (!item->parts[i]->blob)
+			take_frame(cursor);
+}
+
+static bool is_name(const char *text, const char *also)
+{
+	size_t length = text ? strlen(text) : 0;
+	for (size_t i = 0; i < length; i++)
+		if (!isalnum((unsigned char)text[i]) && !strchr(also, text[i]))
+			return false;
+	return length > 0 && length <= RF_MOST_NAME;
+}
+
+static bool is_blob_name(const char *name)
+{
+	return strlen(name) == RF_DIGEST_TEXT_SIZE - 1 && strspn(name, "0123456789abcdef") == RF_DIGEST_TEXT_SIZE - 1;
+}
+
+/* Reads what the item says of a part, and its bytes. */
+static int read_part(const Referat__Wire__Part *wire, struct rf_cursor *cursor, struct rf_part *part,
+		     struct rf_error *error)
+{
+	if (!is_name(wire->name, "-_./")) {
+		rf_error_set(error, "a part is named with 1 to %d letters, digits, '-', '_', '.', '/'", RF_MOST_NAME);
+		return RF_REFUSED;
+	}
+	if (!is_name(wire->type, "-_./+;= \"")) {
+		rf_error_set(error, "part %s: a type has 1 to %d characters", wire->name, RF_MOST_NAME);
+		return RF_REFUSED;
+	}
+	part->name = wire->name;
+	part->type = wire->type;
+	part->blob = wire->blob;
+	if (!wire->blob) {
+		const struct rf_frame *frame = take_frame(cursor);
+		part->data = frame->data ? (const void *)frame->data : "";
+		part->size = frame->size;
+		if (wire->sha256.len != RF_DIGEST_SIZE)
+			part->digest = rf_digest_of(part->data, part->size);
+	} else if (!is_blob_name(wire->blob) || wire->sha256.len != RF_DIGEST_SIZE) {
+		rf_error_set(error, "part %s: a blob is named by its SHA-256, which the part has too", wire->name);
+		return RF_REFUSED;
+	} else {
+		part->size = wire->size;
+	}
+	if (wire->sha256.len == RF_DIGEST_SIZE)
+		memcpy(part->digest.bytes, wire->sha256.data, RF_DIGEST_SIZE);
+	return 0;
+}
+
+int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
+		 struct rf_cursor *cursor, struct rf_error *error)
+{
+	for (size_t i = 0; i < item->n_parts; i++) {
+		struct rf_part part = {.document = document, .revision = revision};
+		int status = read_part(item->parts[i], cursor, &part, error);
+		if (status != 0)
+			return status;
+		if (strcmp(part.name, "source") == 0) {
+			rf_error_set(error, "part source is what came in: no stage replaces it");
+			return RF_REFUSED;
+		}
+		core->wrote = true;
+		if (rf_store_put_part(core->options.store, &part, error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
+		      struct rf_error *error)
+{
+	for (size_t i = 0; i < item->n_attributes; i++) {
+		const Referat__Wire__Attribute *attribute = item->attributes[i];
+		if (!is_name(attribute->name, "-_.") || !attribute->value || strlen(attribute->value) > RF_MOST_VALUE) {
+			rf_error_set(error,
+				     "an attribute has a name of letters, digits, '-', '_', '.', and a value of"
+				     " at most %d bytes",
+				     RF_MOST_VALUE);
+			return RF_REFUSED;
+		}
+		core->wrote = true;
+		if (rf_store_set_attribute(core->options.store, document, revision, attribute->name, attribute->value,
+					   error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static const char *attribute_value(const Referat__Wire__Item *item, const char *name)
+{
+	for (size_t i = 0; i < item->n_attributes; i++)
+		if (item->attributes[i]->name && strcmp(item->attributes[i]->name, name) == 0)
+			return item->attributes[i]->value;
+	return NULL;
+}
+
+/* ---- revisions -----------------------------------------------------------------------------------------------------
+ */
+
+struct ids {
+	uint64_t *all;
+	size_t n;
+};
+
+static int add_id(void *context, const struct rf_task *task)
+{
+	struct ids *ids = context;
+	ids->all = rf_realloc_array(ids->all, ids->n + 1, sizeof *ids->all);
+	ids->all[ids->n++] = task->id;
+	return 0;
+}
+
+/* A newer revision takes the place of whatever of older ones is not finished, held and dead tasks too. */
+static int supersede(struct rf_core *core, const char *document, struct rf_error *error)
+{
+	struct ids ids = {0};
+	struct rf_task_filter filter = {.states = 1U << RF_TASK_READY | 1U << RF_TASK_DELAYED | 1U << RF_TASK_HELD |
+						  1U << RF_TASK_DEAD,
+					.document = document};
+	int status = rf_store_each_task(core->options.store, &filter, add_id, &ids, error);
+	for (size_t i = 0; i < ids.n && status == 0; i++) {
+		rf_autotask struct rf_owned_task task = {0};
+		status = rf_task_load(core, ids.all[i], &task, error);
+		if (status == 0)
+			status =
+			    rf_task_move(core, &task, RF_TASK_SUPERSEDED, "superseded", "a newer revision came", error);
+	}
+	free(ids.all);
+	rf_leases_supersede(core, document);
+	return status < 0 ? -1 : 0;
+}
+
+int rf_intake_revise(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
+		     struct rf_error *error)
+{
+	struct rf_store *store = core->options.store;
+	struct rf_revision newest = {.number = 0};
+	int status = rf_store_get_revision(store, document, 0, &newest, error);
+	if (status < 0)
+		return -1;
+	uint32_t number = status == RF_STORE_NONE ? 0 : newest.number;
+	struct rf_revision added = {.document = document,
+				    .number = number + 1,
+				    .major = number ? newest.major : 0,
+				    .quiet = arrival->quiet,
+				    .source_key = arrival->source_key,
+				    .name = arrival->name,
+				    .source = arrival->digest,
+				    .received_us = rf_clock_wall(core->options.clock)};
+	struct rf_part source = {.document = document,
+				 .revision = number + 1,
+				 .name = "source",
+				 .type = arrival->type,
+				 .digest = arrival->digest,
+				 .size = arrival->size,
+				 .data = arrival->data,
+				 .blob = arrival->blob};
+	struct rf_task about = {
+	    .document = document, .revision = number + 1, .stage = arrival->stage->definition->name};
+	core->wrote = true;
+	if ((number && supersede(core, document, error) < 0) || rf_store_add_revision(store, &added, error) < 0 ||
+	    rf_store_put_part(store, &source, error) < 0 ||
+	    rf_store_set_attribute(store, document, number + 1, "name", arrival->name, error) < 0 ||
+	    rf_store_bind_source(store, arrival->source_key, document, error) < 0 ||
+	    rf_task_add(core, document, number + 1, arrival->stage, arrival->due_us, error) < 0 ||
+	    rf_task_note(core, &about, "received", arrival->name, error) < 0)
+		return -1;
+	*revision = number + 1;
+	return 0;
+}
+
+/* ---- PUT -----------------------------------------------------------------------------------------------------------
+ */
+
+/* The id of a new document: twelve characters of the digest of pipeline and source key, so that the same inbox gives
+ * the same ids; hashed again while it is taken. */
+static int new_id(struct rf_core *core, const char *source_key, char id[ID_LENGTH + 1], struct rf_error *error)
+{
+	rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
+	rf_buffer_format(&text, "%s\n%s", core->options.pipeline->name, source_key);
+	struct rf_digest digest = rf_digest_of(text.data, text.size);
+	for (;;) {
+		for (size_t i = 0; i < ID_LENGTH; i++)
+			id[i] = "abcdefghijklmnopqrstuvwxyz234567"[digest.bytes[i] & 31];
+		id[ID_LENGTH] = '\0';
+		struct rf_revision taken;
+		int status = rf_store_get_revision(core->options.store, id, 0, &taken, error);
+		if (status != 0)
+			return status < 0 ? -1 : 0;
+		digest = rf_digest_of(digest.bytes, sizeof digest.bytes);
+	}
+}
+
+/* Whether the newest revision that came from this source has these bytes. A document may have several sources. */
+static int find_same(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
+		     struct rf_error *error)
+{
+	struct rf_revision seen;
+	int status = rf_store_get_revision(core->options.store, document, 0, &seen, error);
+	while (status == 0 && strcmp(seen.source_key, arrival->source_key) != 0 && seen.number > 1)
+		status = rf_store_get_revision(core->options.store, document, seen.number - 1, &seen, error);
+	*revision = 0;
+	if (status == 0 && strcmp(seen.source_key, arrival->source_key) == 0 &&
+	    memcmp(seen.source.bytes, arrival->digest.bytes, RF_DIGEST_SIZE) == 0)
+		*revision = seen.number;
+	return status < 0 ? -1 : 0;
+}
+
+static int count_document(struct rf_core *core, struct rf_error *error)
+{
+	int64_t documents = 0;
+	if (rf_store_get_setting(core->options.store, "documents", &documents, error) < 0)
+		return -1;
+	return rf_store_set_setting(core->options.store, "documents", documents + 1, error);
+}
+
+static int accept(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
+		  const struct rf_arrival *arrival, struct rf_error *error)
+{
+	char id[RF_MOST_NAME + 1];
+	const char *known;
+	int status = rf_store_find_source(core->options.store, arrival->source_key, &known, error);
+	uint32_t revision = 0;
+	if (status == 0)
+		snprintf(id, sizeof id, "%s", known);
+	else if (status == RF_STORE_NONE)
+		status = new_id(core, arrival->source_key, id, error);
+	if (status < 0 || find_same(core, id, arrival, &revision, error) < 0)
+		return -1;
+	Referat__Wire__Outcome outcome =
+	    revision ? REFERAT__WIRE__OUTCOME__DUPLICATE : REFERAT__WIRE__OUTCOME__ACCEPTED;
+	if (!revision) {
+		if (rf_intake_revise(core, id, arrival, &revision, error) < 0 ||
+		    (revision == 1 && count_document(core, error) < 0))
+			return -1;
+		core->open_tasks++;
+		rf_log(RF_LOG_INFO, id, "received %s, revision %u", arrival->name, revision);
+	}
+	Referat__Wire__Item *ack = rf_outbox_ack(core, peer, item, outcome, NULL, NULL);
+	ack->document = rf_strdup(id);
+	ack->has_revision = true;
+	ack->revision = revision;
+	return 0;
+}
+
+static int read_arrival(const Referat__Wire__Item *item, struct rf_cursor *cursor, struct rf_arrival *arrival,
+			struct rf_error *error)
+{
+	struct rf_part part = {0};
+	if (!item->source_key || !*item->source_key || strlen(item->source_key) > RF_MOST_KEY) {
+		rf_error_set(error, "PUT names its source_key, of at most %d bytes", RF_MOST_KEY);
+		return RF_REFUSED;
+	}
+	if (item->n_parts != 1) {
+		rf_error_set(error, "PUT has one part, source");
+		return RF_REFUSED;
+	}
+	int status = read_part(item->parts[0], cursor, &part, error);
+	if (status != 0)
+		return status;
+	if (strcmp(part.name, "source") != 0) {
+		rf_error_set(error, "PUT has one part, source");
+		return RF_REFUSED;
+	}
+	const char *name = attribute_value(item, "name");
+	*arrival = (struct rf_arrival){.source_key = item->source_key,
+				       .name = name && strlen(name) <= RF_MOST_KEY ? name : item->source_key,
+				       .type = part.type,
+				       .digest = part.digest,
+				       .size = part.size,
+				       .data = part.data,
+				       .blob = part.blob,
+				       .quiet = item->quiet,
+				       .due_us = item->due};
+	return 0;
+}
+
+static int add_open(void *context, const struct rf_count *count)
+{
+	if (count->state == RF_TASK_READY || count->state == RF_TASK_DELAYED)
+		*(uint64_t *)context += count->n;
+	return 0;
+}
+
+static int is_full(struct rf_core *core, bool *full, struct rf_error *error)
+{
+	if (!core->open_counted) {
+		core->open_tasks = 0;
+		if (rf_store_each_count(core->options.store, add_open, &core->open_tasks, error) < 0)
+			return -1;
+		core->open_counted = true;
+	}
+	*full = core->draining || core->open_tasks >= core->options.most_tasks;
+	return 0;
+}
+
+int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
+		  struct rf_cursor *cursor, struct rf_error *error)
+{
+	struct rf_arrival arrival;
+	struct rf_error reason = {""};
+	size_t first_frame = cursor->next;
+	int status = read_arrival(item, cursor, &arrival, &reason);
+	if (status == 0 && peer->stage->definition->kind != RF_STAGE_INGEST)
+		status = rf_error_set(&reason, "only an ingest stage puts documents in");
+	if (status != 0) {
+		cursor->next = first_frame;
+		rf_cursor_skip(cursor, item);
+		rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__REFUSED, "put", reason.text);
+		return 0;
+	}
+	bool full;
+	if (is_full(core, &full, error) < 0)
+		return -1;
+	if (full) {
+		Referat__Wire__Item *ack = rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__FULL, NULL, NULL);
+		ack->has_due = true;
+		ack->due = rf_timer_now(core) + RF_SECOND;
+		return 0;
+	}
+	arrival.stage = peer->stage;
+	return accept(core, peer, item, &arrival, error);
+}

@@ -1,0 +1,204 @@
+/* What a stage said at the end of a task: the task's state, its parts and attributes, the results of its effects and
+ * the tasks behind it change together or not at all. */
+#include "base/error.h"
+#include "base/log.h"
+#include "broker/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const char *code_of(const Referat__Wire__Item *item, const char *otherwise)
+{
+	return item->reason && item->reason->code && *item->reason->code ? item->reason->code : otherwise;
+}
+
+static const char *text_of(const Referat__Wire__Item *item)
+{
+	return item->reason && item->reason->text ? item->reason->text : "";
+}
+
+/* What is kept whatever the outcome is. */
+static int keep(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Item *item, struct rf_cursor *cursor,
+		struct rf_error *error)
+{
+	int status = rf_parts_add(core, lease->document, lease->revision, item, cursor, error);
+	if (status == 0)
+		status = rf_attributes_add(core, lease->document, lease->revision, item, error);
+	for (size_t i = 0; i < item->n_effects && status == 0; i++)
+		status = rf_effect_result(core, lease, item->effects[i], error);
+	return status;
+}
+
+static int hold(struct rf_core *core, struct rf_owned_task *task, const char *code, const char *reason,
+		struct rf_error *error)
+{
+	rf_log(RF_LOG_WARNING, task->document, "%s: held (%s)", task->stage, code);
+	if (rf_task_move(core, task, RF_TASK_HELD, code, reason, error) < 0)
+		return -1;
+	return rf_task_note(core, &task->row, "held", reason, error);
+}
+
+static int kill_task(struct rf_core *core, struct rf_owned_task *task, const char *code, const char *reason,
+		     struct rf_error *error)
+{
+	rf_log(RF_LOG_ERROR, task->document, "%s: dead (%s)", task->stage, code);
+	if (rf_task_move(core, task, RF_TASK_DEAD, code, reason, error) < 0)
+		return -1;
+	return rf_task_note(core, &task->row, "dead", reason, error);
+}
+
+static int finish(struct rf_core *core, const struct rf_lease *lease, struct rf_owned_task *task,
+		  struct rf_error *error)
+{
+	if (rf_task_move(core, task, RF_TASK_DONE, NULL, NULL, error) < 0)
+		return -1;
+	return rf_routes_follow(core, lease->document, lease->revision, lease->stage, error);
+}
+
+static int finish_reading(struct rf_core *core, const struct rf_lease *lease, struct rf_owned_task *task,
+			  const Referat__Wire__Item *item, struct rf_error *error)
+{
+	enum rf_subject_outcome outcome;
+	rf_autofree char *note = NULL;
+	if (rf_subject_bind(core, task, item->subject_key, &outcome, &note, error) < 0)
+		return -1;
+	switch (outcome) {
+	case RF_SUBJECT_TAKEN:
+		return hold(core, task, "subject-taken", note, error);
+	case RF_SUBJECT_MOVED:
+		if (rf_task_note(core, &task->row, "moved", note, error) < 0)
+			return -1;
+		return rf_task_move(core, task, RF_TASK_SUPERSEDED, "moved", note, error);
+	case RF_SUBJECT_BOUND:
+		break;
+	}
+	return finish(core, lease, task, error);
+}
+
+static int take_done(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task,
+		     const Referat__Wire__Item *item, struct rf_error *error)
+{
+	if (lease->outdated)
+		return rf_task_move(core, task, RF_TASK_READY, "outdated", "what stands there is older: once more",
+				    error);
+	if (lease->stage->definition->kind == RF_STAGE_INGEST)
+		return finish_reading(core, lease, task, item, error);
+	return finish(core, lease, task, error);
+}
+
+static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task,
+		      const Referat__Wire__Item *item, struct rf_error *error)
+{
+	const struct rf_stage *stage = lease->stage->definition;
+	if (item->yield) {
+		rf_breaker_trip(core, lease, item->destination && *item->destination ? item->destination : stage->name);
+		return rf_task_move(core, task, RF_TASK_READY, code_of(item, "yield"), text_of(item), error);
+	}
+	task->row.failures++;
+	int64_t age_us = rf_clock_wall(core->options.clock) - task->row.created_us;
+	if (task->row.failures > stage->max_failures || age_us > stage->max_age_us)
+		return kill_task(core, task, code_of(item, "retries"), text_of(item), error);
+	int64_t due_us = rf_timer_now(core) +
+			 rf_timer_back_off(core, stage->retry_base_us, stage->retry_cap_us, task->row.failures - 1);
+	int64_t latest_us = rf_timer_now(core) + stage->max_age_us;
+	if (item->due > due_us)
+		due_us = item->due < latest_us ? item->due : latest_us;
+	task->row.due_us = due_us;
+	if (rf_task_move(core, task, RF_TASK_DELAYED, code_of(item, "retry"), text_of(item), error) < 0)
+		return -1;
+	return rf_task_note(core, &task->row, "retry", text_of(item), error);
+}
+
+static int carry_out(struct rf_core *core, struct rf_lease *lease, enum rf_verb verb, struct rf_owned_task *task,
+		     const Referat__Wire__Item *item, struct rf_cursor *cursor, struct rf_error *error)
+{
+	int status = keep(core, lease, item, cursor, error);
+	if (status != 0)
+		return status;
+	switch (verb) {
+	case RF_VERB_DONE:
+		return take_done(core, lease, task, item, error);
+	case RF_VERB_RETRY:
+		return take_retry(core, lease, task, item, error);
+	case RF_VERB_HOLD:
+		return hold(core, task, code_of(item, "held"), text_of(item), error);
+	default:
+		return kill_task(core, task, code_of(item, "failed"), text_of(item), error);
+	}
+}
+
+/* The answer breaks a rule, and so would the same answer tomorrow: the task is dead, with the rule as the reason. */
+static int refuse(struct rf_core *core, struct rf_core_peer *peer, struct rf_owned_task *task,
+		  const Referat__Wire__Item *item, const char *reason, struct rf_error *error)
+{
+	rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__REFUSED, "refused", reason);
+	return kill_task(core, task, "refused", reason, error);
+}
+
+static int late(struct rf_core *core, struct rf_core_peer *peer, struct rf_lease *lease,
+		const Referat__Wire__Item *item, struct rf_error *error)
+{
+	if (lease)
+		rf_lease_end(core, lease);
+	rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__STALE, NULL, NULL);
+	return rf_effect_late(core, peer, item, error);
+}
+
+static int take_result(struct rf_core *core, struct rf_core_peer *peer, struct rf_lease *lease,
+		       const Referat__Wire__Item *item, struct rf_error *error)
+{
+	struct rf_error reason = {""};
+	int status = 0;
+	for (size_t i = 0; i < item->n_effects && status == 0; i++)
+		status = rf_effect_result(core, lease, item->effects[i], &reason);
+	if (status < 0)
+		return rf_error_set(error, "%s", reason.text);
+	if (status == RF_REFUSED)
+		rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__REFUSED, "refused", reason.text);
+	else
+		rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__ACCEPTED, NULL, NULL);
+	return 0;
+}
+
+/* All or nothing: what a refused answer had changed is undone. */
+static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_lease *lease, enum rf_verb verb,
+		    const Referat__Wire__Item *item, struct rf_cursor *cursor, struct rf_error *error)
+{
+	struct rf_store *store = core->options.store;
+	rf_autotask struct rf_owned_task task = {0}, before = {0};
+	struct rf_error reason = {""};
+	if (rf_task_load(core, lease->token.task, &task, error) != 0 ||
+	    rf_task_load(core, lease->token.task, &before, error) != 0 || rf_store_savepoint(store, error) < 0)
+		return -1;
+	task.row.attempts++;
+	before.row.attempts++;
+	int status = carry_out(core, lease, verb, &task, item, cursor, &reason);
+	if (status < 0)
+		return rf_error_set(error, "%s", reason.text);
+	if (status == RF_REFUSED) {
+		if (rf_store_undo(store, error) < 0 || refuse(core, peer, &before, item, reason.text, error) < 0)
+			return -1;
+	} else {
+		if (rf_store_release(store, error) < 0)
+			return -1;
+		rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__ACCEPTED, NULL, NULL);
+	}
+	if (!item->yield)
+		rf_breaker_mend(lease);
+	rf_lease_end(core, lease);
+	return 0;
+}
+
+int rf_outcome_take(struct rf_core *core, struct rf_core_peer *peer, enum rf_verb verb, const Referat__Wire__Item *item,
+		    struct rf_cursor *cursor, struct rf_error *error)
+{
+	struct rf_lease *lease = rf_lease_find(core, peer, item->token);
+	size_t next = cursor->next;
+	rf_cursor_skip(cursor, item);
+	struct rf_cursor own = {cursor->message, next};
+	if (!lease || lease->superseded)
+		return late(core, peer, lease, item, error);
+	if (verb == RF_VERB_RESULT)
+		return take_result(core, peer, lease, item, error);
+	return take_end(core, peer, lease, verb, item, &own, error);
+}

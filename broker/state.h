@@ -1,0 +1,317 @@
+/* What the files of the core share: the state in memory, and what each noun offers to the others.
+ *
+ * The store knows five things of a task; LEASED and STARTED are known here only (and STARTED in the journal): in the
+ * store such a task is READY. So a lease is memory, and everything else is a row.
+ *
+ * Functions that return int: < 0 is a fault of the store, passed on unchanged. */
+#ifndef RF_BROKER_STATE_H
+#define RF_BROKER_STATE_H
+
+#include "base/memory.h"
+#include "broker/core.h"
+
+#include <uthash.h>
+
+enum {
+	RF_READY_BATCH = 64,      /* tasks of a stage read from the store at a time */
+	RF_MOST_CREDIT = 256,     /* tasks; below the high-water mark of the socket */
+	RF_MOST_NAME = 128,       /* of parts, types, attributes */
+	RF_MOST_KEY = 1024,       /* of sources, subjects, effects */
+	RF_MOST_VALUE = 16384,    /* of attributes and reasons */
+	RF_INSTANCE_SIZE = 65,    /* with its NUL */
+	RF_SILENT_HEARTBEATS = 5, /* after which a peer is gone */
+};
+
+struct rf_token {
+	uint64_t task;
+	uint32_t lease;
+	uint32_t epoch;
+};
+
+struct rf_core_stage;
+
+/* ---- peers.c: who is connected ---------------------------------------------------------------------------------- */
+
+enum rf_role { RF_ROLE_NONE, RF_ROLE_STAGE, RF_ROLE_CONTROL, RF_ROLE_SUPERVISOR };
+
+struct rf_core_peer {
+	rf_peer number;
+	enum rf_role role; /* NONE: no HELLO yet, or ignored until a new one */
+	bool told;         /* of role NONE: got its ERROR */
+	bool draining;
+	bool caught_up;
+	struct rf_core_stage *stage;
+	char instance[RF_INSTANCE_SIZE];
+	uint32_t pid;
+	char **needs;
+	size_t n_needs;
+	uint32_t credit_tasks;
+	int64_t credit_bytes;
+	size_t n_leases;
+	bool alone; /* has a task that must be the only one */
+	int64_t heard_us;
+	size_t last_message; /* index in the outbox + 1; 0: none in this round */
+	UT_hash_handle hh;
+};
+
+struct rf_core_peer *rf_peer_find(struct rf_core *core, rf_peer number);
+struct rf_core_peer *rf_peer_meet(struct rf_core *core, rf_peer number); /* finds or makes; heard now */
+void rf_peer_drop(struct rf_core *core, struct rf_core_peer *peer);      /* its leases go as in rf_core_lost */
+void rf_peer_refuse(struct rf_core *core, struct rf_core_peer *peer, const char *code, const char *text);
+int rf_peer_hello(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Hello *hello,
+		  struct rf_error *error);
+void rf_peer_credit(struct rf_core_peer *peer, const Referat__Wire__Credit *credit);
+bool rf_peer_needs(const struct rf_core_peer *peer, const char *part);
+void rf_peers_expire(struct rf_core *core); /* those without a word for five heartbeats */
+
+/* ---- outbox.c: what is sent after the commit -------------------------------------------------------------------- */
+
+struct rf_outbox {
+	struct {
+		rf_peer peer;
+		struct rf_message message;
+		size_t bytes;
+	} * messages;
+	size_t n, capacity;
+};
+
+/* A new message with an empty header. */
+Referat__Wire__Header *rf_outbox_header(struct rf_core *core, struct rf_core_peer *peer, enum rf_verb verb);
+/* A new item: in the peer's last message when that has the same verb and room (bundles), else in a new one. */
+Referat__Wire__Item *rf_outbox_item(struct rf_core *core, struct rf_core_peer *peer, enum rf_verb verb);
+/* Adds the items and frames of the message likewise; it is consumed. */
+void rf_outbox_append(struct rf_core *core, struct rf_core_peer *peer, struct rf_message *message);
+/* Adds a frame to the peer's last message. */
+void rf_outbox_frame(struct rf_core *core, struct rf_core_peer *peer, struct rf_frame frame);
+/* Adds an ACK for the item: its token and ref, the outcome, and the reason where there is one. */
+Referat__Wire__Item *rf_outbox_ack(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
+				   Referat__Wire__Outcome outcome, const char *code, const char *text);
+Referat__Wire__Token *rf_token_wire(struct rf_token token);
+void rf_outbox_deinit(struct rf_outbox *outbox);
+
+/* ---- tasks.c: rows, owned and moved ----------------------------------------------------------------------------- */
+
+/* A row of the store with strings of its own. */
+struct rf_owned_task {
+	struct rf_task row;
+	char *document, *stage, *code, *reason;
+};
+
+void rf_owned_task_deinit(struct rf_owned_task *task);
+#define rf_autotask __attribute__((cleanup(rf_owned_task_deinit)))
+
+int rf_task_load(struct rf_core *core, uint64_t id, struct rf_owned_task *task, struct rf_error *error);
+int rf_task_save(struct rf_core *core, struct rf_owned_task *task, struct rf_error *error);
+/* Changes the state, with a reason (NULL: none), and saves. */
+int rf_task_move(struct rf_core *core, struct rf_owned_task *task, enum rf_task_state state, const char *code,
+		 const char *reason, struct rf_error *error);
+/* Adds a READY task of the stage (DELAYED with due_us > 0). */
+int rf_task_add(struct rf_core *core, const char *document, uint32_t revision, struct rf_core_stage *stage,
+		int64_t due_us, struct rf_error *error);
+int rf_task_note(struct rf_core *core, const struct rf_task *task, const char *what, const char *detail,
+		 struct rf_error *error);
+
+/* ---- leases.c: who has what in hand ----------------------------------------------------------------------------- */
+
+struct rf_lease {
+	struct rf_token token;
+	struct rf_core_stage *stage;
+	struct rf_core_peer *peer; /* NULL: an orphan; its obituary, or the return of its peer, is awaited */
+	char instance[RF_INSTANCE_SIZE];
+	uint32_t pid;
+	char *document;
+	uint32_t revision;
+	bool started;
+	bool alone;
+	bool acting;     /* had GO, and no result yet */
+	bool looking;    /* had LOOKUP */
+	bool outdated;   /* a lookup found an older digest: once more, to put the new one there */
+	bool superseded; /* the row is: what it answers is late, but its effect is recorded */
+	int64_t deadline_us;
+	UT_hash_handle hh; /* by task */
+};
+
+/* The lease that the token names, if it is the peer's; NULL: a late answer. */
+struct rf_lease *rf_lease_find(struct rf_core *core, const struct rf_core_peer *peer,
+			       const Referat__Wire__Token *token);
+struct rf_lease *rf_lease_add(struct rf_core *core, struct rf_core_stage *stage, struct rf_token token,
+			      const char *document, uint32_t revision);
+void rf_lease_give(struct rf_lease *lease, struct rf_core_peer *peer);
+void rf_lease_take(struct rf_lease *lease);                          /* from its peer */
+void rf_lease_start(struct rf_core *core, struct rf_lease *lease);   /* in hand now; journalled */
+void rf_lease_end(struct rf_core *core, struct rf_lease *lease);     /* freed; the stage looks for ready tasks again */
+void rf_lease_abandon(struct rf_core *core, struct rf_lease *lease); /* its peer is gone */
+void rf_lease_revoke(struct rf_core *core, struct rf_core_peer *peer, struct rf_token token);
+int rf_lease_adopt(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Token *held,
+		   struct rf_error *error);
+int rf_leases_restore(struct rf_core *core, struct rf_error *error); /* from the journal */
+int rf_leases_expire(struct rf_core *core, struct rf_error *error);
+void rf_leases_supersede(struct rf_core *core, const char *document); /* its revisions are out of date */
+int64_t rf_lease_time(const struct rf_core *core, const struct rf_core_stage *stage);
+
+/* ---- work.c: handing out against credit ------------------------------------------------------------------------- */
+
+struct rf_breaker { /* of a destination */
+	char *name;
+	bool open;
+	bool probing; /* one task is out to see whether it is back */
+	uint64_t probe;
+	uint32_t times; /* in a row */
+	int64_t until_us;
+	UT_hash_handle hh;
+};
+
+struct rf_core_stage {
+	const struct rf_stage *definition;
+	size_t index;
+	bool serial;
+	uint64_t ready[RF_READY_BATCH]; /* read from the store, in order */
+	size_t n_ready, next_ready;
+	bool stirred; /* the store may have more */
+	size_t n_leases, n_started, n_orphans;
+	struct rf_breaker *breaker; /* of the destination that failed last; NULL: none did */
+};
+
+struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name);
+void rf_stage_stir(struct rf_core_stage *stage); /* tasks came back: look again, from the front */
+int rf_work_hand_out(struct rf_core *core, struct rf_error *error);
+int rf_work_start(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
+		  struct rf_error *error);
+
+/* ---- intake.c, routes.c, subjects.c, outcomes.c, effects.c ------------------------------------------------------ */
+
+/* Bytes of items as they lie in the message's frames. */
+struct rf_cursor {
+	const struct rf_message *message;
+	size_t next;
+};
+
+/* What was asked for can't be done as it was said: the reason goes to who asked. */
+enum { RF_REFUSED = 1 };
+
+int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
+		  struct rf_cursor *cursor, struct rf_error *error);
+
+/* A revision of a document, from bytes that have come in. */
+struct rf_arrival {
+	const char *source_key;
+	const char *name;
+	const char *type;
+	struct rf_digest digest;
+	uint64_t size;
+	const void *data;
+	const char *blob;
+	bool quiet;
+	int64_t due_us;
+	struct rf_core_stage *stage;
+};
+/* The next revision of the document: older ones are superseded, and the ingest task is made. */
+int rf_intake_revise(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
+		     struct rf_error *error);
+
+/* Adds the parts of the item. Returns RF_REFUSED with the reason. */
+int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
+		 struct rf_cursor *cursor, struct rf_error *error);
+int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
+		      struct rf_error *error);
+void rf_cursor_skip(struct rf_cursor *cursor, const Referat__Wire__Item *item);
+
+/* What a stage said at the end of a task. */
+int rf_outcome_take(struct rf_core *core, struct rf_core_peer *peer, enum rf_verb verb, const Referat__Wire__Item *item,
+		    struct rf_cursor *cursor, struct rf_error *error);
+
+/* Makes the tasks behind a stage that is done. */
+int rf_routes_follow(struct rf_core *core, const char *document, uint32_t revision, const struct rf_core_stage *done,
+		     struct rf_error *error);
+
+/* Binds what was read to the meeting that it is about. */
+enum rf_subject_outcome {
+	RF_SUBJECT_BOUND,
+	RF_SUBJECT_MOVED, /* it went on as a revision of another document */
+	RF_SUBJECT_TAKEN, /* a person decides; *note says between what */
+};
+int rf_subject_bind(struct rf_core *core, const struct rf_owned_task *task, const char *subject_key,
+		    enum rf_subject_outcome *outcome, char **note, struct rf_error *error);
+
+int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Item *item,
+		    struct rf_error *error);
+/* The result of an effect that the lease began. Returns RF_REFUSED with the reason. */
+int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Effect *effect,
+		     struct rf_error *error);
+/* The same from somebody whose lease is over: what was done outside is a fact all the same. */
+int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const Referat__Wire__Item *item,
+		   struct rf_error *error);
+
+/* ---- crashes.c: what a task is charged with ---------------------------------------------------------------------- */
+
+enum rf_charge { RF_CHARGE_CRASH, RF_CHARGE_KILL, RF_CHARGE_TIMEOUT, RF_CHARGE_LOST };
+
+/* Ends the lease and charges its task. */
+int rf_crash_charge(struct rf_core *core, struct rf_lease *lease, enum rf_charge charge, const char *code,
+		    const char *reason, struct rf_error *error);
+int rf_crash_obituary(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Header *header,
+		      struct rf_error *error);
+
+/* ---- timers.c -----------------------------------------------------------------------------------------------------
+ */
+
+/* The wall time that durable timers go by: where the wall clock stands still (--clock) or is set back, time passes all
+ * the same. */
+int64_t rf_timer_now(const struct rf_core *core);
+/* base * 2^n, at most cap, with full jitter: anywhere between 0 and that. */
+int64_t rf_timer_back_off(struct rf_core *core, int64_t base_us, int64_t cap_us, uint32_t n);
+int rf_timers_run(struct rf_core *core, struct rf_error *error);
+int64_t rf_timers_next(const struct rf_core *core); /* monotonic */
+/* The destination failed: no work for stages that go there until a probe says that it is back. */
+void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination);
+void rf_breaker_mend(struct rf_lease *lease); /* the task got through */
+bool rf_breaker_lets_through(struct rf_core *core, struct rf_core_stage *stage);
+
+/* ---- transfers.c: BLOB verbs ------------------------------------------------------------------------------------- */
+
+void rf_transfer_take(struct rf_core *core, struct rf_core_peer *peer, const struct rf_message *message);
+
+/* ---- control.c ----------------------------------------------------------------------------------------------------
+ */
+
+int rf_control_answer(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Control *control,
+		      struct rf_error *error);
+bool rf_control_acts(const Referat__Wire__Control *control); /* changes something: a promise */
+
+/* ---- core.c -------------------------------------------------------------------------------------------------------
+ */
+
+struct rf_core {
+	struct rf_core_options options;
+	uint32_t epoch;
+	uint32_t last_lease;
+	uint64_t random;
+	int64_t wall_at_start_us, monotonic_at_start_us;
+	int64_t now_us; /* monotonic, of this round */
+
+	struct rf_core_stage *stages;
+	size_t n_stages;
+	struct rf_core_peer *peers;  /* by number */
+	struct rf_lease *leases;     /* by task */
+	size_t n_superseded;         /* among the leases */
+	struct rf_breaker *breakers; /* by name */
+	struct rf_journal *journal;
+	struct rf_blobs *blobs;
+
+	struct {
+		rf_peer peer;
+		struct rf_message message;
+	} * inbox;
+	size_t n_inbox, inbox_capacity;
+	struct rf_outbox outbox;
+
+	bool draining;
+	bool ticked;         /* time passed since the last flush */
+	bool wrote;          /* in this round */
+	bool open_counted;   /* in this round: */
+	uint64_t open_tasks; /* ready and delayed */
+	int64_t unsynced_us; /* since when there are relaxed commits; 0: none */
+	int64_t due_us;      /* of the earliest delayed task; INT64_MAX: none */
+};
+
+#endif

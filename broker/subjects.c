@@ -1,0 +1,144 @@
+/* Which document a meeting's minutes are: bound when they have been read.
+ *
+ * A second source about the same meeting goes on as the next revision of the first when it says that it corrects it, or
+ * when the first got stuck (held or dead); else a person decides. */
+#include "base/error.h"
+#include "base/log.h"
+#include "broker/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct found {
+	const char *name;
+	bool yes;
+};
+
+static int find_correction(void *context, const char *name, const char *value)
+{
+	bool *correction = context;
+	if (strcmp(name, "correction") == 0)
+		*correction = strcmp(value, "true") == 0;
+	return 0;
+}
+
+static int note_stuck(void *context, const struct rf_task *task)
+{
+	(void)task;
+	*(bool *)context = true;
+	return 1;
+}
+
+/* A correction tells its readers again: the number of the major change grows. */
+static int count_major(struct rf_core *core, const struct rf_owned_task *task, struct rf_error *error)
+{
+	struct rf_revision before;
+	int status = rf_store_get_revision(core->options.store, task->document, task->row.revision - 1, &before, error);
+	if (status != 0)
+		return status < 0 ? -1 : 0;
+	return rf_store_set_major(core->options.store, task->document, task->row.revision, before.major + 1, error);
+}
+
+static int is_stuck(struct rf_core *core, const char *document, bool *stuck, struct rf_error *error)
+{
+	struct rf_task_filter filter = {
+	    .states = 1U << RF_TASK_HELD | 1U << RF_TASK_DEAD, .document = document, .most = 1};
+	*stuck = false;
+	return rf_store_each_task(core->options.store, &filter, note_stuck, stuck, error) < 0 ? -1 : 0;
+}
+
+/* As though the source had been put as the other document: it is read again there. */
+static int move(struct rf_core *core, const struct rf_owned_task *task, const char *document, struct rf_error *error)
+{
+	struct rf_store *store = core->options.store;
+	struct rf_part part;
+	if (rf_store_get_part(store, task->document, task->row.revision, "source", &part, error) != 0)
+		return -1;
+	rf_autofree char *type = rf_strdup(part.type), *blob = rf_strdup(part.blob);
+	rf_autofree void *data = part.data ? rf_memdup(part.data, part.size) : NULL;
+	struct rf_arrival arrival = {.type = type,
+				     .digest = part.digest,
+				     .size = part.size,
+				     .data = data,
+				     .blob = blob,
+				     .stage = rf_stage_named(core, task->stage)};
+	struct rf_revision revision;
+	if (rf_store_get_revision(store, task->document, task->row.revision, &revision, error) != 0)
+		return -1;
+	rf_autofree char *source_key = rf_strdup(revision.source_key), *name = rf_strdup(revision.name);
+	arrival.source_key = source_key;
+	arrival.name = name;
+	arrival.quiet = revision.quiet;
+	uint32_t number;
+	if (rf_intake_revise(core, document, &arrival, &number, error) < 0)
+		return -1;
+	rf_log(RF_LOG_INFO, task->document, "goes on as revision %u of %s", number, document);
+	return 0;
+}
+
+/* What people call a document: its title, else the name of its source. */
+static int find_title(void *context, const char *name, const char *value)
+{
+	char **title = context;
+	if (strcmp(name, "title") == 0 || (strcmp(name, "name") == 0 && !*title)) {
+		free(*title);
+		*title = rf_strdup(value);
+	}
+	return 0;
+}
+
+static int write_note(struct rf_core *core, const struct rf_owned_task *task, const char *document, char **note,
+		      struct rf_error *error)
+{
+	struct rf_store *store = core->options.store;
+	struct rf_revision newest;
+	rf_autofree char *mine = NULL, *other = NULL;
+	if (rf_store_get_revision(store, document, 0, &newest, error) != 0 ||
+	    rf_store_each_attribute(store, document, newest.number, find_title, &other, error) < 0 ||
+	    rf_store_each_attribute(store, task->document, task->row.revision, find_title, &mine, error) < 0)
+		return -1;
+	*note = rf_format("Sammanträdet finns redan: %s (dokument %s). Det här dokumentet, %s (dokument %s), är inte "
+			  "märkt som en rättelse. Märk det som en rättelse om det ska ersätta det förra, eller ta bort "
+			  "det som är fel.",
+			  other ? other : document, document, mine ? mine : task->document, task->document);
+	return 0;
+}
+
+static int meet_other(struct rf_core *core, const struct rf_owned_task *task, const char *document, bool correction,
+		      enum rf_subject_outcome *outcome, char **note, struct rf_error *error)
+{
+	bool stuck;
+	if (is_stuck(core, document, &stuck, error) < 0)
+		return -1;
+	if (correction || stuck) {
+		*outcome = RF_SUBJECT_MOVED;
+		*note = rf_format("goes on as a revision of document %s", document);
+		return move(core, task, document, error);
+	}
+	*outcome = RF_SUBJECT_TAKEN;
+	return write_note(core, task, document, note, error);
+}
+
+int rf_subject_bind(struct rf_core *core, const struct rf_owned_task *task, const char *subject_key,
+		    enum rf_subject_outcome *outcome, char **note, struct rf_error *error)
+{
+	*outcome = RF_SUBJECT_BOUND;
+	bool correction = false;
+	if (rf_store_each_attribute(core->options.store, task->document, task->row.revision, find_correction,
+				    &correction, error) < 0)
+		return -1;
+	if (correction && task->row.revision > 1 && count_major(core, task, error) < 0)
+		return -1;
+	if (!subject_key || !*subject_key || strlen(subject_key) > RF_MOST_KEY)
+		return 0;
+	const char *known;
+	int status = rf_store_find_subject(core->options.store, subject_key, &known, error);
+	if (status < 0)
+		return -1;
+	if (status == RF_STORE_NONE)
+		return rf_store_bind_subject(core->options.store, subject_key, task->document, error);
+	if (strcmp(known, task->document) == 0)
+		return 0;
+	rf_autofree char *document = rf_strdup(known);
+	return meet_other(core, task, document, correction, outcome, note, error);
+}

@@ -1,0 +1,84 @@
+/* Tasks as rows: loaded with strings of their own, because the store's are borrowed until its next call. */
+#include "base/error.h"
+#include "broker/state.h"
+
+#include <stdlib.h>
+
+void rf_owned_task_deinit(struct rf_owned_task *task)
+{
+	free(task->document);
+	free(task->stage);
+	free(task->code);
+	free(task->reason);
+}
+
+static void set_text(char **owned, const char **seen, const char *text)
+{
+	char *copy = rf_strdup(text);
+	free(*owned);
+	*seen = *owned = copy;
+}
+
+int rf_task_load(struct rf_core *core, uint64_t id, struct rf_owned_task *task, struct rf_error *error)
+{
+	struct rf_task row;
+	int status = rf_store_get_task(core->options.store, id, &row, error);
+	if (status != 0)
+		return status;
+	*task = (struct rf_owned_task){.row = row};
+	set_text(&task->document, &task->row.document, row.document);
+	set_text(&task->stage, &task->row.stage, row.stage);
+	set_text(&task->code, &task->row.code, row.code);
+	set_text(&task->reason, &task->row.reason, row.reason);
+	return 0;
+}
+
+int rf_task_save(struct rf_core *core, struct rf_owned_task *task, struct rf_error *error)
+{
+	task->row.changed_us = rf_clock_wall(core->options.clock);
+	core->wrote = true;
+	if (task->row.state == RF_TASK_DELAYED && task->row.due_us < core->due_us)
+		core->due_us = task->row.due_us;
+	return rf_store_update_task(core->options.store, &task->row, error);
+}
+
+int rf_task_move(struct rf_core *core, struct rf_owned_task *task, enum rf_task_state state, const char *code,
+		 const char *reason, struct rf_error *error)
+{
+	task->row.state = state;
+	set_text(&task->code, &task->row.code, code);
+	set_text(&task->reason, &task->row.reason, reason);
+	return rf_task_save(core, task, error);
+}
+
+int rf_task_add(struct rf_core *core, const char *document, uint32_t revision, struct rf_core_stage *stage,
+		int64_t due_us, struct rf_error *error)
+{
+	int64_t now_us = rf_clock_wall(core->options.clock);
+	struct rf_task task = {.document = document,
+			       .revision = revision,
+			       .stage = stage->definition->name,
+			       .state = due_us > rf_timer_now(core) ? RF_TASK_DELAYED : RF_TASK_READY,
+			       .due_us = due_us,
+			       .created_us = now_us,
+			       .changed_us = now_us};
+	uint64_t id;
+	core->wrote = true;
+	stage->stirred = true;
+	if (task.state == RF_TASK_DELAYED && due_us < core->due_us)
+		core->due_us = due_us;
+	return rf_store_add_task(core->options.store, &task, &id, error);
+}
+
+int rf_task_note(struct rf_core *core, const struct rf_task *task, const char *what, const char *detail,
+		 struct rf_error *error)
+{
+	struct rf_event event = {.at_us = rf_clock_wall(core->options.clock),
+				 .document = task->document,
+				 .revision = task->revision,
+				 .stage = task->stage,
+				 .what = what,
+				 .detail = detail};
+	core->wrote = true;
+	return rf_store_add_event(core->options.store, &event, error);
+}

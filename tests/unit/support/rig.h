@@ -1,0 +1,508 @@
+/* A broker core with a store in a temporary folder, a clock that the test sets, and peers that the test plays. */
+#ifndef RF_TESTS_RIG_H
+#define RF_TESTS_RIG_H
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "broker/core.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define RIG_UNUSED __attribute__((unused))
+
+enum { RIG_STAGES = 5, RIG_MOST = 4096 };
+
+/* Stages of the rig's pipeline, and peers that speak for them. */
+enum { INGEST = 0, VALIDATE = 1, RENDER = 2, PUBLISH = 3, NOTIFY = 4, OPERATOR = 90, SUPERVISOR = 91 };
+
+static const char *const rig_names[RIG_STAGES] = {"ingest", "validate", "render", "publish/web", "notify"};
+
+struct rig_token {
+	uint64_t task;
+	uint32_t lease, epoch;
+};
+
+struct rig {
+	char folder[64];
+	struct rf_clock clock;
+	struct rf_stage stages[RIG_STAGES];
+	size_t from[RIG_STAGES];
+	struct rf_plugin_info info;
+	struct rf_plugin_use use;
+	struct rf_pipeline pipeline;
+	struct rf_core_options options;
+	struct rf_store *store;
+	struct rf_core *core;
+	struct {
+		rf_peer peer;
+		struct rf_message message;
+		bool taken;
+		size_t next_item; /* of WORK, whose items are taken one by one */
+	} sent[RIG_MOST];
+	size_t n_sent;
+	uint64_t ref;
+};
+
+/* ---- set-up --------------------------------------------------------------------------------------------------------
+ */
+
+static void rig_define(struct rig *rig)
+{
+	static const enum rf_stage_kind kinds[RIG_STAGES] = {RF_STAGE_INGEST, RF_STAGE_VALIDATE, RF_STAGE_RENDER,
+							     RF_STAGE_PUBLISH, RF_STAGE_NOTIFY};
+	rig->use = (struct rf_plugin_use){.name = (char *)"target.test", .info = &rig->info};
+	for (size_t i = 0; i < RIG_STAGES; i++) {
+		rig->from[i] = i ? i - 1 : 0;
+		rig->stages[i] = (struct rf_stage){.name = (char *)rig_names[i],
+						   .kind = kinds[i],
+						   .plugins = &rig->use,
+						   .n_plugins = 1,
+						   .from = &rig->from[i],
+						   .n_from = i ? 1 : 0,
+						   .workers = 1,
+						   .max_runtime_us = 120 * RF_SECOND,
+						   .max_failures = 3,
+						   .max_age_us = 86400 * RF_SECOND,
+						   .retry_base_us = RF_SECOND,
+						   .retry_cap_us = 60 * RF_SECOND};
+	}
+	rig->pipeline = (struct rf_pipeline){.name = (char *)"test", .stages = rig->stages, .n_stages = RIG_STAGES};
+}
+
+RIG_UNUSED static void rig_start_core(struct rig *rig)
+{
+	struct rf_error error = {""};
+	if (rf_core_new(&rig->options, &rig->core, &error) < 0)
+		fail_msg("%s", error.text);
+}
+
+static void rig_forget_sent(struct rig *rig)
+{
+	for (size_t i = 0; i < rig->n_sent; i++)
+		rf_message_deinit(&rig->sent[i].message);
+	rig->n_sent = 0;
+}
+
+/* A new core over the same store, as after a kill of the broker. */
+RIG_UNUSED static void rig_restart(struct rig *rig)
+{
+	rf_core_free(rig->core);
+	rig_forget_sent(rig);
+	rig_start_core(rig);
+}
+
+RIG_UNUSED static void rig_open_store(struct rig *rig)
+{
+	struct rf_error error = {""};
+	rf_autofree char *url = rf_format("sqlite:%s/referat.db", rig->folder);
+	if (rf_store_open(url, &rig->store, &error) != 0)
+		fail_msg("%s", error.text);
+	rig->options.store = rig->store;
+}
+
+/* The definition may be changed before rig_start_core. */
+static struct rig *rig_make(void)
+{
+	struct rig *rig = rf_alloc(sizeof *rig);
+	strcpy(rig->folder, "/tmp/referat-core-XXXXXX");
+	assert_non_null(mkdtemp(rig->folder));
+	rig->clock = rf_clock_manual(INT64_C(1700000000000000), 1000 * RF_SECOND);
+	rig_define(rig);
+	rig->options = (struct rf_core_options){
+	    .pipeline = &rig->pipeline, .clock = &rig->clock, .state = rig->folder, .boot_id = "boot-1", .seed = 1};
+	rig->options.blobs = rf_path_join(rig->folder, "blobs");
+	rig_open_store(rig);
+	return rig;
+}
+
+RIG_UNUSED static int rig_setup(void **state)
+{
+	struct rig *rig = rig_make();
+	rig_start_core(rig);
+	*state = rig;
+	return 0;
+}
+
+RIG_UNUSED static int rig_setup_unstarted(void **state)
+{
+	*state = rig_make();
+	return 0;
+}
+
+RIG_UNUSED static int rig_teardown(void **state)
+{
+	struct rig *rig = *state;
+	rf_core_free(rig->core);
+	rf_store_close(rig->store);
+	rig_forget_sent(rig);
+	rf_autofree char *command = rf_format("rm -rf '%s'", rig->folder);
+	int status = system(command);
+	free((char *)rig->options.blobs);
+	free(rig);
+	return status;
+}
+
+/* ---- rounds --------------------------------------------------------------------------------------------------------
+ */
+
+static void rig_sent(void *context, rf_peer peer, struct rf_message *message)
+{
+	struct rig *rig = context;
+	assert_true(rig->n_sent < RIG_MOST);
+	rig->sent[rig->n_sent].peer = peer;
+	rig->sent[rig->n_sent].taken = false;
+	rig->sent[rig->n_sent].next_item = 0;
+	rig->sent[rig->n_sent++].message = *message;
+}
+
+static void rig_flush(struct rig *rig)
+{
+	struct rf_error error = {""};
+	if (rf_core_flush(rig->core, rig_sent, rig, &error) < 0)
+		fail_msg("%s", error.text);
+}
+
+RIG_UNUSED static void rig_pass(struct rig *rig, int64_t time_us)
+{
+	struct rf_error error = {""};
+	int64_t next_us;
+	rig->clock.wall_us += time_us;
+	rig->clock.monotonic_us += time_us;
+	if (rf_core_tick(rig->core, &next_us, &error) < 0)
+		fail_msg("%s", error.text);
+	assert_true(next_us >= rig->clock.monotonic_us);
+	rig_flush(rig);
+}
+
+static void rig_receive(struct rig *rig, rf_peer peer, struct rf_message *message)
+{
+	rf_core_receive(rig->core, peer, message);
+}
+
+/* The first message of that verb to the peer that was not taken yet; NULL: none. */
+static struct rf_message *rig_take(struct rig *rig, rf_peer peer, enum rf_verb verb)
+{
+	for (size_t i = 0; i < rig->n_sent; i++) {
+		if (rig->sent[i].taken || rig->sent[i].peer != peer || rig->sent[i].message.verb != verb)
+			continue;
+		rig->sent[i].taken = true;
+		return &rig->sent[i].message;
+	}
+	return NULL;
+}
+
+/* ---- messages -------------------------------------------------------------------------------------------------------
+ */
+
+static Referat__Wire__Token *rig_wire_token(struct rig_token token)
+{
+	Referat__Wire__Token *wire = rf_alloc(sizeof *wire);
+	referat__wire__token__init(wire);
+	wire->has_task = wire->has_lease = wire->has_epoch = true;
+	wire->task = token.task;
+	wire->lease = token.lease;
+	wire->epoch = token.epoch;
+	return wire;
+}
+
+static struct rf_message rig_hello_message(const char *role, const char *stage, const char *instance)
+{
+	struct rf_message message = rf_message_make(RF_VERB_HELLO);
+	Referat__Wire__Hello *hello = rf_alloc(sizeof *hello);
+	referat__wire__hello__init(hello);
+	hello->has_version_min = hello->has_version_max = hello->has_pid = true;
+	hello->version_min = hello->version_max = RF_WIRE_VERSION;
+	hello->role = rf_strdup(role);
+	hello->stage = rf_strdup(stage);
+	hello->instance = rf_strdup(instance);
+	hello->pid = 4711;
+	RF_WIRE_ADD(hello->needs, hello->n_needs, rf_strdup("source"));
+	RF_WIRE_ADD(hello->needs, hello->n_needs, rf_strdup("rendition/*"));
+	message.header->hello = hello;
+	return message;
+}
+
+RIG_UNUSED static void rig_credit(struct rig *rig, rf_peer peer, uint32_t tasks)
+{
+	struct rf_message message = rf_message_make(RF_VERB_CREDIT);
+	Referat__Wire__Credit *credit = rf_alloc(sizeof *credit);
+	referat__wire__credit__init(credit);
+	credit->has_tasks = credit->has_bytes = true;
+	credit->tasks = tasks;
+	credit->bytes = (uint64_t)tasks * 1024 * 1024;
+	message.header->credit = credit;
+	rig_receive(rig, peer, &message);
+}
+
+/* A stage (peer n speaks for stage n mod 10) comes, with room for so many tasks. */
+RIG_UNUSED static void rig_join(struct rig *rig, rf_peer peer, uint32_t tasks)
+{
+	rf_autofree char *instance = rf_format("instance-%d", (int)peer);
+	struct rf_message hello = rig_hello_message("stage", rig_names[peer % 10], instance);
+	rig_receive(rig, peer, &hello);
+	rig_credit(rig, peer, tasks);
+	rig_flush(rig);
+	assert_non_null(rig_take(rig, peer, RF_VERB_WELCOME));
+}
+
+/* A stage comes back with tokens, over another connection. */
+RIG_UNUSED static void rig_return(struct rig *rig, rf_peer former, rf_peer peer, const struct rig_token *held,
+				  size_t n_held)
+{
+	rf_autofree char *instance = rf_format("instance-%d", (int)former);
+	struct rf_message hello = rig_hello_message("stage", rig_names[former % 10], instance);
+	for (size_t i = 0; i < n_held; i++)
+		RF_WIRE_ADD(hello.header->hello->held, hello.header->hello->n_held, rig_wire_token(held[i]));
+	rig_receive(rig, peer, &hello);
+	rig_flush(rig);
+	assert_non_null(rig_take(rig, peer, RF_VERB_WELCOME));
+}
+
+RIG_UNUSED static void rig_join_all(struct rig *rig)
+{
+	for (rf_peer peer = 0; peer < RIG_STAGES; peer++)
+		rig_join(rig, peer, 10);
+}
+
+static Referat__Wire__Item *rig_last_item(struct rf_message *message)
+{
+	return message->header->items[message->header->n_items - 1];
+}
+
+static struct rf_message rig_answer(enum rf_verb verb, struct rig_token token)
+{
+	struct rf_message message = rf_message_make(verb);
+	rf_message_add_item(&message)->token = rig_wire_token(token);
+	return message;
+}
+
+RIG_UNUSED static void rig_add_attribute(struct rf_message *message, const char *name, const char *value)
+{
+	Referat__Wire__Item *item = rig_last_item(message);
+	Referat__Wire__Attribute *attribute = rf_alloc(sizeof *attribute);
+	referat__wire__attribute__init(attribute);
+	attribute->name = rf_strdup(name);
+	attribute->value = rf_strdup(value);
+	RF_WIRE_ADD(item->attributes, item->n_attributes, attribute);
+}
+
+RIG_UNUSED static Referat__Wire__Effect *rig_add_effect(struct rf_message *message, const char *key, const char *digest)
+{
+	Referat__Wire__Item *item = rig_last_item(message);
+	Referat__Wire__Effect *effect = rf_alloc(sizeof *effect);
+	referat__wire__effect__init(effect);
+	effect->key = rf_strdup(key);
+	effect->digest = rf_strdup(digest);
+	RF_WIRE_ADD(item->effects, item->n_effects, effect);
+	return effect;
+}
+
+RIG_UNUSED static void rig_add_reason(struct rf_message *message, const char *code, const char *text)
+{
+	Referat__Wire__Reason *reason = rf_alloc(sizeof *reason);
+	referat__wire__reason__init(reason);
+	reason->code = rf_strdup(code);
+	reason->text = rf_strdup(text);
+	rig_last_item(message)->reason = reason;
+}
+
+RIG_UNUSED static void rig_add_part(struct rf_message *message, const char *name, const char *bytes)
+{
+	rf_message_add_part(message, name, "text/plain", rf_frame_copy(bytes, strlen(bytes)));
+}
+
+/* ---- conversations --------------------------------------------------------------------------------------------------
+ */
+
+/* What was said about the answer; the item belongs to the rig. */
+static const Referat__Wire__Item *rig_ack(struct rig *rig, rf_peer peer)
+{
+	rig_flush(rig);
+	struct rf_message *ack = rig_take(rig, peer, RF_VERB_ACK);
+	assert_non_null(ack);
+	assert_true(ack->header->n_items >= 1);
+	return ack->header->items[0];
+}
+
+RIG_UNUSED static Referat__Wire__Outcome rig_say(struct rig *rig, rf_peer peer, struct rf_message *message)
+{
+	rig_receive(rig, peer, message);
+	return rig_ack(rig, peer)->outcome;
+}
+
+RIG_UNUSED static const Referat__Wire__Item *rig_put_item(struct rig *rig, const char *key, const char *bytes)
+{
+	struct rf_message message = rf_message_make(RF_VERB_PUT);
+	Referat__Wire__Item *item = rf_message_add_item(&message);
+	item->source_key = rf_strdup(key);
+	item->has_ref = true;
+	item->ref = ++rig->ref;
+	rig_add_part(&message, "source", bytes);
+	rig_add_attribute(&message, "name", key);
+	rig_receive(rig, INGEST, &message);
+	const Referat__Wire__Item *ack = rig_ack(rig, INGEST);
+	assert_int_equal(ack->ref, rig->ref);
+	return ack;
+}
+
+/* Puts a document and returns its id, which belongs to the rig. */
+RIG_UNUSED static const char *rig_put(struct rig *rig, const char *key, const char *bytes)
+{
+	const Referat__Wire__Item *ack = rig_put_item(rig, key, bytes);
+	assert_int_equal(ack->outcome, REFERAT__WIRE__OUTCOME__ACCEPTED);
+	return ack->document;
+}
+
+/* The next task that the peer was handed; NULL: none. The item is good until the next restart. */
+RIG_UNUSED static const Referat__Wire__Item *rig_work(struct rig *rig, rf_peer peer)
+{
+	rig_flush(rig);
+	for (size_t i = 0; i < rig->n_sent; i++) {
+		struct rf_message *message = &rig->sent[i].message;
+		if (rig->sent[i].taken || rig->sent[i].peer != peer || message->verb != RF_VERB_WORK)
+			continue;
+		Referat__Wire__Item *item = message->header->items[rig->sent[i].next_item++];
+		rig->sent[i].taken = rig->sent[i].next_item == message->header->n_items;
+		return item;
+	}
+	return NULL;
+}
+
+RIG_UNUSED static struct rig_token rig_token_of(const Referat__Wire__Item *item)
+{
+	assert_non_null(item);
+	return (struct rig_token){item->token->task, item->token->lease, item->token->epoch};
+}
+
+/* Takes the peer's next task in hand. */
+RIG_UNUSED static struct rig_token rig_begin(struct rig *rig, rf_peer peer)
+{
+	struct rig_token token = rig_token_of(rig_work(rig, peer));
+	struct rf_message start = rig_answer(RF_VERB_START, token);
+	rig_receive(rig, peer, &start);
+	rig_flush(rig);
+	return token;
+}
+
+RIG_UNUSED static Referat__Wire__Outcome rig_done(struct rig *rig, rf_peer peer, struct rig_token token)
+{
+	struct rf_message done = rig_answer(RF_VERB_DONE, token);
+	Referat__Wire__Outcome outcome = rig_say(rig, peer, &done);
+	rig_credit(rig, peer, 1);
+	return outcome;
+}
+
+/* The peer's next task, begun and done. */
+RIG_UNUSED static void rig_run(struct rig *rig, rf_peer peer)
+{
+	assert_int_equal(rig_done(rig, peer, rig_begin(rig, peer)), REFERAT__WIRE__OUTCOME__ACCEPTED);
+}
+
+/* START of an effect: the verb that it was answered with. *answer: its effect. */
+RIG_UNUSED static enum rf_verb rig_intend(struct rig *rig, rf_peer peer, struct rig_token token, const char *key,
+					  const char *digest, bool looked_up, const Referat__Wire__Effect **answer)
+{
+	struct rf_message start = rig_answer(RF_VERB_START, token);
+	Referat__Wire__Effect *effect = rig_add_effect(&start, key, digest);
+	effect->has_looked_up = effect->looked_up = looked_up;
+	rig_receive(rig, peer, &start);
+	rig_flush(rig);
+	for (enum rf_verb verb = RF_VERB_GO; verb <= RF_VERB_LOOKUP; verb++) {
+		struct rf_message *said = rig_take(rig, peer, verb);
+		if (!said)
+			continue;
+		if (answer)
+			*answer = said->header->items[0]->effects[0];
+		return verb;
+	}
+	return RF_VERB_NONE;
+}
+
+RIG_UNUSED static Referat__Wire__Outcome rig_done_effect(struct rig *rig, rf_peer peer, struct rig_token token,
+							 const char *key, const char *digest, const char *remote_id)
+{
+	struct rf_message done = rig_answer(RF_VERB_DONE, token);
+	rig_add_effect(&done, key, digest)->remote_id = rf_strdup(remote_id);
+	Referat__Wire__Outcome outcome = rig_say(rig, peer, &done);
+	rig_credit(rig, peer, 1);
+	return outcome;
+}
+
+RIG_UNUSED static void rig_obituary(struct rig *rig, rf_peer dead, int signal_number)
+{
+	struct rf_message hello = rig_hello_message("supervisor", NULL, NULL);
+	rig_receive(rig, SUPERVISOR, &hello);
+	struct rf_message message = rf_message_make(RF_VERB_OBITUARY);
+	Referat__Wire__Obituary *obituary = rf_alloc(sizeof *obituary);
+	referat__wire__obituary__init(obituary);
+	obituary->instance = rf_format("instance-%d", (int)dead);
+	obituary->has_signal = true;
+	obituary->signal = signal_number;
+	obituary->stderr_tail = rf_strdup("last words");
+	message.header->obituary = obituary;
+	assert_int_equal(rig_say(rig, SUPERVISOR, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
+}
+
+/* Asks as the command line does. The answer (JSON) belongs to the rig. */
+RIG_UNUSED static const char *rig_ask(struct rig *rig, const char *command, const char *json, int *status)
+{
+	struct rf_message hello = rig_hello_message("control", NULL, NULL);
+	rig_receive(rig, OPERATOR, &hello);
+	struct rf_message message = rf_message_make(RF_VERB_CONTROL);
+	Referat__Wire__Control *control = rf_alloc(sizeof *control);
+	referat__wire__control__init(control);
+	control->command = rf_strdup(command);
+	control->json = rf_strdup(json);
+	message.header->control = control;
+	rig_receive(rig, OPERATOR, &message);
+	rig_flush(rig);
+	struct rf_message *reply = rig_take(rig, OPERATOR, RF_VERB_REPLY);
+	assert_non_null(reply);
+	if (status)
+		*status = reply->header->control->status;
+	return reply->header->control->json;
+}
+
+/* ---- the store ------------------------------------------------------------------------------------------------------
+ */
+
+struct rig_task {
+	enum rf_task_state state; /* 0: there is none */
+	uint32_t attempts, failures, crashes, kills, timeouts;
+	int64_t due_us;
+	char code[64];
+	char reason[1024];
+};
+
+RIG_UNUSED static struct rig_task rig_task(struct rig *rig, const char *document, uint32_t revision, int stage)
+{
+	struct rf_task task;
+	struct rf_error error = {""};
+	int status = rf_store_find_task(rig->store, document, revision, rig_names[stage], &task, &error);
+	if (status < 0)
+		fail_msg("%s", error.text);
+	struct rig_task seen = {.state = 0};
+	if (status != 0)
+		return seen;
+	seen = (struct rig_task){.state = task.state,
+				 .attempts = task.attempts,
+				 .failures = task.failures,
+				 .crashes = task.crashes,
+				 .kills = task.kills,
+				 .timeouts = task.timeouts,
+				 .due_us = task.due_us};
+	snprintf(seen.code, sizeof seen.code, "%s", task.code ? task.code : "");
+	snprintf(seen.reason, sizeof seen.reason, "%s", task.reason ? task.reason : "");
+	return seen;
+}
+
+#endif
