@@ -96,6 +96,15 @@ static int read_integer(const char *text, int64_t *value)
 	return 0;
 }
 
+static int add_to_list(const struct rf_option *option, const char *text, struct rf_error *error)
+{
+	struct rf_option_list *list = option->value;
+	if (list->n == RF_OPTION_LIST_MOST)
+		return rf_error_set(error, "--%s: given more than %d times", option->name, RF_OPTION_LIST_MOST);
+	list->texts[list->n++] = text;
+	return 0;
+}
+
 static int set_value(const struct rf_option *option, const char *text, struct rf_error *error)
 {
 	switch (option->kind) {
@@ -118,6 +127,8 @@ static int set_value(const struct rf_option *option, const char *text, struct rf
 		if (rf_instant_parse(text, option->value))
 			return 0;
 		return rf_error_set(error, "--%s: '%s' is not a time such as 2024-04-17T09:00:00Z", option->name, text);
+	case RF_OPTION_LIST:
+		return add_to_list(option, text, error);
 	}
 	return rf_error_set(error, "--%s: of no known kind", option->name);
 }

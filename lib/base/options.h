@@ -16,6 +16,13 @@ enum rf_option_kind {
 	RF_OPTION_INTEGER,  /* sets *(int64_t *)value */
 	RF_OPTION_DURATION, /* "2s", "14d" (base/datetime.h); sets *(int64_t *)value, microseconds */
 	RF_OPTION_INSTANT,  /* RFC 3339; sets *(int64_t *)value, microseconds since 1970 UTC */
+	RF_OPTION_LIST,     /* may be given again; adds to *(struct rf_option_list *)value */
+};
+
+enum { RF_OPTION_LIST_MOST = 64 };
+struct rf_option_list {
+	const char *texts[RF_OPTION_LIST_MOST]; /* borrowed from argv */
+	size_t n;
 };
 
 struct rf_option {

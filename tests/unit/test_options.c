@@ -16,6 +16,7 @@ static struct {
 	bool once;
 	const char *state;
 	int64_t workers, drain_us, clock_us;
+	struct rf_option_list set;
 } given;
 
 static const struct rf_option options[] = {
@@ -25,6 +26,7 @@ static const struct rf_option options[] = {
     {"workers", 'w', RF_OPTION_INTEGER, "N", "processes", &given.workers},
     {"drain", 0, RF_OPTION_DURATION, "D", "how long a stage may finish what it has in hand", &given.drain_us},
     {"clock", 0, RF_OPTION_INSTANT, "T", "time stands still at T", &given.clock_us},
+    {"set", 0, RF_OPTION_LIST, "NAME=VALUE", "an option of the plugin", &given.set},
 };
 
 static const struct rf_program program = {
@@ -165,11 +167,24 @@ static void help_is_made_of_the_table(void **state)
 				  "  -w, --workers N         processes\n"
 				  "      --drain D           how long a stage may finish what it has in hand\n"
 				  "      --clock T           time stands still at T\n"
+				  "      --set NAME=VALUE    an option of the plugin\n"
 				  "  -h, --help              show this and end\n"
 				  "  -V, --version           show the version and end\n"
 				  "\n"
 				  "examples:\n"
 				  "  referat run pipelines/demo/demo.yaml --once\n");
+}
+
+static void an_option_of_a_list_may_be_given_again(void **state)
+{
+	(void)state;
+	char *argv[] = {"run", "--set", "a=1", "demo.yaml", "--set=b=2", NULL};
+	size_t n = 0;
+	given.set.n = 0;
+	assert_int_equal(rf_options_read(&program, 5, argv, &n, &error), 0);
+	assert_int_equal(given.set.n, 2);
+	assert_string_equal(given.set.texts[0], "a=1");
+	assert_string_equal(given.set.texts[1], "b=2");
 }
 
 static void the_version_is_shown(void **state)
@@ -189,6 +204,7 @@ int main(void)
 	    cmocka_unit_test(a_single_dash_is_an_operand),
 	    cmocka_unit_test(a_wrong_line_is_refused_with_a_reason),
 	    cmocka_unit_test(a_value_of_the_wrong_kind_is_refused),
+	    cmocka_unit_test(an_option_of_a_list_may_be_given_again),
 	    cmocka_unit_test(the_number_of_operands_is_checked),
 	    cmocka_unit_test(help_is_made_of_the_table),
 	    cmocka_unit_test(the_version_is_shown),
