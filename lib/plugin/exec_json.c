@@ -3,35 +3,12 @@
 #include "base/datetime.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/text.h"
-#include "document/unpack.h"
-#include "plugin/base64.h"
 #include "plugin/call.h"
+#include "plugin/part_json.h"
 
 #include <json-c/json.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-
-/* Parts that have a JSON mapping. */
-static const struct {
-	const char *type;
-	const ProtobufCMessageDescriptor *descriptor;
-} mapped[] = {{"referat.document/1", &referat__document__descriptor},
-	      {"referat.findings/1", &referat__findings__descriptor},
-	      {"referat.summary/1", &referat__summary__descriptor},
-	      {"referat.card/1", &referat__card__descriptor},
-	      {"referat.publication/1", &referat__publication__descriptor},
-	      {"referat.publisher/1", &referat__publisher__descriptor}};
-
-static const ProtobufCMessageDescriptor *descriptor_of(const char *type)
-{
-	for (size_t i = 0; i < RF_COUNT(mapped); i++)
-		if (!strcmp(mapped[i].type, type))
-			return mapped[i].descriptor;
-	return NULL;
-}
 
 /* ---- the request ------------------------------------------------------------------------------------------------- */
 
@@ -40,29 +17,9 @@ static void add_value(void *context, const char *name, const char *value)
 	json_object_object_add(context, name, json_object_new_string(value));
 }
 
-/* The content of a part: "json" where it has a mapping, "text" where it is text, else "base64". */
-static void add_content(struct json_object *part, const char *type, struct referat_bytes bytes)
-{
-	const ProtobufCMessageDescriptor *descriptor = descriptor_of(type);
-	ProtobufCMessage *message = NULL;
-	if (descriptor && !rf_unpack(descriptor, bytes.data, bytes.size, &message, NULL)) {
-		json_object_object_add(part, "json", rf_json_from_message(message));
-		rf_unpack_free(message);
-	} else if (!strncasecmp(type, "text/", 5) && rf_text_is_utf8((const char *)bytes.data, bytes.size)) {
-		json_object_object_add(part, "text",
-				       json_object_new_string_len((const char *)bytes.data, (int)bytes.size));
-	} else {
-		rf_autofree char *text = rf_base64_encode(bytes.data, bytes.size);
-		json_object_object_add(part, "base64", json_object_new_string(text));
-	}
-}
-
 static void add_part(struct json_object *parts, const char *name, const char *type, struct referat_bytes bytes)
 {
-	struct json_object *part = json_object_new_object();
-	json_object_object_add(part, "type", json_object_new_string(type));
-	add_content(part, type, bytes);
-	json_object_object_add(parts, name, part);
+	json_object_object_add(parts, name, rf_part_to_json(type, bytes));
 }
 
 static struct json_object *parts_of(const struct rf_call *call)
@@ -113,52 +70,13 @@ static bool is_absent_or(struct json_object *object, const char *name, enum json
 	return !*value || json_object_is_type(*value, type);
 }
 
-/* The bytes of a part or submission, in the arena: of "text", "base64", or "json" with the part's type. */
-static int take_content(struct rf_call *call, struct json_object *entry, const char *type, struct referat_bytes *bytes,
-			struct rf_error *error)
-{
-	struct json_object *json = json_object_object_get(entry, "json");
-	struct json_object *text = json_object_object_get(entry, "text");
-	const char *base64 = text_at(entry, "base64");
-	if (json) {
-		const ProtobufCMessageDescriptor *descriptor = descriptor_of(type);
-		ProtobufCMessage *message = NULL;
-		if (!descriptor)
-			return rf_error_set(error, "type '%s' has no JSON mapping; give text or base64", type);
-		if (rf_json_to_message(descriptor, json, &message, error))
-			return -1;
-		uint8_t *packed = NULL;
-		size_t size = rf_pack(message, &packed);
-		rf_unpack_free(message);
-		*bytes = (struct referat_bytes){(uint8_t *)rf_arena_copy(&call->arena, packed, size), size};
-		free(packed);
-		return 0;
-	}
-	if (json_object_is_type(text, json_type_string)) {
-		size_t size = (size_t)json_object_get_string_len(text);
-		const char *copy = rf_arena_copy(&call->arena, json_object_get_string(text), size);
-		*bytes = (struct referat_bytes){(const uint8_t *)copy, size};
-		return 0;
-	}
-	if (!base64)
-		return rf_error_set(error, "expected one of json, text and base64");
-	size_t size = 0;
-	rf_autofree uint8_t *data = rf_base64_decode(base64, &size);
-	if (!data)
-		return rf_error_set(error, "'base64' is not base64");
-	*bytes = (struct referat_bytes){(uint8_t *)rf_arena_copy(&call->arena, data, size), size};
-	return 0;
-}
-
 static int take_parts(struct rf_call *call, struct json_object *parts, struct rf_error *error)
 {
 	json_object_object_foreach(parts, name, part)
 	{
-		const char *type = text_at(part, "type");
+		const char *type = NULL;
 		struct referat_bytes bytes;
-		if (!type)
-			return rf_error_set(error, "part '%s' has no type", name);
-		if (take_content(call, part, type, &bytes, error))
+		if (rf_part_from_json(&call->arena, part, &type, &bytes, error))
 			return rf_error_prefix(error, "part '%s'", name);
 		rf_call_add_output(call, name, type, bytes.data, bytes.size);
 	}
@@ -198,7 +116,7 @@ static int take_submission(struct rf_call *call, struct json_object *entry, stru
 						.name = text_at(entry, "name"),
 						.type = text_at(entry, "type"),
 						.path = text_at(entry, "path")};
-	if (!submission.path && take_content(call, entry, "", &submission.data, error))
+	if (!submission.path && rf_content_from_json(&call->arena, entry, "", &submission.data, error))
 		return -1;
 	rf_call_submit(call, &submission);
 	return 0;

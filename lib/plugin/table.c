@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "plugin/http.h"
+#include "plugin/media.h"
 #include "plugin/secret.h"
 
 #include <string.h>
@@ -137,7 +138,12 @@ enum referat_result rf_call_submit(struct rf_call *call, const struct referat_su
 		rf_call_set_fault(call, "submitted a document without a key, or without data and path");
 		return REFERAT_FAIL;
 	}
-	return host->submit ? host->submit(host->context, submission) : REFERAT_FAIL;
+	struct referat_submission whole = *submission;
+	if (!whole.name)
+		whole.name = whole.key;
+	if (!whole.type)
+		whole.type = rf_media_type(whole.name);
+	return host->submit ? host->submit(host->context, &whole) : REFERAT_FAIL;
 }
 
 static enum referat_result host_submit(struct referat_call *face, const struct referat_submission *submission,

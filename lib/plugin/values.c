@@ -50,13 +50,13 @@ static const Referat__Card *card_of(struct rf_call *call)
 	return call->card;
 }
 
-/* "BOARD_NOTICE" is "board-notice": as it is written in definitions and templates. */
+/* "BOARD_NOTICE" is "board_notice": as it is written in definitions and language files. */
 static const char *enum_word(struct rf_call *call, const ProtobufCEnumDescriptor *type, int value)
 {
 	const ProtobufCEnumValue *entry = value ? protobuf_c_enum_descriptor_get_value(type, value) : NULL;
 	char *word = rf_arena_text(&call->arena, entry ? entry->name : "");
 	for (char *c = word; *c; c++)
-		*c = *c == '_' ? '-' : (char)tolower((unsigned char)*c);
+		*c = (char)tolower((unsigned char)*c);
 	return word;
 }
 
