@@ -12,6 +12,7 @@ int rf_command_list(int argc, char **argv);
 int rf_command_held(int argc, char **argv);
 int rf_command_dead(int argc, char **argv);
 int rf_command_show(int argc, char **argv);
+int rf_command_plugins(int argc, char **argv);
 int rf_command_version(int argc, char **argv);
 
 /* Reads a command's options. Returns RF_COMMAND_GO, or the exit status: help was shown, or a mistake was told. */

@@ -20,6 +20,7 @@ static const struct command {
     {"held", rf_command_held, "those that wait for a person"},
     {"dead", rf_command_dead, "those that were given up"},
     {"show", rf_command_show, "all that is known of one document"},
+    {"plugins", rf_command_plugins, "what is installed; try one before it goes to work"},
     {"version", rf_command_version, "show the version"},
 };
 
