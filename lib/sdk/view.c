@@ -162,10 +162,11 @@ static void put_notices(struct json_object *view, const char *name, const Refera
 static void put_meeting(struct referat_call *call, struct json_object *view, const Referat__Document *document)
 {
 	const Referat__Meeting *meeting = document->meeting;
-	const char *day = meeting && meeting->day ? meeting->day->date : NULL;
-	referat_put(view, "day", day);
-	referat_put(view, "day_words", day ? referat_day(call, day, referat_say(call, "day.full", NULL)) : NULL);
-	referat_put(view, "old_from", day ? referat_months_later(call, day, AGE_MONTHS) : NULL);
+	const char *day = meeting && meeting->day && meeting->day->date ? meeting->day->date : "";
+	const char *words = referat_day(call, day, referat_say(call, "day.full", NULL));
+	referat_put(view, "day", words[0] ? day : NULL);
+	referat_put(view, "day_words", words);
+	referat_put(view, "old_from", referat_months_later(call, day, AGE_MONTHS));
 	referat_put(view, "location", meeting ? meeting->location : NULL);
 }
 
@@ -177,9 +178,9 @@ static const char *title_of(struct referat_call *call, const Referat__Document *
 		return document->title;
 	if (!board || !board[0])
 		board = referat_say(call, "view.board-unknown", NULL);
-	if (!date)
-		return referat_say(call, "view.untitled", "board", board, NULL);
 	const char *day = referat_day(call, date, referat_say(call, "day.date", NULL));
+	if (!day[0])
+		return referat_say(call, "view.untitled", "board", board, NULL);
 	return referat_say(call, "view.untitled-day", "board", board, "day", day, NULL);
 }
 

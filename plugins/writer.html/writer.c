@@ -1,0 +1,69 @@
+/* writer.html: an accessible page of the document, and its card.
+ *
+ * The same document gives the same bytes whenever it is written. So what depends on the day the page is read, the line
+ * that says it is old, stands hidden in the page with the day it counts from, and a line of script shows it; without
+ * script the meeting's day stands plainly at the top. */
+#include "card.h"
+
+#include <referat/mustache.h>
+#include <referat/view.h>
+#include <referat/words.h>
+
+#include <json-c/json.h>
+#include <string.h>
+
+static const char *const texts[] = {"skip",      "all",           "trail",    "meeting", "old",
+				    "contents",  "proposal",      "item",     "case",    "correction",
+				    "about",     "documents",     "meetings", "members", "not-minutes",
+				    "subscribe", "accessibility", "privacy",  "table",   NULL};
+
+/* Texts that have a value in them. */
+static void put_said(struct referat_call *call, struct json_object *view)
+{
+	struct json_object *said = referat_texts(call, "writer.html", texts);
+	const char *name = referat_get(call, "publisher.name");
+	const char *contact = referat_get(call, "publisher.contact");
+	referat_put(said, "home", referat_say(call, "writer.html.home", "name", name, NULL));
+	referat_put(said, "contact",
+		    contact[0] ? referat_say(call, "writer.html.contact", "contact", contact, NULL) : "");
+	json_object_object_add(view, "t", said);
+}
+
+/* The way from the page back to the site's root: "../../" */
+static const char *root_of(struct referat_call *call, const char *path)
+{
+	size_t depth = 0;
+	for (const char *c = path; *c; c++)
+		depth += *c == '/';
+	char *root = referat_alloc(call, depth * 3 + 1);
+	for (size_t i = 0; i < depth; i++)
+		memcpy(root + 3 * i, "../", 4);
+	return root;
+}
+
+static enum referat_result run(struct referat_call *call)
+{
+	struct json_object *view = referat_view(call);
+	if (!view)
+		return REFERAT_FAIL;
+	put_said(call, view);
+	referat_put(view, "root", root_of(call, card_path(call)));
+	const char *page = referat_render(call, "page.mustache", view);
+	if (page) {
+		referat_add_part(call, "rendition/page", "text/html", page, strlen(page));
+		card_add(call, view);
+	}
+	json_object_put(view);
+	return page ? REFERAT_OK : REFERAT_FAIL;
+}
+
+const struct referat_plugin referat_plugin = {
+    REFERAT_PLUGIN,
+    .kind = REFERAT_WRITER,
+    .name = "writer.html",
+    .version = REFERAT_VERSION,
+    .summary = "writes an accessible page, and the card for lists and feeds",
+    .accepts = "referat.document/1",
+    .produces = "text/html referat.card/1",
+    .run = run,
+};
