@@ -1,0 +1,215 @@
+/* target.site: a web site in a folder: pages, archive, feeds.
+ *
+ * A page is written before the links to it; links go before a page does. The row in the index is written last: it says
+ * that the document stands there, so what was interrupted is done again, to the same bytes. */
+#include "site.h"
+
+#include <referat/files.h>
+#include <referat/message.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+static enum referat_result start(struct referat_call *call)
+{
+	call->state = calloc(1, sizeof(struct site));
+	return call->state ? REFERAT_OK : referat_because(call, REFERAT_FAIL, "out of memory");
+}
+
+static enum referat_result end(struct referat_call *call)
+{
+	if (call->state)
+		site_forget(call->state);
+	free(call->state);
+	call->state = NULL;
+	return REFERAT_OK;
+}
+
+static const char *page_file(struct referat_call *call, const char *place)
+{
+	return referat_format(call, "%sindex.html", place);
+}
+
+/* From a page back to the root. */
+static const char *root_of(struct referat_call *call, const char *place)
+{
+	const char *root = "";
+	for (const char *c = place; *c; c++)
+		if (*c == '/')
+			root = referat_format(call, "../%s", root);
+	return root;
+}
+
+static const char *url_of(struct referat_call *call, const char *place)
+{
+	return referat_format(call, "%s%s", site_base_url(call), place);
+}
+
+/* The card, when it can be trusted with a place in the site. */
+static const Referat__Card *card_of(struct referat_call *call)
+{
+	const Referat__Card *card = referat_unpack(call, "card", &referat__card__descriptor);
+	const char *id = referat_get(call, "id");
+	if (!card || !card->document || strcmp(card->document, id) != 0) {
+		referat_because(call, REFERAT_FAIL,
+				"there is no card of the document: the render stage needs writer.html");
+		return NULL;
+	}
+	size_t length = card->path ? strlen(card->path) : 0;
+	if (!length || !referat_path_is_inside(card->path) || card->path[length - 1] != '/' ||
+	    !referat_path_is_inside(id) || strchr(id, '/') || !strncmp(card->path, "namnd/", 6)) {
+		referat_because(call, REFERAT_FAIL, "the card's path is not one below the site");
+		return NULL;
+	}
+	return card;
+}
+
+/* A page that was first at this path, and is no longer, goes to its own place before the new one is written there. It
+ * happens when documents are published again in another order than they came. */
+static enum referat_result make_room(struct referat_call *call, struct site *site, const struct row *row)
+{
+	const struct row *next = row + 1;
+	if (next == site->rows + site->n_rows || strcmp(next->card->path, row->card->path) != 0 ||
+	    strcmp(site_place(call, site, row), row->card->path) != 0)
+		return REFERAT_OK;
+	enum { PAGE_MOST = 64 * 1024 * 1024 };
+	const char *old = referat_format(call, "%s/%s", site->root, page_file(call, next->card->path));
+	const char *place = page_file(call, site_place(call, site, next));
+	struct stat status;
+	if (!stat(referat_format(call, "%s/%s", site->root, place), &status))
+		return REFERAT_OK; /* it stood there already */
+	struct referat_bytes page = referat_file_read(call, old, PAGE_MOST);
+	return page.data ? site_write(call, site, place, (const char *)page.data, page.size, true) : REFERAT_OK;
+}
+
+static enum referat_result write_moved(struct referat_call *call, struct site *site, const char *from, const char *to)
+{
+	const struct notice moved = {.path = page_file(call, from),
+				     .root = root_of(call, from),
+				     .title = "moved",
+				     .text = "moved-text",
+				     .target = to};
+	return site_write_notice(call, site, &moved);
+}
+
+static bool is_taken(struct referat_call *call, struct site *site, const char *place)
+{
+	for (size_t i = 0; i < site->n_rows; i++)
+		if (!strcmp(site_place(call, site, &site->rows[i]), place))
+			return true;
+	return false;
+}
+
+/* The steps of a put, in the order that keeps every link good. */
+static enum referat_result put_card(struct referat_call *call, struct site *site, const Referat__Card *card)
+{
+	const char *page = referat_rendition(call, "text/html");
+	struct row *row = site_find(site, card->document);
+	const char *old_place = row ? referat_format(call, "%s", site_place(call, site, row)) : NULL;
+	struct touched touched = {
+	    {row ? site_year(call, row->card) : NULL, site_year(call, card)},
+	    {row && row->card->board_id ? referat_format(call, "%s", row->card->board_id) : NULL, card->board_id}};
+	row = site_insert(site, card);
+	const char *place = site_place(call, site, row);
+	enum referat_result result = make_room(call, site, row);
+	if (result == REFERAT_OK)
+		result = site_write(call, site, page_file(call, place), page, strlen(page), true);
+	if (result == REFERAT_OK)
+		result = site_write_lists(call, site, &touched);
+	if (result == REFERAT_OK && old_place && strcmp(old_place, place) != 0 && !is_taken(call, site, old_place))
+		result = write_moved(call, site, old_place, place);
+	if (result != REFERAT_OK)
+		return result;
+	snprintf(row->digest, sizeof row->digest, "%s", referat_get(call, "digest"));
+	result = site_save(call, site, row);
+	return result == REFERAT_OK ? referat_published(call, card->document, url_of(call, place), NULL) : result;
+}
+
+static enum referat_result put(struct referat_call *call)
+{
+	struct site *site = call->state;
+	const Referat__Card *card = card_of(call);
+	if (!card)
+		return REFERAT_FAIL;
+	if (!referat_rendition(call, "text/html")[0])
+		return referat_because(call, REFERAT_FAIL, "there is no rendition of the type text/html");
+	enum referat_result result = site_load(call, site);
+	if (result == REFERAT_OK)
+		result = put_card(call, site, card);
+	if (result != REFERAT_OK)
+		site_forget(site); /* the rows in memory may be ahead of the disk */
+	return result;
+}
+
+static enum referat_result take_away(struct referat_call *call, struct site *site, struct row *row)
+{
+	const char *place = site_place(call, site, row);
+	const struct touched touched = {{site_year(call, row->card), NULL}, {row->card->board_id, NULL}};
+	const struct notice gone = {.path = page_file(call, place),
+				    .root = root_of(call, place),
+				    .title = "withdrawn",
+				    .text = "withdrawn-text"};
+	row->withdrawn = true;
+	enum referat_result result = site_write_lists(call, site, &touched);
+	if (result == REFERAT_OK)
+		result = site_write_notice(call, site, &gone);
+	return result == REFERAT_OK ? site_save(call, site, row) : result;
+}
+
+static enum referat_result withdraw(struct referat_call *call)
+{
+	struct site *site = call->state;
+	enum referat_result result = site_load(call, site);
+	struct row *row = result == REFERAT_OK ? site_find(site, referat_get(call, "id")) : NULL;
+	if (row)
+		result = take_away(call, site, row);
+	if (result != REFERAT_OK)
+		site_forget(site);
+	return result;
+}
+
+static enum referat_result lookup(struct referat_call *call)
+{
+	struct site *site = call->state;
+	enum referat_result result = site_load(call, site);
+	if (result != REFERAT_OK)
+		return result;
+	const struct row *row = site_find(site, referat_get(call, "id"));
+	const char *digest = referat_get(call, "digest");
+	struct stat status;
+	if (!row || row->withdrawn || !digest[0] || strcmp(row->digest, digest) != 0)
+		return REFERAT_NOT_FOUND;
+	const char *place = site_place(call, site, row);
+	if (stat(referat_format(call, "%s/%s", site->root, page_file(call, place)), &status))
+		return REFERAT_NOT_FOUND;
+	return referat_published(call, row->card->document, url_of(call, place), NULL);
+}
+
+static const struct referat_option options[] = {
+    {.name = "path", .type = REFERAT_PATH, .help = "folder of the site; \"site\" in the state folder when not given"},
+    {.name = "base_url", .type = REFERAT_URL, .required = true, .help = "address that the folder is served at"},
+    {.name = "title", .type = REFERAT_STRING, .help = "title of the start page and of the feed"},
+    {.name = "feed_authority",
+     .type = REFERAT_STRING,
+     .fallback = "",
+     .help = "host name in the ids of the feeds, which must never change; that of base_url when not given"},
+};
+
+const struct referat_plugin referat_plugin = {
+    REFERAT_PLUGIN,
+    .kind = REFERAT_TARGET,
+    .name = "target.site",
+    .version = REFERAT_VERSION,
+    .summary = "keeps a web site in a folder: pages, archive by year and board, feeds",
+    .accepts = "text/html referat.card/1",
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_SERIAL,
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .open = start,
+    .close = end,
+    .put = put,
+    .withdraw = withdraw,
+    .lookup = lookup,
+};
