@@ -11,7 +11,10 @@
 
 static const char *folder_of(struct referat_call *call, const char *name)
 {
-	return referat_format(call, "%s/%s", referat_option(call, "path"), name);
+	const char *path = referat_option(call, "path");
+	if (!path[0])
+		path = referat_format(call, "%s/maildir", referat_get(call, "state"));
+	return referat_format(call, "%s/%s", path, name);
 }
 
 /* A reader of mail moves it from new/ to cur/ and adds its flags: "NAME:2,S". */
@@ -60,12 +63,14 @@ static enum referat_result probe(struct referat_call *call)
 	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
 		if (mkdir(folder_of(call, folders[i]), 0755) && errno != EEXIST)
 			return referat_because(call, REFERAT_YIELD, "can't make the maildir %s: %s",
-					       referat_option(call, "path"), strerror(errno));
+					       folder_of(call, folders[i]), strerror(errno));
 	return REFERAT_OK;
 }
 
 static const struct referat_option options[] = {
-    {.name = "path", .type = REFERAT_PATH, .required = true, .help = "the maildir; it is made when it is missing"},
+    {.name = "path",
+     .type = REFERAT_PATH,
+     .help = "the maildir, made when it is missing; \"maildir\" in the state folder when not given"},
     REFERAT_MAIL_OPTIONS,
 };
 
