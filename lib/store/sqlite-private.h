@@ -18,6 +18,7 @@ struct rf_sqlite {
 	bool unsynced;                 /* something was committed and may not be on the disk yet */
 	bool wrote;                    /* the last commit wrote something */
 	int log_pages;                 /* in the log after it */
+	int most_log_pages;            /* with so many it is moved into the file */
 };
 
 /* ---- sqlite-statement.c: running statements --------------------------------------------------------------------- */

@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <errno.h>
 #include <search.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,10 @@ int rf_sqlite_explain(sqlite3 *database, const char *path, struct rf_error *erro
 		return rf_error_set(error, "%s: the store can't be opened: is its folder there, and may it be written?",
 				    path);
 	case SQLITE_IOERR:
-		return rf_error_set(error, "%s: reading or writing failed (%s: %s)", path, text,
-				    strerror(sqlite3_system_errno(database)));
+		errno = sqlite3_system_errno(database);
+		return errno ? rf_error_errno(error, "%s: reading or writing failed", path)
+			     : rf_error_set(error, "%s: reading or writing failed (SQLite %d)", path,
+					    sqlite3_extended_errcode(database));
 	default:
 		return rf_error_set(error, "%s: %s (SQLite %d)", path, text, sqlite3_extended_errcode(database));
 	}

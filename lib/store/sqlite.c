@@ -141,6 +141,7 @@ static int open_store(const char *place, struct rf_store **store, struct rf_erro
 	struct rf_sqlite *sqlite = rf_alloc(sizeof *sqlite);
 	sqlite->base.functions = &rf_store_sqlite;
 	sqlite->path = rf_strdup(place);
+	sqlite->most_log_pages = MOST_LOG_PAGES;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	int result = 0;
 	if (sqlite3_open_v2(place, &sqlite->database, flags, NULL) != SQLITE_OK)
@@ -199,7 +200,7 @@ static int sync_log(struct rf_sqlite *sqlite, struct rf_error *error)
 /* What was committed stays committed when this fails: the next commit tries again. */
 static void move_log(struct rf_sqlite *sqlite)
 {
-	if (sqlite->log_pages < MOST_LOG_PAGES)
+	if (sqlite->log_pages < sqlite->most_log_pages)
 		return;
 	if (sqlite3_wal_checkpoint_v2(sqlite->database, "main", SQLITE_CHECKPOINT_PASSIVE, NULL, NULL) == SQLITE_OK) {
 		sqlite->log_pages = 0;
