@@ -7,62 +7,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
-/* The number that the last owner wrote; 0 when there is none. */
-static pid_t read_owner(int fd)
-{
-	char text[16] = "";
-	if (pread(fd, text, sizeof text - 1, 0) <= 0)
-		return 0;
-	long owner = strtol(text, NULL, 10);
-	return owner > 0 ? (pid_t)owner : 0;
-}
-
-static int write_owner(int fd)
-{
-	return ftruncate(fd, 0) < 0 || dprintf(fd, "%ld\n", (long)getpid()) < 0 ? -1 : 0;
-}
-
-static bool is_alive(pid_t pid)
-{
-	return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
-}
-
-static int take(int fd, const char *state_folder, int64_t patience_us, struct rf_error *error)
-{
-	static const struct timespec pause = {.tv_nsec = 20 * 1000 * 1000};
-	const struct rf_clock clock = rf_clock_system();
-	int64_t end_us = rf_clock_monotonic(&clock) + patience_us;
-	while (flock(fd, LOCK_EX | LOCK_NB) < 0) {
-		if (errno != EWOULDBLOCK && errno != EINTR)
-			return rf_error_errno(error, "%s: the folder cannot be locked", state_folder);
-		pid_t owner = read_owner(fd);
-		if (is_alive(owner)) {
-			rf_error_set(error, "%s: this pipeline runs already (process %ld)", state_folder, (long)owner);
-			return RF_LOCK_TAKEN;
-		}
-		if (rf_clock_monotonic(&clock) >= end_us) {
-			rf_error_set(error, "%s: the broker of an earlier run has not ended yet", state_folder);
-			return RF_LOCK_TAKEN;
-		}
-		nanosleep(&pause, NULL);
-	}
-	if (write_owner(fd) < 0)
-		return rf_error_errno(error, "%s: the lock cannot be written", state_folder);
-	return 0;
-}
-
 /* Out of the way of the low descriptors, which children get with a meaning. */
-static int open_high(const char *path)
+static int open_high(const char *folder, const char *name)
 {
 	enum { HIGH = 10 };
+	rf_autofree char *path = rf_path_join(folder, name);
 	int low = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0644);
 	if (low < 0)
 		return -1;
@@ -71,17 +26,71 @@ static int open_high(const char *path)
 	return high;
 }
 
-int rf_lock_take(const char *state_folder, int64_t patience_us, int *fd, struct rf_error *error)
+/* Returns 0, 1 when somebody else has it, -1. */
+static int try_lock(int fd)
 {
-	rf_autofree char *path = rf_path_join(state_folder, "lock");
-	int opened = open_high(path);
-	if (opened < 0)
-		return rf_error_errno(error, "%s", path);
-	int result = take(opened, state_folder, patience_us, error);
-	if (result) {
-		close(opened);
-		return result;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return errno == EWOULDBLOCK ? 1 : -1;
+}
+
+/* The number of the process that has the lock, for people; 0 when it is not known. */
+static long read_owner(int fd)
+{
+	char text[16] = "";
+	return pread(fd, text, sizeof text - 1, 0) > 0 ? strtol(text, NULL, 10) : 0;
+}
+
+static int take_supervisor(int fd, const char *folder, struct rf_error *error)
+{
+	int result = try_lock(fd);
+	if (result > 0) {
+		rf_error_set(error, "%s: this pipeline runs already (process %ld)", folder, read_owner(fd));
+		return RF_LOCK_TAKEN;
 	}
-	*fd = opened;
+	if (result < 0 || ftruncate(fd, 0) < 0 || dprintf(fd, "%ld\n", (long)getpid()) < 0)
+		return rf_error_errno(error, "%s: the folder cannot be locked", folder);
 	return 0;
+}
+
+static int take_broker(int fd, const char *folder, int64_t patience_us, struct rf_error *error)
+{
+	static const struct timespec pause = {.tv_nsec = 10 * 1000 * 1000};
+	const struct rf_clock clock = rf_clock_system();
+	int64_t end_us = rf_clock_monotonic(&clock) + patience_us;
+	int result;
+	while ((result = try_lock(fd)) > 0 && rf_clock_monotonic(&clock) < end_us)
+		nanosleep(&pause, NULL);
+	if (result < 0)
+		return rf_error_errno(error, "%s: the folder cannot be locked", folder);
+	if (result > 0) {
+		rf_error_set(error, "%s: the broker of an earlier run has not ended yet", folder);
+		return RF_LOCK_TAKEN;
+	}
+	return 0;
+}
+
+int rf_lock_take(const char *state_folder, int64_t patience_us, struct rf_lock *lock, struct rf_error *error)
+{
+	struct rf_lock taken = {.supervisor = open_high(state_folder, "supervisor.lock"),
+				.broker = open_high(state_folder, "broker.lock")};
+	int result = taken.supervisor < 0 || taken.broker < 0
+			 ? rf_error_errno(error, "%s: the folder cannot be locked", state_folder)
+			 : take_supervisor(taken.supervisor, state_folder, error);
+	if (result == 0)
+		result = take_broker(taken.broker, state_folder, patience_us, error);
+	if (result)
+		rf_lock_release(&taken);
+	else
+		*lock = taken;
+	return result;
+}
+
+void rf_lock_release(struct rf_lock *lock)
+{
+	if (lock->supervisor >= 0)
+		close(lock->supervisor);
+	if (lock->broker >= 0)
+		close(lock->broker);
+	*lock = (struct rf_lock)RF_LOCK_INIT;
 }

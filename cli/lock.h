@@ -1,4 +1,4 @@
-/* The lock of a pipeline's state folder: one supervisor, and no broker of an earlier one. */
+/* The locks of a pipeline's state folder: one supervisor, and no broker of an earlier one. */
 #ifndef RF_CLI_LOCK_H
 #define RF_CLI_LOCK_H
 
@@ -6,11 +6,23 @@
 
 struct rf_error;
 
+/* Both are held for as long as the descriptor is open in any process; the broker inherits the second one, so whoever
+ * gets it knows that no old broker lives. */
+struct rf_lock {
+	int supervisor;
+	int broker;
+};
+
+#define RF_LOCK_INIT                                                                                                   \
+	{                                                                                                              \
+		.supervisor = -1, .broker = -1                                                                         \
+	}
+
 enum { RF_LOCK_TAKEN = 1 };
 
-/* Takes the lock for as long as *fd is open in any process: the broker inherits it, so that whoever gets the lock knows
- * that no old broker lives. When the supervisor that wrote its number into the lock is gone, its broker is about to
- * end: waits for it, at most patience_us. Returns 0; RF_LOCK_TAKEN, the reason names the process; < 0 on error. */
-int rf_lock_take(const char *state_folder, int64_t patience_us, int *fd, struct rf_error *error);
+/* Takes both. Waits for the second one, at most patience_us: the broker of a supervisor that was killed is about to
+ * end. Returns 0; RF_LOCK_TAKEN, the reason says by whom; < 0 on error. */
+int rf_lock_take(const char *state_folder, int64_t patience_us, struct rf_lock *lock, struct rf_error *error);
+void rf_lock_release(struct rf_lock *lock);
 
 #endif

@@ -32,7 +32,7 @@ struct run {
 	struct rf_pipeline *pipeline;
 	char *state;    /* folder */
 	char *endpoint; /* of the broker */
-	int lock;       /* -1: not taken */
+	struct rf_lock lock;
 	struct rf_clock clock;
 	struct rf_loop *loop;
 	struct rf_uplink *uplink;
@@ -47,8 +47,7 @@ static void run_deinit(struct run *run)
 	rf_once_free(run->once);
 	rf_uplink_close(run->uplink);
 	rf_loop_free(run->loop);
-	if (run->lock >= 0)
-		close(run->lock);
+	rf_lock_release(&run->lock);
 	free(run->endpoint);
 	free(run->state);
 	rf_pipeline_free(run->pipeline);
@@ -149,7 +148,7 @@ static int start(struct run *run, struct rf_error *error)
 	    .uplink = run->uplink,
 	    .endpoint = run->endpoint,
 	    .state = run->state,
-	    .lock = run->lock,
+	    .lock = run->lock.broker,
 	    .once = run->given.once,
 	    .clock_text = run->given.clock,
 	    .plugins = run->given.plugins,
@@ -256,7 +255,7 @@ int rf_command_run(int argc, char **argv)
 {
 	struct run run = {
 	    .given = {.base_us = RF_SECOND, .cap_us = 30 * RF_SECOND, .drain_us = 10 * RF_SECOND},
-	    .lock = -1,
+	    .lock = RF_LOCK_INIT,
 	};
 	int status = read_given(argc, argv, &run.given);
 	if (status != RF_COMMAND_GO)

@@ -23,6 +23,7 @@ enum {
 	BROKER_TRIES = 5, /* starts of a broker that was never ready */
 };
 static const int64_t broker_drain_us = 5 * RF_SECOND;
+static const int64_t again_us = 500 * RF_MILLISECOND; /* signals closer together are one: timeout(1) sends two */
 
 /* A place for one process, which is filled anew when the process dies. */
 struct worker {
@@ -50,6 +51,7 @@ struct rf_supervisor {
 	int ready; /* the broker writes a newline here; -1: it has, or does not run */
 	uint32_t broker_tries;
 	bool interrupted;
+	int64_t interrupted_us;
 	char *failure;
 };
 
@@ -379,22 +381,27 @@ static int reap(struct rf_supervisor *supervisor)
 	return go_on_draining(supervisor);
 }
 
+static void kill_all(struct rf_supervisor *supervisor)
+{
+	kill_stages(supervisor);
+	kill_broker(supervisor);
+}
+
 static int take_signal(void *context, int signal_number)
 {
 	struct rf_supervisor *supervisor = context;
 	if (signal_number == SIGCHLD)
 		return reap(supervisor);
-	if (!is_draining(supervisor)) {
-		rf_log(RF_LOG_INFO, NULL, "%s: finishing what is in hand", strsignal(signal_number));
-		supervisor->interrupted = true;
-		return rf_supervisor_drain(supervisor);
-	}
+	int64_t now_us = rf_clock_monotonic(supervisor->options.clock);
 	if (supervisor->interrupted) {
-		kill_stages(supervisor);
-		kill_broker(supervisor);
+		if (now_us - supervisor->interrupted_us >= again_us)
+			kill_all(supervisor);
+		return 0;
 	}
+	rf_log(RF_LOG_INFO, NULL, "%s: finishing what is in hand", strsignal(signal_number));
 	supervisor->interrupted = true;
-	return 0;
+	supervisor->interrupted_us = now_us;
+	return rf_supervisor_drain(supervisor);
 }
 
 /* ---- the whole -----------------------------------------------------------------------------------------------------

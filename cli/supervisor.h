@@ -31,7 +31,7 @@ struct rf_supervisor_options {
 };
 
 /* Starts the broker; all else happens in the loop, which it ends when all processes are gone. SIGTERM, SIGINT and
- * SIGHUP (the terminal is closed) drain; a second one kills. */
+ * SIGHUP (the terminal is closed) drain; a second one, half a second later or more, kills. */
 int rf_supervisor_start(const struct rf_supervisor_options *options, struct rf_supervisor **supervisor,
 			struct rf_error *error);
 
