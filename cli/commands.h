@@ -13,6 +13,9 @@ int rf_command_held(int argc, char **argv);
 int rf_command_dead(int argc, char **argv);
 int rf_command_show(int argc, char **argv);
 int rf_command_plugins(int argc, char **argv);
+int rf_command_check(int argc, char **argv);
+int rf_command_graph(int argc, char **argv);
+int rf_command_schema(int argc, char **argv);
 int rf_command_version(int argc, char **argv);
 
 /* Reads a command's options. Returns RF_COMMAND_GO, or the exit status: help was shown, or a mistake was told. */

@@ -21,6 +21,9 @@ static const struct command {
     {"dead", rf_command_dead, "those that were given up"},
     {"show", rf_command_show, "all that is known of one document"},
     {"plugins", rf_command_plugins, "what is installed; try one before it goes to work"},
+    {"check", rf_command_check, "find the mistakes in a pipeline definition"},
+    {"graph", rf_command_graph, "draw a pipeline"},
+    {"schema", rf_command_schema, "write the JSON Schema of definitions"},
     {"version", rf_command_version, "show the version"},
 };
 

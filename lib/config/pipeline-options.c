@@ -17,11 +17,10 @@ static void check_secret(struct rf_reading *reading, const struct rf_yaml_node *
 		rf_yaml_error(reading->diagnostics, node, "missing-secret", "%s", error.text);
 }
 
-static void add_setting(struct rf_plugin_use *use, const struct referat_option *option, char *value)
+static void add_setting(struct rf_plugin_use *use, struct rf_setting setting)
 {
 	use->settings = rf_realloc_array(use->settings, use->n_settings + 1, sizeof(*use->settings));
-	use->settings[use->n_settings++] = (struct rf_setting){
-	    .name = rf_strdup(option->name), .value = value, .secret = option->type == REFERAT_SECRET};
+	use->settings[use->n_settings++] = setting;
 }
 
 static char *default_of(struct rf_reading *reading, const struct rf_yaml_node *name,
@@ -51,7 +50,9 @@ static void read_option(struct rf_reading *reading, const struct rf_yaml_node *n
 		return;
 	if (node && option->type == REFERAT_SECRET && reading->options->check_secrets)
 		check_secret(reading, node);
-	add_setting(use, option, value);
+	add_setting(use, (struct rf_setting){.name = rf_strdup(option->name),
+					     .value = value,
+					     .secret = option->type == REFERAT_SECRET});
 }
 
 static void check_names(struct rf_reading *reading, const struct rf_yaml_node *name, const struct rf_yaml_node *options,

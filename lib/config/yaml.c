@@ -50,7 +50,8 @@ static struct rf_yaml_node *node_new(struct tree *tree, enum rf_yaml_kind kind)
 	node->file = yaml;
 	node->kind = kind;
 	if ((yaml->n_nodes & (yaml->n_nodes - 1)) == 0)
-		yaml->nodes = rf_realloc_array(yaml->nodes, yaml->n_nodes ? yaml->n_nodes * 2 : 1, sizeof(node));
+		yaml->nodes =
+		    rf_realloc_array(yaml->nodes, yaml->n_nodes ? yaml->n_nodes * 2 : 1, sizeof(struct rf_yaml_node *));
 	yaml->nodes[yaml->n_nodes++] = node;
 	return node;
 }

@@ -9,12 +9,12 @@ struct rf_plugin_info {
 	char *path; /* of the shared object; all strings are owned by the registry */
 	char *name; /* from the descriptor; from the file name when it was refused */
 	char *why;  /* NULL: usable; else why it was refused, a whole sentence that says what to do */
-	enum referat_kind kind;
 	char *version;
 	char *summary;
 	char *accepts;  /* "" when none */
 	char *produces; /* "" when none */
 	uint64_t capabilities;
+	enum referat_kind kind;
 	bool has_put, has_withdraw, has_lookup, has_probe;
 	struct referat_option *options;
 	size_t n_options;

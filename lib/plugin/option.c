@@ -79,7 +79,7 @@ bool rf_size_parse(const char *text, int64_t *size)
 		end++;
 	for (size_t i = 0; i < RF_COUNT(units); i++) {
 		int64_t bytes = 0;
-		if (strcmp(end, units[i].unit))
+		if (strcmp(end, units[i].unit) != 0)
 			continue;
 		if (__builtin_mul_overflow((int64_t)number, units[i].bytes, &bytes))
 			return false;
@@ -197,7 +197,7 @@ static int check_text(const struct referat_option *option, const char *written, 
 {
 	switch (option->type) {
 	case REFERAT_BOOLEAN:
-		if (strcmp(written, "true") && strcmp(written, "false"))
+		if (strcmp(written, "true") != 0 && strcmp(written, "false") != 0)
 			return rf_error_set(error, "'%s' is neither true nor false; write one of these two", written);
 		return 0;
 	case REFERAT_CHOICE:

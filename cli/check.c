@@ -1,0 +1,105 @@
+/* `referat check PIPELINE`: whether a definition and the publisher file it names are good. */
+#include "base/memory.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/definition.h"
+
+#include <stdio.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+static const char *plural(size_t n)
+{
+	return n == 1 ? "" : "s";
+}
+
+static size_t count_secrets(const struct rf_plugin_use *use)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < use->n_settings; i++)
+		n += use->settings[i].secret;
+	return n;
+}
+
+/* One line that says what was checked, so that nobody believes it was something else. */
+static void print_good(const struct rf_pipeline *pipeline, size_t n_warnings)
+{
+	size_t plugins = 0;
+	size_t secrets = 0;
+	for (size_t i = 0; i < pipeline->n_stages; i++) {
+		const struct rf_stage *stage = &pipeline->stages[i];
+		plugins += stage->n_plugins;
+		for (size_t j = 0; j < stage->n_plugins; j++)
+			secrets += count_secrets(&stage->plugins[j]);
+	}
+	size_t boards = pipeline->publisher->n_boards;
+	printf("%s: good: pipeline '%s' for %s, %zu stage%s, %zu plugin%s with options, %zu secret%s, %zu board%s",
+	       pipeline->path, pipeline->name, pipeline->publisher->name, pipeline->n_stages,
+	       plural(pipeline->n_stages), plugins, plural(plugins), secrets, plural(secrets), boards, plural(boards));
+	if (n_warnings)
+		printf("; %zu warning%s", n_warnings, plural(n_warnings));
+	printf("\n");
+}
+
+static void print_text(const char *path, const struct rf_definition *definition, size_t n_warnings)
+{
+	const struct rf_diagnostics *diagnostics = &definition->diagnostics;
+	rf_diagnostics_print(diagnostics, stderr, rf_text_colours(STDERR_FILENO));
+	if (definition->pipeline)
+		print_good(definition->pipeline, n_warnings);
+	else
+		fprintf(stderr, "%s: %zu error%s, %zu warning%s\n", path, diagnostics->n_errors,
+			plural(diagnostics->n_errors), n_warnings, plural(n_warnings));
+}
+
+static size_t count_warnings(const struct rf_diagnostics *diagnostics)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < diagnostics->n; i++)
+		n += diagnostics->list[i].warning;
+	return n;
+}
+
+int rf_command_check(int argc, char **argv)
+{
+	bool json = false;
+	bool strict = false;
+	const char *plugins = NULL;
+	const struct rf_option options[] = {
+	    {"json", 0, RF_OPTION_FLAG, NULL, "write the mistakes as JSON, for editors and CI", &json},
+	    {"warnings-as-errors", 0, RF_OPTION_FLAG, NULL, "exit with 78 for warnings as well", &strict},
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "look for plugins in these folders first, separated by ':'",
+	     &plugins},
+	};
+	const struct rf_program program = {
+	    .name = "referat check",
+	    .synopsis = "referat check PIPELINE [options]",
+	    .description =
+		"Reads a definition and the publisher file it names, with the plugins that are installed, and "
+		"shows every mistake at once: where it stands, what is wrong, and what was expected. Whether "
+		"the secrets are there is checked too. Nothing is started, and no address is asked.\n\n"
+		"Exit status: 0 the definition is good; 78 it is not; 66 it can't be read.",
+	    .examples = "referat check pipelines/demo/pipeline.yaml",
+	    .options = options,
+	    .n_options = RF_COUNT(options),
+	    .least_operands = 1,
+	    .most_operands = 1,
+	};
+	size_t n_operands;
+	int status = rf_command_read(&program, argc, argv, &n_operands);
+	if (status != RF_COMMAND_GO)
+		return status;
+	struct rf_error error;
+	struct rf_definition definition;
+	status = rf_definition_load(argv[1], plugins, true, &definition, &error);
+	if (status)
+		return rf_command_fail("check", status, &error);
+	size_t n_warnings = count_warnings(&definition.diagnostics);
+	if (json)
+		rf_diagnostics_print_json(&definition.diagnostics, stdout);
+	else
+		print_text(argv[1], &definition, n_warnings);
+	bool good = definition.pipeline && !(strict && n_warnings);
+	rf_definition_deinit(&definition);
+	return good ? EX_OK : EX_CONFIG;
+}
