@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { LINE_MOST = 76, WORD_BYTES = 45, ADDRESS_MOST = 254, LIST_MOST = 64 * 1024 * 1024 };
+enum { LINE_MOST = 76, WORD_BYTES = 39, ADDRESS_MOST = 254, LIST_MOST = 64 * 1024 * 1024 };
 
 /* ---- a text that grows
  * ----------------------------------------------------------------------------------------------- */

@@ -64,6 +64,16 @@ static const char *key_of(struct referat_call *call, const char *name)
 									      : NULL;
 }
 
+/* A name that is not UTF-8, so that people can be told of it. */
+static const char *legible(struct referat_call *call, const char *name)
+{
+	char *text = (char *)referat_copy(call, name, strlen(name));
+	for (char *c = text; *c; c++)
+		if ((unsigned char)*c >= 0x80)
+			*c = '?';
+	return text;
+}
+
 static void add(struct look *look, const char *key, const char *path, const struct stat *status, const char *unusable)
 {
 	struct files *files = look->files;
@@ -117,7 +127,8 @@ static void look_at(struct look *look, const char *folder, const char *key, cons
 		return;
 	if (!name_key)
 		unusable = "its name is not UTF-8";
-	const char *whole = referat_format(call, "%s%s%s", key, key[0] ? "/" : "", name_key ? name_key : name);
+	const char *whole =
+	    referat_format(call, "%s%s%s", key, key[0] ? "/" : "", name_key ? name_key : legible(call, name));
 	if (S_ISDIR(status.st_mode)) {
 		if (look->recursive && name_key && depth < DEPTH_MOST)
 			look_into(look, path, whole, depth + 1);
