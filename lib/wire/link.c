@@ -83,6 +83,29 @@ int rf_link_send(struct rf_link *link, struct rf_message *message, struct rf_err
 	return result == RF_FRAMES_NONE ? RF_LINK_NONE : result;
 }
 
+int rf_link_send_bundle(struct rf_link *link, struct rf_message *const *messages, size_t n_messages,
+			struct rf_error *error)
+{
+	struct rf_message bundle = rf_message_make(messages[0]->verb);
+	for (size_t i = 0; i < n_messages; i++) {
+		const Referat__Wire__Header *header = messages[i]->header;
+		for (size_t j = 0; j < header->n_items; j++)
+			RF_WIRE_ADD(bundle.header->items, bundle.header->n_items, header->items[j]);
+		for (size_t j = 0; j < messages[i]->n_frames; j++)
+			rf_message_add_frame(&bundle,
+					     rf_frame_copy(messages[i]->frames[j].data, messages[i]->frames[j].size));
+	}
+	struct rf_frame head[2];
+	int result = rf_message_encode(&bundle, head, error);
+	if (result == 0)
+		result = rf_frames_send(link->socket, head, 2, bundle.n_frames > 0, error);
+	if (result == 0 && bundle.n_frames > 0)
+		result = rf_frames_send(link->socket, bundle.frames, bundle.n_frames, false, error);
+	bundle.header->n_items = 0; /* the items stay with their messages */
+	rf_message_deinit(&bundle);
+	return result == RF_FRAMES_NONE ? RF_LINK_NONE : result;
+}
+
 int rf_link_receive(struct rf_link *link, struct rf_message *message, struct rf_error *error)
 {
 	struct rf_frame frames[RF_WIRE_MOST_FRAMES];

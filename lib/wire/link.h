@@ -19,6 +19,11 @@ void *rf_link_socket(struct rf_link *link); /* for rf_loop_add_socket; borrowed 
  * (the broker is away for long); < 0 on error. Never blocks. */
 int rf_link_send(struct rf_link *link, struct rf_message *message, struct rf_error *error);
 
+/* Sends messages of one verb, items only, as one, in order. They stay the caller's, frames are copied: for what may
+ * have to be sent again. Returns as rf_link_send. */
+int rf_link_send_bundle(struct rf_link *link, struct rf_message *const *messages, size_t n_messages,
+			struct rf_error *error);
+
 /* Takes the next message. Returns 0; RF_LINK_NONE when there is none now; < 0 when what came is not a message. */
 int rf_link_receive(struct rf_link *link, struct rf_message *message, struct rf_error *error);
 

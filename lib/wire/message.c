@@ -66,8 +66,7 @@ void rf_message_add_frame(struct rf_message *message, struct rf_frame bytes)
 	message->frames[message->n_frames++] = bytes;
 }
 
-Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char *name, const char *type,
-					 struct rf_frame bytes)
+static Referat__Wire__Part *add_part(struct rf_message *message, const char *name, const char *type)
 {
 	Referat__Wire__Item *item = message->header->items[message->header->n_items - 1];
 	Referat__Wire__Part *part = rf_alloc(sizeof *part);
@@ -75,7 +74,31 @@ Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char 
 	part->name = rf_strdup(name);
 	part->type = rf_strdup(type);
 	RF_WIRE_ADD(item->parts, item->n_parts, part);
+	return part;
+}
+
+static void describe(Referat__Wire__Part *part, const struct rf_digest *digest, uint64_t size)
+{
+	part->has_size = part->has_sha256 = true;
+	part->size = size;
+	part->sha256 = (ProtobufCBinaryData){RF_DIGEST_SIZE, rf_memdup(digest->bytes, RF_DIGEST_SIZE)};
+}
+
+Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char *name, const char *type,
+					 struct rf_frame bytes)
+{
 	rf_message_add_frame(message, bytes);
+	return add_part(message, name, type);
+}
+
+Referat__Wire__Part *rf_message_add_blob(struct rf_message *message, const char *name, const char *type,
+					 const struct rf_digest *digest, uint64_t size)
+{
+	char blob[RF_DIGEST_TEXT_SIZE];
+	rf_digest_format(digest, blob);
+	Referat__Wire__Part *part = add_part(message, name, type);
+	describe(part, digest, size);
+	part->blob = rf_strdup(blob);
 	return part;
 }
 
@@ -247,9 +270,7 @@ static void describe_part(Referat__Wire__Part *part, const struct rf_frame *fram
 	if (part->has_sha256)
 		return;
 	struct rf_digest digest = rf_digest_of(frame->data, frame->size);
-	part->has_sha256 = true;
-	part->sha256.data = rf_memdup(digest.bytes, sizeof digest.bytes);
-	part->sha256.len = sizeof digest.bytes;
+	describe(part, &digest, frame->size);
 }
 
 static void describe_parts(struct rf_message *message)

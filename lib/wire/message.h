@@ -9,6 +9,7 @@
 #ifndef RF_WIRE_MESSAGE_H
 #define RF_WIRE_MESSAGE_H
 
+#include "base/digest.h"
 #include "base/memory.h"
 #include "wire.pb-c.h"
 
@@ -87,11 +88,14 @@ struct rf_message {
 void rf_message_deinit(struct rf_message *message);
 
 /* Building: a message with an empty header; a further item; a further part of the last item, whose bytes are taken
- * over. What they return belongs to the message. Texts in a header are its own: fill with rf_strdup. */
+ * over, or which is a blob that the broker has. What they return belongs to the message. Texts in a header are its own:
+ * fill with rf_strdup. */
 struct rf_message rf_message_make(enum rf_verb verb);
 Referat__Wire__Item *rf_message_add_item(struct rf_message *message);
 Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char *name, const char *type,
 					 struct rf_frame bytes);
+Referat__Wire__Part *rf_message_add_blob(struct rf_message *message, const char *name, const char *type,
+					 const struct rf_digest *digest, uint64_t size);
 void rf_message_add_frame(struct rf_message *message, struct rf_frame bytes); /* BLOB_CHUNK, BLOB_DATA */
 
 /* Appends a pointer to a repeated field of a header: RF_WIRE_ADD(item->attributes, item->n_attributes, attribute); it
