@@ -1,0 +1,33 @@
+#include "stage/crash.h"
+
+#include "base/memory.h"
+
+#include <signal.h>
+#include <stddef.h>
+#include <time.h>
+
+enum { STACK_SIZE = 64 * 1024, MOMENT_NS = 100 * 1000 * 1000 };
+
+static const int signals[] = {SIGSEGV, SIGABRT, SIGBUS, SIGILL, SIGFPE, SIGSYS};
+static struct sigaction former[RF_COUNT(signals)];
+static char stack[STACK_SIZE];
+
+static void on_crash(int number)
+{
+	const struct timespec moment = {.tv_nsec = MOMENT_NS};
+	nanosleep(&moment, NULL);
+	for (size_t i = 0; i < RF_COUNT(signals); i++)
+		if (signals[i] == number)
+			sigaction(number, &former[i], NULL);
+	raise(number); /* is delivered when this returns, to whoever handled it before */
+}
+
+void rf_crash_prepare(void)
+{
+	const stack_t own = {.ss_sp = stack, .ss_size = sizeof stack};
+	sigaltstack(&own, NULL);
+	struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < RF_COUNT(signals); i++)
+		sigaction(signals[i], &action, &former[i]);
+}

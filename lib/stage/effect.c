@@ -1,0 +1,243 @@
+/* Acting outside: the hand-shake of one effect. The broker has the intent on disk before the plugin acts, and the
+ * result after it; whoever dies in between leaves an intent that is looked up before anybody acts again. */
+#include "stage/job.h"
+
+#include "base/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- digests --------------------------------------------------------------------------------------------------- */
+
+static bool is_shown(const struct rf_part_view *part)
+{
+	return strcmp(part->name, "card") == 0 || rf_text_starts(part->name, "rendition/");
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp((*(const struct rf_part_view *const *)a)->name, (*(const struct rf_part_view *const *)b)->name);
+}
+
+void rf_job_digest(const struct rf_job *job, const char *salt, char digest[RF_DIGEST_TEXT_SIZE])
+{
+	rf_autofree const struct rf_part_view **shown = rf_realloc_array(NULL, job->n_parts, sizeof *shown);
+	size_t n = 0;
+	for (size_t i = 0; i < job->n_parts; i++)
+		if (is_shown(&job->parts[i]))
+			shown[n++] = &job->parts[i];
+	qsort(shown, n, sizeof *shown, by_name);
+	struct rf_digest_state *state = rf_digest_begin();
+	for (size_t i = 0; i < n; i++) {
+		char size[32];
+		int length = snprintf(size, sizeof size, " %zu\n", shown[i]->bytes.size);
+		rf_digest_add(state, shown[i]->name, strlen(shown[i]->name));
+		rf_digest_add(state, size, (size_t)length);
+		rf_digest_add(state, shown[i]->bytes.data, shown[i]->bytes.size);
+	}
+	rf_digest_add(state, salt, strlen(salt));
+	struct rf_digest sum = rf_digest_end(state);
+	rf_digest_format(&sum, digest);
+}
+
+/* ---- on the wire ----------------------------------------------------------------------------------------------- */
+
+static Referat__Wire__Effect *make_effect(const struct rf_job_effect *effect)
+{
+	Referat__Wire__Effect *made = rf_alloc(sizeof *made);
+	referat__wire__effect__init(made);
+	made->key = rf_strdup(effect->key);
+	made->digest = rf_strdup(effect->digest);
+	return made;
+}
+
+static Referat__Wire__Effect *make_result(const struct rf_job_effect *effect)
+{
+	Referat__Wire__Effect *made = make_effect(effect);
+	if (*effect->remote_id)
+		made->remote_id = rf_strdup(effect->remote_id);
+	if (*effect->location)
+		made->location = rf_strdup(effect->location);
+	if (*effect->remote_revision)
+		made->remote_revision = rf_strdup(effect->remote_revision);
+	return made;
+}
+
+static const char *keep(struct rf_job *job, const char *text)
+{
+	return rf_job_keep_memory(job, rf_strdup(text ? text : ""));
+}
+
+/* ---- asking the broker ------------------------------------------------------------------------------------------- */
+
+enum permit { GO, ALREADY, LOOKUP, TAKEN_BACK, REFUSED };
+
+static enum permit permit_of(struct rf_job *job, const struct rf_question *question, struct rf_job_effect *effect)
+{
+	const Referat__Wire__Item *item = question->answer.header->items[question->item];
+	switch (question->answer.verb) {
+	case RF_VERB_GO:
+		return GO;
+	case RF_VERB_LOOKUP:
+		return LOOKUP;
+	case RF_VERB_ALREADY:
+		if (item->n_effects > 0) {
+			effect->remote_id = keep(job, item->effects[0]->remote_id);
+			effect->location = keep(job, item->effects[0]->location);
+			effect->remote_revision = keep(job, item->effects[0]->remote_revision);
+		}
+		return ALREADY;
+	default:
+		if (item->outcome == REFERAT__WIRE__OUTCOME__STALE)
+			return TAKEN_BACK;
+		rf_job_because(job, REFERAT_FAIL, "effect", "the broker refused the effect: %s",
+			       item->reason && item->reason->text ? item->reason->text : "no reason");
+		return REFUSED;
+	}
+}
+
+static enum permit ask(struct rf_job *job, struct rf_job_effect *effect, bool looked_up)
+{
+	struct rf_question question = {.kind = RF_QUESTION_START, .message = rf_message_make(RF_VERB_START)};
+	Referat__Wire__Item *item = rf_message_add_item(&question.message);
+	item->token = rf_token_copy(job->item->token);
+	Referat__Wire__Effect *wanted = make_effect(effect);
+	wanted->has_looked_up = wanted->looked_up = looked_up;
+	RF_WIRE_ADD(item->effects, item->n_effects, wanted);
+	enum permit permit = TAKEN_BACK;
+	if (rf_handover_ask(job->worker->handover, &question) == 0)
+		permit = permit_of(job, &question, effect);
+	rf_message_deinit(&question.message);
+	rf_message_deinit(&question.answer);
+	return permit;
+}
+
+/* ---- asking the plugin ---------------------------------------------------------------------------------------------
+ */
+
+static struct rf_call *make_call(struct rf_job *job, const struct rf_job_effect *effect)
+{
+	struct rf_call *call = rf_job_call(job);
+	rf_call_set_value(call, "key", effect->key);
+	rf_call_set_value(call, "digest", effect->digest);
+	rf_call_set_value(call, "target", rf_job_stage(job));
+	if (effect->recipient)
+		rf_call_set_value(call, "recipient", effect->recipient);
+	return call;
+}
+
+/* What the plugin said stands there. */
+static void take_published(struct rf_job *job, const struct rf_call *call, struct rf_job_effect *effect)
+{
+	struct rf_published published = rf_call_published(call);
+	effect->remote_id = keep(job, published.remote_id);
+	effect->location = keep(job, published.url);
+	effect->remote_revision = keep(job, published.remote_revision);
+}
+
+/* Sends the RESULT of an effect and waits until it is durable. What was done is done, whatever the answer. */
+static void send_result(struct rf_job *job, Referat__Wire__Effect *result)
+{
+	struct rf_question question = {.kind = RF_QUESTION_REF, .message = rf_message_make(RF_VERB_RESULT)};
+	Referat__Wire__Item *item = rf_message_add_item(&question.message);
+	item->token = rf_token_copy(job->item->token);
+	RF_WIRE_ADD(item->effects, item->n_effects, result);
+	rf_handover_ask(job->worker->handover, &question);
+	rf_message_deinit(&question.message);
+	rf_message_deinit(&question.answer);
+}
+
+/* Nothing was done, for certain: the intent is taken back, and the next attempt need not look up. A plugin that does
+ * not know says REFERAT_UNKNOWN, and the intent stays. */
+static void withdraw_intent(struct rf_job *job, const struct rf_job_effect *effect)
+{
+	Referat__Wire__Effect *not_made = make_effect(effect);
+	not_made->has_looked_up = not_made->looked_up = true;
+	send_result(job, not_made);
+}
+
+static enum referat_result put(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+{
+	struct rf_call *call = make_call(job, effect);
+	enum referat_result result = rf_job_run(job, call, plugin, rf_plugin_descriptor(plugin)->put);
+	if (result == REFERAT_OK) {
+		take_published(job, call, effect);
+	} else if (result == REFERAT_UNKNOWN) {
+		result = rf_job_end(job, call, plugin, REFERAT_RETRY);
+	} else {
+		result = rf_job_end(job, call, plugin, result);
+		withdraw_intent(job, effect);
+	}
+	rf_call_free(call);
+	return result;
+}
+
+/* REFERAT_NOT_FOUND: act. */
+static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+{
+	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
+	if (!(descriptor->capabilities & REFERAT_CAN_LOOKUP) || !descriptor->lookup) {
+		const char *then = rf_worker_config(job->worker)->on_unknown;
+		if (then && strcmp(then, "resend") == 0)
+			return REFERAT_NOT_FOUND;
+		if (then && strcmp(then, "skip") == 0)
+			return REFERAT_OK;
+		return rf_job_because(job, REFERAT_HOLD, "unknown-effect", "%s",
+				      rf_job_say(job, "stage.unknown-effect", "stage", rf_job_stage(job), NULL));
+	}
+	struct rf_call *call = make_call(job, effect);
+	enum referat_result result = rf_job_run(job, call, plugin, descriptor->lookup);
+	if (result == REFERAT_OK)
+		take_published(job, call, effect);
+	else if (result != REFERAT_NOT_FOUND)
+		result = rf_job_end(job, call, plugin, result == REFERAT_UNKNOWN ? REFERAT_RETRY : result);
+	rf_call_free(call);
+	return result;
+}
+
+enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+{
+	effect->remote_id = effect->location = effect->remote_revision = "";
+	enum permit permit = ask(job, effect, false);
+	if (permit == LOOKUP) {
+		enum referat_result found = look_up(job, plugin, effect);
+		if (found != REFERAT_NOT_FOUND)
+			return found;
+		permit = ask(job, effect, true);
+	}
+	switch (permit) {
+	case GO:
+		return put(job, plugin, effect);
+	case ALREADY:
+		return REFERAT_OK;
+	case LOOKUP:
+		return rf_job_because(job, REFERAT_RETRY, "effect", "the broker asked to look up twice");
+	case REFUSED:
+		return REFERAT_FAIL;
+	case TAKEN_BACK:
+	default:
+		job->taken_back = true;
+		return REFERAT_RETRY;
+	}
+}
+
+bool rf_job_taken_back(const struct rf_job *job)
+{
+	return job->taken_back;
+}
+
+/* ---- results -------------------------------------------------------------------------------------------------------
+ */
+
+void rf_job_report_now(struct rf_job *job, const struct rf_job_effect *effect)
+{
+	send_result(job, make_result(effect));
+}
+
+void rf_job_report_at_end(struct rf_job *job, const struct rf_job_effect *effect)
+{
+	Referat__Wire__Item *item = rf_parcel_item(job->answer);
+	Referat__Wire__Effect *result = make_result(effect);
+	RF_WIRE_ADD(item->effects, item->n_effects, result);
+}

@@ -1,0 +1,382 @@
+#include "stage/handover.h"
+
+#include "base/error.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+#include <utlist.h>
+
+struct rf_handover {
+	const struct rf_clock *clock;
+	int wake; /* eventfd: the loop has something to collect */
+	pthread_mutex_t mutex;
+	pthread_cond_t changed; /* for the work thread */
+
+	struct rf_parcel *tasks;
+	size_t n_tasks;
+
+	bool in_hand, started, revoked;
+	Referat__Wire__Token token;
+	int64_t busy_since_us;
+	uint64_t last_ref;
+
+	struct rf_parcel *answers;
+	size_t n_unsettled;
+	uint32_t credit_tasks;
+	uint64_t credit_bytes;
+	struct rf_question *question;
+
+	bool caught_up, stopping, alone, ended; /* alone: stopping, and no broker to wait for */
+};
+
+struct rf_handover *rf_handover_new(const struct rf_clock *clock, struct rf_error *error)
+{
+	int wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (wake < 0) {
+		rf_error_errno(error, "eventfd");
+		return NULL;
+	}
+	struct rf_handover *handover = rf_alloc(sizeof *handover);
+	handover->clock = clock;
+	handover->wake = wake;
+	pthread_mutex_init(&handover->mutex, NULL);
+	pthread_cond_init(&handover->changed, NULL);
+	referat__wire__token__init(&handover->token);
+	return handover;
+}
+
+void rf_handover_free(struct rf_handover *handover)
+{
+	if (!handover)
+		return;
+	rf_parcel_free_all(&handover->tasks);
+	rf_parcel_free_all(&handover->answers);
+	pthread_cond_destroy(&handover->changed);
+	pthread_mutex_destroy(&handover->mutex);
+	close(handover->wake);
+	free(handover);
+}
+
+int rf_handover_fd(const struct rf_handover *handover)
+{
+	return handover->wake;
+}
+
+static void lock(struct rf_handover *handover)
+{
+	pthread_mutex_lock(&handover->mutex);
+}
+
+static void unlock(struct rf_handover *handover)
+{
+	pthread_mutex_unlock(&handover->mutex);
+}
+
+/* Unlocks, and lets the loop come and collect. */
+static void unlock_and_wake(struct rf_handover *handover)
+{
+	unlock(handover);
+	const uint64_t one = 1;
+	while (write(handover->wake, &one, sizeof one) < 0 && errno == EINTR)
+		;
+}
+
+/* ---- the work thread ------------------------------------------------------------------------------------------- */
+
+static struct timespec deadline_of(int64_t limit_us)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	int64_t ns = time.tv_nsec + limit_us % RF_SECOND * 1000;
+	time.tv_sec += limit_us / RF_SECOND + ns / 1000000000;
+	time.tv_nsec = ns % 1000000000;
+	return time;
+}
+
+struct rf_parcel *rf_handover_take(struct rf_handover *handover, int64_t limit_us)
+{
+	struct timespec deadline = deadline_of(limit_us);
+	lock(handover);
+	while (!handover->tasks && !handover->stopping)
+		if (pthread_cond_clockwait(&handover->changed, &handover->mutex, CLOCK_MONOTONIC, &deadline))
+			break;
+	struct rf_parcel *task = handover->stopping ? NULL : handover->tasks;
+	if (!task) {
+		unlock(handover);
+		return NULL;
+	}
+	DL_DELETE(handover->tasks, task);
+	handover->n_tasks--;
+	handover->in_hand = true;
+	handover->started = handover->revoked = false;
+	handover->token = *rf_parcel_item(task)->token;
+	handover->credit_tasks++;
+	handover->credit_bytes += rf_parcel_part_size(task);
+	unlock_and_wake(handover);
+	return task;
+}
+
+void rf_handover_start(struct rf_handover *handover)
+{
+	lock(handover);
+	handover->started = true;
+	unlock_and_wake(handover);
+}
+
+void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *task, struct rf_parcel *answer)
+{
+	rf_parcel_free(task);
+	lock(handover);
+	handover->in_hand = handover->started = false;
+	if (answer) {
+		DL_APPEND(handover->answers, answer);
+		handover->n_unsettled++;
+	}
+	unlock_and_wake(handover);
+	lock(handover);
+	while (handover->n_unsettled >= RF_HANDOVER_ANSWERS && !handover->alone)
+		pthread_cond_wait(&handover->changed, &handover->mutex);
+	unlock(handover);
+}
+
+/* Numbers are fresh each time: an answer that comes late is taken for no other question's. */
+static void set_ref(struct rf_question *question, uint64_t ref)
+{
+	question->ref = ref;
+	question->message.header->items[0]->has_ref = true;
+	question->message.header->items[0]->ref = ref;
+}
+
+int rf_handover_ask(struct rf_handover *handover, struct rf_question *question)
+{
+	question->sent = question->done = question->lost = false;
+	lock(handover);
+	if (question->kind == RF_QUESTION_REF)
+		set_ref(question, ++handover->last_ref);
+	if (handover->alone || (handover->revoked && question->kind == RF_QUESTION_START)) {
+		unlock(handover);
+		return RF_QUESTION_LOST;
+	}
+	handover->question = question;
+	unlock_and_wake(handover);
+	lock(handover);
+	while (!question->done && !question->lost)
+		pthread_cond_wait(&handover->changed, &handover->mutex);
+	handover->question = NULL;
+	unlock(handover);
+	return question->done ? 0 : RF_QUESTION_LOST;
+}
+
+void rf_handover_set_busy(struct rf_handover *handover, bool busy)
+{
+	int64_t now_us = busy ? rf_clock_monotonic(handover->clock) : 0;
+	lock(handover);
+	handover->busy_since_us = now_us;
+	unlock(handover); /* the loop looks at it by itself, with each heartbeat */
+}
+
+void rf_handover_set_caught_up(struct rf_handover *handover, bool caught_up)
+{
+	lock(handover);
+	bool news = handover->caught_up != caught_up;
+	handover->caught_up = caught_up;
+	if (news)
+		unlock_and_wake(handover);
+	else
+		unlock(handover);
+}
+
+bool rf_handover_stopping(struct rf_handover *handover)
+{
+	lock(handover);
+	bool stopping = handover->stopping;
+	unlock(handover);
+	return stopping;
+}
+
+void rf_handover_end(struct rf_handover *handover)
+{
+	lock(handover);
+	handover->ended = true;
+	unlock_and_wake(handover);
+}
+
+/* ---- the loop thread ------------------------------------------------------------------------------------------- */
+
+void rf_handover_collect(struct rf_handover *handover, struct rf_collected *collected)
+{
+	uint64_t count;
+	while (read(handover->wake, &count, sizeof count) < 0 && errno == EINTR)
+		;
+	lock(handover);
+	*collected = (struct rf_collected){
+	    .answers = handover->answers,
+	    .credit_tasks = handover->credit_tasks,
+	    .credit_bytes = handover->credit_bytes,
+	    .question = handover->question,
+	    .in_hand = handover->in_hand,
+	    .started = handover->started,
+	    .token = handover->token,
+	    .busy_since_us = handover->busy_since_us,
+	    .caught_up = handover->caught_up,
+	    .ended = handover->ended,
+	};
+	handover->answers = NULL;
+	handover->credit_tasks = 0;
+	handover->credit_bytes = 0;
+	unlock(handover);
+}
+
+bool rf_handover_give(struct rf_handover *handover, struct rf_parcel *task)
+{
+	lock(handover);
+	bool room = handover->n_tasks < RF_HANDOVER_TASKS;
+	if (room) {
+		DL_APPEND(handover->tasks, task);
+		handover->n_tasks++;
+		pthread_cond_signal(&handover->changed);
+	}
+	unlock(handover);
+	return room;
+}
+
+/* A task that nobody has begun leaves as if it had never come. */
+static void drop_task(struct rf_handover *handover, struct rf_parcel *task)
+{
+	DL_DELETE(handover->tasks, task);
+	handover->n_tasks--;
+	handover->credit_tasks++;
+	handover->credit_bytes += rf_parcel_part_size(task);
+	rf_parcel_free(task);
+}
+
+static void lose_question(struct rf_handover *handover)
+{
+	handover->question->lost = true;
+	pthread_cond_signal(&handover->changed);
+}
+
+static bool is_waited_for(const struct rf_handover *handover, enum rf_question_kind kind)
+{
+	const struct rf_question *question = handover->question;
+	return question && question->kind == kind && !question->done && !question->lost;
+}
+
+void rf_handover_revoke(struct rf_handover *handover, const Referat__Wire__Token *token)
+{
+	lock(handover);
+	struct rf_parcel *task;
+	struct rf_parcel *next;
+	DL_FOREACH_SAFE(handover->tasks, task, next)
+	if (rf_token_equal(rf_parcel_item(task)->token, token))
+		drop_task(handover, task);
+	if (handover->in_hand && rf_token_equal(&handover->token, token)) {
+		handover->revoked = true;
+		if (is_waited_for(handover, RF_QUESTION_START))
+			lose_question(handover);
+	}
+	unlock_and_wake(handover);
+}
+
+void rf_handover_reset(struct rf_handover *handover)
+{
+	lock(handover);
+	while (handover->tasks)
+		drop_task(handover, handover->tasks);
+	handover->credit_tasks = 0; /* a new connection starts with all of it */
+	handover->credit_bytes = 0;
+	if (is_waited_for(handover, RF_QUESTION_BLOB) || is_waited_for(handover, RF_QUESTION_ONE_WAY))
+		lose_question(handover);
+	else if (handover->question)
+		handover->question->sent = false;
+	unlock(handover);
+}
+
+void rf_handover_sent(struct rf_handover *handover, struct rf_question *question)
+{
+	lock(handover);
+	question->sent = true;
+	if (question->kind == RF_QUESTION_ONE_WAY) {
+		question->done = true;
+		pthread_cond_signal(&handover->changed);
+	}
+	unlock(handover);
+}
+
+void rf_handover_lose(struct rf_handover *handover)
+{
+	lock(handover);
+	lose_question(handover);
+	unlock(handover);
+}
+
+static bool answers_item(const struct rf_handover *handover, enum rf_verb verb, const Referat__Wire__Item *item)
+{
+	switch (verb) {
+	case RF_VERB_GO:
+	case RF_VERB_ALREADY:
+	case RF_VERB_LOOKUP:
+		return is_waited_for(handover, RF_QUESTION_START) && rf_token_equal(item->token, &handover->token);
+	case RF_VERB_ACK:
+		if (is_waited_for(handover, RF_QUESTION_REF))
+			return item->has_ref && item->ref == handover->question->ref;
+		return is_waited_for(handover, RF_QUESTION_START) && rf_token_equal(item->token, &handover->token);
+	default:
+		return false;
+	}
+}
+
+static bool answers(struct rf_handover *handover, const struct rf_message *message, size_t *which)
+{
+	*which = 0;
+	if (message->verb == RF_VERB_BLOB_DATA)
+		return is_waited_for(handover, RF_QUESTION_BLOB);
+	for (size_t i = 0; i < message->header->n_items; i++) {
+		if (answers_item(handover, message->verb, message->header->items[i])) {
+			*which = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool rf_handover_reply(struct rf_handover *handover, struct rf_message *message)
+{
+	lock(handover);
+	size_t which;
+	bool answered = answers(handover, message, &which);
+	if (answered) {
+		handover->question->answer = *message;
+		handover->question->item = which;
+		handover->question->done = true;
+		*message = (struct rf_message){0};
+		pthread_cond_signal(&handover->changed);
+	}
+	unlock(handover);
+	return answered;
+}
+
+void rf_handover_settle(struct rf_handover *handover, size_t n)
+{
+	lock(handover);
+	handover->n_unsettled -= n;
+	pthread_cond_signal(&handover->changed);
+	unlock(handover);
+}
+
+void rf_handover_stop(struct rf_handover *handover, bool connected)
+{
+	lock(handover);
+	handover->stopping = true;
+	if (!connected) {
+		handover->alone = true;
+		if (handover->question && !handover->question->done)
+			lose_question(handover);
+	}
+	pthread_cond_signal(&handover->changed);
+	unlock(handover);
+}

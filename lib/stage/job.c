@@ -1,0 +1,454 @@
+#include "stage/job.h"
+
+#include "base/buffer.h"
+#include "base/datetime.h"
+#include "base/log.h"
+#include "document/unpack.h"
+#include "plugin/language.h"
+#include "stage/blob.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_REASON = 8192, MOST_ATTRIBUTES = 64 };
+
+void *rf_job_keep_memory(struct rf_job *job, void *memory)
+{
+	job->kept = rf_realloc_array(job->kept, job->n_kept + 1, sizeof(void *));
+	return job->kept[job->n_kept++] = memory;
+}
+
+static char *keep_text(struct rf_job *job, const char *text)
+{
+	return rf_job_keep_memory(job, rf_strdup(text));
+}
+
+static Referat__Wire__Item *answer_of(const struct rf_job *job)
+{
+	return rf_parcel_item(job->answer);
+}
+
+/* ---- what came --------------------------------------------------------------------------------------------------- */
+
+const char *rf_job_document(const struct rf_job *job)
+{
+	return job->item->document;
+}
+
+const char *rf_job_stage(const struct rf_job *job)
+{
+	return rf_worker_config(job->worker)->name;
+}
+
+uint32_t rf_job_major(const struct rf_job *job)
+{
+	return job->item->major;
+}
+
+bool rf_job_quiet(const struct rf_job *job)
+{
+	return job->item->quiet;
+}
+
+const struct rf_clock *rf_job_clock(const struct rf_job *job)
+{
+	return job->worker->clock;
+}
+
+const Referat__Publisher *rf_job_publisher(const struct rf_job *job)
+{
+	return job->worker->publisher;
+}
+
+int64_t rf_job_notify_within(const struct rf_job *job)
+{
+	return rf_worker_config(job->worker)->notify_within_us;
+}
+
+size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plugin *const **plugins)
+{
+	struct rf_plugin **of_kind =
+	    rf_job_keep_memory(job, rf_realloc_array(NULL, job->worker->n_plugins, sizeof *of_kind));
+	size_t n = 0;
+	for (size_t i = 0; i < job->worker->n_plugins; i++)
+		if (rf_plugin_descriptor(job->worker->plugins[i])->kind == kind)
+			of_kind[n++] = job->worker->plugins[i];
+	*plugins = of_kind;
+	return n;
+}
+
+static struct rf_part_view *find_part(const struct rf_job *job, const char *name)
+{
+	for (size_t i = 0; i < job->n_parts; i++)
+		if (strcmp(job->parts[i].name, name) == 0)
+			return &job->parts[i];
+	return NULL;
+}
+
+struct referat_bytes rf_job_part(const struct rf_job *job, const char *name)
+{
+	const struct rf_part_view *part = find_part(job, name);
+	return part ? part->bytes : (struct referat_bytes){NULL, 0};
+}
+
+size_t rf_job_parts(const struct rf_job *job, const struct rf_part_view **parts)
+{
+	*parts = job->parts;
+	return job->n_parts;
+}
+
+/* The name, type and bytes are borrowed from what came or goes, or kept. */
+static void set_part(struct rf_job *job, const char *name, const char *type, struct referat_bytes bytes)
+{
+	struct rf_part_view *part = find_part(job, name);
+	if (!part) {
+		job->parts = rf_realloc_array(job->parts, job->n_parts + 1, sizeof *job->parts);
+		part = &job->parts[job->n_parts++];
+	}
+	*part = (struct rf_part_view){.name = name, .type = type, .bytes = bytes};
+}
+
+static int open_parts(struct rf_job *job, const struct rf_parcel *task, struct rf_error *error)
+{
+	size_t frame = 0;
+	for (size_t i = 0; i < job->item->n_parts; i++) {
+		const Referat__Wire__Part *part = job->item->parts[i];
+		struct referat_bytes bytes;
+		if (part->blob) {
+			uint8_t *data;
+			if (rf_blob_read(job->worker, part, &data, error))
+				return -1;
+			rf_job_keep_memory(job, data);
+			bytes = (struct referat_bytes){data, part->size};
+		} else {
+			const struct rf_frame *body = &task->message.frames[frame++];
+			bytes = (struct referat_bytes){body->data, body->size};
+		}
+		set_part(job, part->name, part->type ? part->type : "", bytes);
+	}
+	return 0;
+}
+
+/* ---- running plugins -----------------------------------------------------------------------------------------------
+ */
+
+static void set_number(struct rf_call *call, const char *name, uint64_t number)
+{
+	rf_autofree char *text = rf_format("%llu", (unsigned long long)number);
+	rf_call_set_value(call, name, text);
+}
+
+struct rf_call *rf_job_call(struct rf_job *job)
+{
+	struct rf_call *call = rf_call_new();
+	const Referat__Wire__Item *lists[] = {job->item, answer_of(job)};
+	for (size_t i = 0; i < RF_COUNT(lists); i++)
+		for (size_t j = 0; j < lists[i]->n_attributes; j++) {
+			const Referat__Wire__Attribute *attribute = lists[i]->attributes[j];
+			if (attribute->name && attribute->value)
+				rf_call_set_value(call, attribute->name, attribute->value);
+		}
+	rf_call_set_value(call, "id", job->item->document);
+	set_number(call, "revision", job->item->revision);
+	set_number(call, "major", job->item->major);
+	rf_call_set_value(call, "stage", rf_job_stage(job));
+	rf_call_set_value(call, "state", rf_worker_config(job->worker)->state);
+	if (job->item->source_key)
+		rf_call_set_value(call, "key", job->item->source_key);
+	const struct rf_part_view *source = find_part(job, "source");
+	if (source)
+		rf_call_set_value(call, "type", source->type);
+	for (size_t i = 0; i < job->n_parts; i++)
+		rf_call_add_input(call, job->parts[i].name, job->parts[i].type, job->parts[i].bytes);
+	return call;
+}
+
+enum referat_result rf_job_run(struct rf_job *job, struct rf_call *call, struct rf_plugin *plugin,
+			       referat_function function)
+{
+	return rf_worker_run(job->worker, call, plugin, function);
+}
+
+void rf_job_keep(struct rf_job *job, const struct rf_call *call)
+{
+	const struct rf_part_view *parts;
+	size_t n = rf_call_outputs(call, &parts);
+	for (size_t i = 0; i < n; i++)
+		rf_job_add_part(job, parts[i].name, parts[i].type, parts[i].bytes.data, parts[i].bytes.size);
+	const char *const *names;
+	const char *const *values;
+	n = rf_call_attributes(call, &names, &values);
+	for (size_t i = 0; i < n; i++)
+		rf_job_set_attribute(job, names[i], values[i]);
+}
+
+enum referat_result rf_job_end(struct rf_job *job, const struct rf_call *call, const struct rf_plugin *plugin,
+			       enum referat_result result)
+{
+	if (result == REFERAT_OK)
+		return result;
+	const char *name = rf_plugin_descriptor(plugin)->name;
+	const char *reason = rf_call_reason(call);
+	int64_t after_us = rf_call_retry_after(call);
+	if (after_us > 0) {
+		answer_of(job)->has_due = true;
+		answer_of(job)->due = rf_clock_wall(job->worker->clock) + after_us;
+	}
+	if (result == REFERAT_NOT_FOUND || result == REFERAT_UNKNOWN)
+		result = REFERAT_FAIL; /* not an end that a task can have */
+	return rf_job_because(job, result, name, "%s", *reason ? reason : "the plugin gave no reason");
+}
+
+enum referat_result rf_job_run_all(struct rf_job *job, enum referat_kind kind)
+{
+	struct rf_plugin *const *plugins;
+	size_t n = rf_job_plugins(job, kind, &plugins);
+	enum referat_result result = REFERAT_OK;
+	for (size_t i = 0; i < n && result == REFERAT_OK; i++) {
+		struct rf_call *call = rf_job_call(job);
+		result = rf_job_run(job, call, plugins[i], rf_plugin_descriptor(plugins[i])->run);
+		rf_job_keep(job, call);
+		result = rf_job_end(job, call, plugins[i], result);
+		rf_call_free(call);
+	}
+	return result;
+}
+
+/* ---- what goes back ------------------------------------------------------------------------------------------------
+ */
+
+static void fault(struct rf_job *job, enum referat_result result, const struct rf_error *error)
+{
+	if (*job->fault.text)
+		return;
+	job->fault = *error;
+	job->result = result;
+}
+
+/* Takes a part out of the answer that an earlier plugin put there. */
+static void remove_part(struct rf_job *job, const char *name)
+{
+	Referat__Wire__Item *item = answer_of(job);
+	struct rf_message *message = &job->answer->message;
+	size_t frame = 0;
+	for (size_t i = 0; i < item->n_parts; i++) {
+		Referat__Wire__Part *part = item->parts[i];
+		bool blob = part->blob != NULL;
+		if (strcmp(part->name, name) == 0) {
+			rf_unpack_free(&part->base);
+			memmove(&item->parts[i], &item->parts[i + 1], (--item->n_parts - i) * sizeof(void *));
+			if (!blob) {
+				rf_frame_deinit(&message->frames[frame]);
+				memmove(&message->frames[frame], &message->frames[frame + 1],
+					(--message->n_frames - frame) * sizeof *message->frames);
+			}
+			return;
+		}
+		frame += !blob;
+	}
+}
+
+void rf_job_add_part(struct rf_job *job, const char *name, const char *type, const void *data, size_t size)
+{
+	struct rf_error error;
+	remove_part(job, name);
+	if (answer_of(job)->n_parts == RF_WIRE_MOST_PARTS) {
+		rf_error_set(&error, "more than %d parts", RF_WIRE_MOST_PARTS);
+		fault(job, REFERAT_FAIL, &error);
+		return;
+	}
+	uint8_t *copy = rf_job_keep_memory(job, rf_memdup(data, size));
+	set_part(job, keep_text(job, name), keep_text(job, type), (struct referat_bytes){copy, size});
+	if (rf_blob_add_part(job->worker, &job->answer->message, name, type, rf_frame_copy(data, size), &error))
+		fault(job, REFERAT_RETRY, &error);
+}
+
+void rf_job_add_message(struct rf_job *job, const char *name, const char *type, const ProtobufCMessage *message)
+{
+	rf_autofree uint8_t *data = NULL;
+	size_t size = rf_pack(message, &data);
+	rf_job_add_part(job, name, type, data, size);
+}
+
+void rf_job_set_attribute(struct rf_job *job, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	Referat__Wire__Item *item = answer_of(job);
+	for (size_t i = 0; i < item->n_attributes; i++) {
+		if (strcmp(item->attributes[i]->name, name) == 0) {
+			free(item->attributes[i]->value);
+			item->attributes[i]->value = rf_strdup(value);
+			return;
+		}
+	}
+	if (item->n_attributes == MOST_ATTRIBUTES) {
+		struct rf_error error;
+		rf_error_set(&error, "more than %d attributes", MOST_ATTRIBUTES);
+		fault(job, REFERAT_FAIL, &error);
+		return;
+	}
+	Referat__Wire__Attribute *attribute = rf_alloc(sizeof *attribute);
+	referat__wire__attribute__init(attribute);
+	attribute->name = rf_strdup(name);
+	attribute->value = rf_strdup(value);
+	RF_WIRE_ADD(item->attributes, item->n_attributes, attribute);
+}
+
+void rf_job_set_subject(struct rf_job *job, const char *key)
+{
+	free(answer_of(job)->subject_key);
+	answer_of(job)->subject_key = rf_strdup(key);
+}
+
+/* Cuts on a character's border. */
+static char *cut(const char *text, size_t most)
+{
+	size_t length = strlen(text);
+	if (length > most)
+		for (length = most; length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80; length--)
+			;
+	return rf_strndup(text, length);
+}
+
+static void set_reason(struct rf_job *job, const char *code, const char *text)
+{
+	Referat__Wire__Item *item = answer_of(job);
+	if (item->reason)
+		rf_unpack_free(&item->reason->base);
+	item->reason = rf_alloc(sizeof *item->reason);
+	referat__wire__reason__init(item->reason);
+	item->reason->code = rf_strdup(code);
+	item->reason->text = cut(text, MOST_REASON);
+}
+
+enum referat_result rf_job_because(struct rf_job *job, enum referat_result result, const char *code, const char *format,
+				   ...)
+{
+	va_list args;
+	va_start(args, format);
+	rf_autofree char *text = rf_vformat(format, args);
+	va_end(args);
+	set_reason(job, code, text);
+	return result;
+}
+
+/* Puts value in the place of each {{name}}. */
+static char *fill_in(const char *text, const char *name, const char *value)
+{
+	rf_autofree char *mark = rf_format("{{%s}}", name);
+	rf_autobuffer struct rf_buffer filled = RF_BUFFER_INIT;
+	const char *at;
+	while ((at = strstr(text, mark))) {
+		rf_buffer_add(&filled, text, (size_t)(at - text));
+		rf_buffer_add_text(&filled, value);
+		text = at + strlen(mark);
+	}
+	rf_buffer_add_text(&filled, text);
+	return rf_buffer_take(&filled);
+}
+
+const char *rf_job_say(struct rf_job *job, const char *key, ...)
+{
+	const char *text = rf_language_text(job->worker->language, key);
+	if (!text)
+		text = key;
+	va_list args;
+	va_start(args, key);
+	const char *name;
+	while ((name = va_arg(args, const char *))) {
+		const char *value = va_arg(args, const char *);
+		text = rf_job_keep_memory(job, fill_in(text, name, value));
+	}
+	va_end(args);
+	return text;
+}
+
+/* ---- from beginning to end -----------------------------------------------------------------------------------------
+ */
+
+static enum rf_verb verb_of(enum referat_result result)
+{
+	switch (result) {
+	case REFERAT_OK:
+		return RF_VERB_DONE;
+	case REFERAT_RETRY:
+	case REFERAT_YIELD:
+		return RF_VERB_RETRY;
+	case REFERAT_HOLD:
+		return RF_VERB_HOLD;
+	default:
+		return RF_VERB_FAIL;
+	}
+}
+
+static void drop_parts(struct rf_parcel *answer)
+{
+	struct rf_parcel *bare = rf_parcel_new(answer->message.verb, NULL);
+	Referat__Wire__Item *from = rf_parcel_item(answer);
+	Referat__Wire__Item *to = rf_parcel_item(bare);
+	to->token = rf_steal(from->token);
+	to->reason = rf_steal(from->reason);
+	to->has_due = from->has_due;
+	to->due = from->due;
+	to->effects = rf_steal(from->effects);
+	to->n_effects = from->n_effects;
+	from->n_effects = 0;
+	struct rf_message message = answer->message;
+	answer->message = bare->message;
+	bare->message = message;
+	rf_parcel_free(bare);
+}
+
+/* Makes the answer fit the result: what comes back another time brings its parts then. */
+static void seal(struct rf_job *job, enum referat_result result)
+{
+	if (*job->fault.text) {
+		result = job->result;
+		set_reason(job, "result", job->fault.text);
+	}
+	if (result != REFERAT_OK && !answer_of(job)->reason)
+		set_reason(job, "unknown", "no reason was given");
+	if (verb_of(result) == RF_VERB_RETRY)
+		drop_parts(job->answer);
+	job->answer->message.verb = verb_of(result);
+	Referat__Wire__Item *item = answer_of(job);
+	if (result == REFERAT_YIELD) {
+		item->has_yield = item->yield = true;
+		item->destination = rf_strdup(rf_job_stage(job));
+	}
+	if (result == REFERAT_FAIL)
+		rf_log(RF_LOG_ERROR, job->item->document, "%s: %s", rf_job_stage(job), item->reason->text);
+	else if (result != REFERAT_OK)
+		rf_log(RF_LOG_INFO, job->item->document, "%s: %s", rf_job_stage(job),
+		       result == REFERAT_HOLD ? "held for a person" : item->reason->text);
+}
+
+static void job_deinit(struct rf_job *job)
+{
+	for (size_t i = 0; i < job->n_kept; i++)
+		free(job->kept[i]);
+	free(job->kept);
+	free(job->parts);
+	if (job->taken_back)
+		rf_parcel_free(rf_steal(job->answer));
+}
+
+void rf_job_do(struct rf_worker *worker, struct rf_parcel *task)
+{
+	struct rf_job job = {
+	    .worker = worker,
+	    .item = rf_parcel_item(task),
+	    .answer = rf_parcel_new(RF_VERB_DONE, rf_parcel_item(task)->token),
+	};
+	struct rf_error error;
+	enum referat_result result;
+	rf_handover_start(worker->handover);
+	if (open_parts(&job, task, &error))
+		result = rf_job_because(&job, REFERAT_RETRY, "blob", "%s", error.text);
+	else
+		result = worker->program->work(&job);
+	seal(&job, result);
+	job_deinit(&job);
+	rf_handover_finish(worker->handover, task, job.answer);
+}

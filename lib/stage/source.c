@@ -1,0 +1,136 @@
+#include "stage/source.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "stage/blob.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_KEY = 512, MOST_NAME = 512, MOST_BYTES = 64 * 1024 * 1024 };
+
+bool rf_sources_look(struct rf_worker *worker)
+{
+	bool caught_up = true;
+	for (size_t i = 0; i < worker->n_plugins; i++) {
+		const struct referat_plugin *descriptor = rf_plugin_descriptor(worker->plugins[i]);
+		if (descriptor->kind != REFERAT_SOURCE)
+			continue;
+		worker->source = descriptor->name;
+		struct rf_call *call = rf_call_new();
+		rf_call_set_value(call, "stage", rf_worker_config(worker)->name);
+		rf_call_set_value(call, "state", rf_worker_config(worker)->state);
+		enum referat_result result = rf_worker_run(worker, call, worker->plugins[i], descriptor->run);
+		if (result == REFERAT_FAIL || result == REFERAT_YIELD)
+			rf_log(RF_LOG_ERROR, NULL, "%s: %s", descriptor->name, rf_call_reason(call));
+		if (result == REFERAT_RETRY || result == REFERAT_YIELD)
+			caught_up = false;
+		rf_call_free(call);
+		worker->source = NULL;
+	}
+	return caught_up;
+}
+
+/* ---- submitting ----------------------------------------------------------------------------------------------------
+ */
+
+static void add_attribute(Referat__Wire__Item *item, const char *name, const char *value)
+{
+	Referat__Wire__Attribute *attribute = rf_alloc(sizeof *attribute);
+	referat__wire__attribute__init(attribute);
+	attribute->name = rf_strdup(name);
+	attribute->value = rf_strdup(value);
+	RF_WIRE_ADD(item->attributes, item->n_attributes, attribute);
+}
+
+static bool is_text(const char *text, size_t most)
+{
+	return text && *text && strlen(text) <= most && rf_text_is_utf8(text, strlen(text));
+}
+
+/* The bytes of the submission, from memory or from its file. */
+static int read_bytes(const struct referat_submission *submission, struct rf_frame *bytes, struct rf_error *error)
+{
+	if (submission->data.data) {
+		*bytes = rf_frame_copy(submission->data.data, submission->data.size);
+		return 0;
+	}
+	if (!submission->path)
+		return rf_error_set(error, "neither bytes nor a file");
+	char *data;
+	size_t size;
+	int result = rf_file_read(submission->path, MOST_BYTES, &data, &size, error);
+	if (result == RF_FILE_MISSING)
+		return rf_error_set(error, "the file is gone");
+	if (result == RF_FILE_TOO_LARGE)
+		return rf_error_set(error, "more than %d MiB", MOST_BYTES / (1024 * 1024));
+	if (result == 0)
+		*bytes = rf_frame_adopt(data, size);
+	return result;
+}
+
+static int prepare(struct rf_worker *worker, const struct referat_submission *submission, struct rf_message *put,
+		   struct rf_error *error)
+{
+	if (!is_text(submission->key, MOST_KEY))
+		return rf_error_set(error, "the key is empty, longer than %d bytes, or not UTF-8", MOST_KEY);
+	struct rf_frame bytes;
+	if (read_bytes(submission, &bytes, error))
+		return -1;
+	*put = rf_message_make(RF_VERB_PUT);
+	Referat__Wire__Item *item = rf_message_add_item(put);
+	item->source_key = rf_format("%s:%s", worker->source, submission->key);
+	if (is_text(submission->name, MOST_NAME))
+		add_attribute(item, "name", submission->name);
+	const char *type = is_text(submission->type, MOST_NAME) ? submission->type : "application/octet-stream";
+	return rf_blob_add_part(worker, put, "source", type, bytes, error);
+}
+
+static enum referat_result outcome_of(const Referat__Wire__Item *ack, const char *name)
+{
+	switch (ack->outcome) {
+	case REFERAT__WIRE__OUTCOME__ACCEPTED:
+		rf_log(RF_LOG_INFO, ack->document, "received %s", name);
+		return REFERAT_OK;
+	case REFERAT__WIRE__OUTCOME__DUPLICATE:
+		return REFERAT_OK;
+	case REFERAT__WIRE__OUTCOME__FULL:
+		return REFERAT_RETRY;
+	default:
+		rf_log(RF_LOG_ERROR, ack->document, "%s was refused: %s", name,
+		       ack->reason && ack->reason->text ? ack->reason->text : "no reason");
+		return REFERAT_FAIL;
+	}
+}
+
+/* Returns the result; the question is what was sent, and the answer. */
+static enum referat_result put(struct rf_worker *worker, const struct referat_submission *submission, const char *name,
+			       struct rf_question *question)
+{
+	struct rf_error error;
+	if (prepare(worker, submission, &question->message, &error)) {
+		if (rf_handover_stopping(worker->handover))
+			return REFERAT_RETRY;
+		rf_log(RF_LOG_ERROR, NULL, "%s can't be submitted: %s", name, error.text);
+		return REFERAT_FAIL;
+	}
+	if (rf_handover_ask(worker->handover, question))
+		return REFERAT_RETRY;
+	return outcome_of(question->answer.header->items[question->item], name);
+}
+
+enum referat_result rf_source_submit(struct rf_worker *worker, const struct referat_submission *submission)
+{
+	if (!worker->source)
+		return REFERAT_FAIL; /* a plugin of another kind */
+	const char *name = submission->name ? submission->name : submission->key;
+	struct rf_question question = {.kind = RF_QUESTION_REF};
+	rf_handover_set_busy(worker->handover, false); /* the broker's time is not the plugin's */
+	enum referat_result result = put(worker, submission, name ? name : "a document", &question);
+	rf_handover_set_busy(worker->handover, true);
+	rf_message_deinit(&question.message);
+	rf_message_deinit(&question.answer);
+	return result;
+}
