@@ -1,0 +1,110 @@
+#include "describe.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicode/ucasemap.h>
+
+/* ---- boards ---------------------------------------------------------------------------------------------------- */
+
+/* Without white space around it, and without the difference between capitals and others. The caller frees. */
+static char *fold(const char *name)
+{
+	rf_autofree char *trimmed = rf_text_trim(name, strlen(name));
+	UErrorCode status = U_ZERO_ERROR;
+	UCaseMap *map = ucasemap_open("", 0, &status);
+	int32_t room = (int32_t)strlen(trimmed) * 3 + 1;
+	char *folded = rf_alloc((size_t)room);
+	if (U_SUCCESS(status))
+		ucasemap_utf8FoldCase(map, folded, room, trimmed, -1, &status);
+	ucasemap_close(map);
+	if (U_SUCCESS(status))
+		return folded;
+	free(folded);
+	return rf_steal(trimmed);
+}
+
+/* ISO dates are in order as texts. */
+static bool holds_on(const Referat__DatedName *name, const char *day)
+{
+	return !day || ((!name->from || strcmp(name->from, day) <= 0) && (!name->to || strcmp(day, name->to) <= 0));
+}
+
+static bool is_called(const Referat__BoardEntry *board, const char *folded, const char *day)
+{
+	for (size_t i = 0; i < board->n_names; i++) {
+		if (!board->names[i]->name || !holds_on(board->names[i], day))
+			continue;
+		rf_autofree char *name = fold(board->names[i]->name);
+		if (strcmp(name, folded) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *find_board(const Referat__Publisher *publisher, const char *name, const char *day)
+{
+	rf_autofree char *folded = fold(name);
+	const char *found = NULL;
+	for (size_t i = 0; i < publisher->n_boards; i++) {
+		if (!is_called(publisher->boards[i], folded, day))
+			continue;
+		if (found)
+			return NULL;
+		found = publisher->boards[i]->id;
+	}
+	return found;
+}
+
+static bool resolve_board(const Referat__Publisher *publisher, Referat__Document *document, const char *day)
+{
+	Referat__Board *board = document->board;
+	if (!board || board->id || !board->name)
+		return false;
+	board->id = rf_strdup(find_board(publisher, board->name, day));
+	return board->id != NULL;
+}
+
+/* ---- attributes and subject -------------------------------------------------------------------------------------- */
+
+/* "BOARD_NOTICE" is "board-notice": as `when:` in a definition writes it. NULL: not known. The caller frees. */
+static char *kind_word(const Referat__Document *document)
+{
+	const ProtobufCEnumValue *value =
+	    document->kind ? protobuf_c_enum_descriptor_get_value(&referat__kind__descriptor, (int)document->kind)
+			   : NULL;
+	char *word = value ? rf_strdup(value->name) : NULL;
+	for (char *c = word; c && *c; c++)
+		*c = *c == '_' ? '-' : (char)tolower((unsigned char)*c);
+	return word;
+}
+
+/* A guess is worse than nothing here: two documents of one subject are judged by each other. */
+static void set_subject(struct rf_job *job, const Referat__Document *document, const char *kind)
+{
+	const Referat__Meeting *meeting = document->meeting;
+	if (!document->board || !document->board->id || !kind || !meeting || !meeting->day || !meeting->day->date ||
+	    meeting->day->sureness == REFERAT__SURENESS__DOUBTFUL)
+		return;
+	rf_autofree char *key = rf_format("%s/%s/%s/%u", document->board->id, meeting->day->date, kind,
+					  meeting->has_sequence ? meeting->sequence : 1);
+	rf_job_set_subject(job, key);
+}
+
+bool describe(struct rf_job *job, Referat__Document *document)
+{
+	const char *day = document->meeting && document->meeting->day ? document->meeting->day->date : NULL;
+	bool changed = resolve_board(rf_job_publisher(job), document, day);
+	rf_autofree char *kind = kind_word(document);
+	rf_job_set_attribute(job, "title", document->title);
+	rf_job_set_attribute(job, "board", document->board ? document->board->name : NULL);
+	rf_job_set_attribute(job, "board_id", document->board ? document->board->id : NULL);
+	rf_job_set_attribute(job, "day", day);
+	rf_job_set_attribute(job, "kind", kind);
+	rf_job_set_attribute(job, "correction", document->correction ? "true" : NULL);
+	set_subject(job, document, kind);
+	return changed;
+}

@@ -1,0 +1,61 @@
+/* referat-ingest: lets sources find documents, and readers turn their bytes into documents. A document is stored before
+ * it is read (PUT), and comes back as a task: a file that kills its reader is charged like any other. */
+#include "describe.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "document/unpack.h"
+
+static const char *const needs[] = {"source"};
+
+/* Readers are asked in order; the first that knows the format decides. */
+static enum referat_result read_source(struct rf_job *job)
+{
+	struct rf_plugin *const *readers;
+	size_t n = rf_job_plugins(job, REFERAT_READER, &readers);
+	for (size_t i = 0; i < n; i++) {
+		struct rf_call *call = rf_job_call(job);
+		enum referat_result result = rf_job_run(job, call, readers[i], rf_plugin_descriptor(readers[i])->run);
+		bool knows = result != REFERAT_NOT_FOUND;
+		if (knows) {
+			rf_job_keep(job, call);
+			result = rf_job_end(job, call, readers[i], result);
+		}
+		rf_call_free(call);
+		if (knows)
+			return result;
+	}
+	return rf_job_because(job, REFERAT_FAIL, "no-reader", "none of the stage's readers knows the format");
+}
+
+static enum referat_result ingest(struct rf_job *job)
+{
+	enum referat_result result = read_source(job);
+	const struct referat_bytes packed = rf_job_part(job, "document");
+	ProtobufCMessage *message;
+	struct rf_error error;
+	if (result != REFERAT_OK)
+		return result;
+	if (!packed.data)
+		return rf_job_because(job, REFERAT_FAIL, "no-document", "the reader returned no part 'document'");
+	if (rf_unpack(&referat__document__descriptor, packed.data, packed.size, &message, &error))
+		return rf_job_because(job, REFERAT_FAIL, "document", "what the reader returned: %s", error.text);
+	if (describe(job, (Referat__Document *)message))
+		rf_job_add_message(job, "document", "referat.document/1", message);
+	rf_unpack_free(message);
+	return REFERAT_OK;
+}
+
+int main(int argc, char **argv)
+{
+	const struct rf_stage_program program = {
+	    .name = "ingest",
+	    .description =
+		"Takes documents from the sources, and reads them: bytes in, a document with its structure out.",
+	    .needs = needs,
+	    .n_needs = RF_COUNT(needs),
+	    .runs_sources = true,
+	    .work = ingest,
+	};
+	return rf_stage_main(&program, argc, argv);
+}

@@ -1,0 +1,55 @@
+/* referat-publish: makes a document stand at its target, once. */
+#include "stage/stage.h"
+
+#include "base/memory.h"
+
+#include <string.h>
+
+static const char *const needs[] = {"card", "rendition/*"};
+
+static void add_publication(struct rf_job *job, const struct rf_job_effect *effect)
+{
+	const char *stage = rf_job_stage(job);
+	const char *slash = strchr(stage, '/');
+	rf_autofree char *name = rf_format("publication/%s", slash ? slash + 1 : "publish");
+	Referat__Publication publication = REFERAT__PUBLICATION__INIT;
+	publication.target = (char *)stage;
+	publication.digest = (char *)effect->digest;
+	if (*effect->remote_id)
+		publication.remote_id = (char *)effect->remote_id;
+	if (*effect->location)
+		publication.url = (char *)effect->location;
+	if (*effect->remote_revision)
+		publication.remote_revision = (char *)effect->remote_revision;
+	rf_job_add_message(job, name, "referat.publication/1", &publication.base);
+}
+
+static enum referat_result publish(struct rf_job *job)
+{
+	struct rf_plugin *const *targets;
+	if (rf_job_plugins(job, REFERAT_TARGET, &targets) != 1)
+		return rf_job_because(job, REFERAT_FAIL, "definition", "a publish stage has one target");
+	char digest[RF_DIGEST_TEXT_SIZE];
+	rf_job_digest(job, "", digest);
+	rf_autofree char *key = rf_format("%s:%s", rf_job_stage(job), rf_job_document(job));
+	struct rf_job_effect effect = {.key = key, .digest = digest};
+	enum referat_result result = rf_job_act(job, targets[0], &effect);
+	if (result == REFERAT_OK) {
+		rf_job_report_at_end(job, &effect);
+		add_publication(job, &effect);
+	}
+	return result;
+}
+
+int main(int argc, char **argv)
+{
+	const struct rf_stage_program program = {
+	    .name = "publish",
+	    .description = "Makes a document stand at its target (a site, a CMS), once, and replaces what stands there "
+			   "when the document has changed.",
+	    .needs = needs,
+	    .n_needs = RF_COUNT(needs),
+	    .work = publish,
+	};
+	return rf_stage_main(&program, argc, argv);
+}
