@@ -29,7 +29,7 @@ static void print_json(const struct rf_listing *listing)
 {
 	json_object *answer = json_object_new_object();
 	json_object_object_add(answer, "documents", json_object_get(listing->documents));
-	rf_json_print(answer);
+	rf_answer_print(answer);
 	json_object_put(answer);
 }
 
@@ -39,12 +39,12 @@ static void print_table(const struct rf_listing *listing)
 	struct rf_table *table = rf_table_new(headings, RF_COUNT(headings));
 	for (size_t i = 0; i < json_object_array_length(listing->documents); i++) {
 		json_object *document = json_object_array_get_idx(listing->documents, i);
-		const char *title = rf_json_text(document, "title");
-		rf_table_add(table,
-			     (const char *const[]){rf_json_text(document, "document"), rf_json_text(document, "status"),
-						   rf_json_text(document, "board"), rf_json_text(document, "day"),
-						   *title ? title : rf_json_text(document, "name"),
-						   rf_json_text(document, "reason")});
+		const char *title = rf_answer_text(document, "title");
+		rf_table_add(table, (const char *const[]){
+					rf_answer_text(document, "document"), rf_answer_text(document, "status"),
+					rf_answer_text(document, "board"), rf_answer_text(document, "day"),
+					*title ? title : rf_answer_text(document, "name"),
+					rf_answer_text(document, "reason")});
 	}
 	rf_table_print(table, stdout, 0, rf_terminal_width(STDOUT_FILENO), rf_text_colours(STDOUT_FILENO));
 	rf_table_free(table);

@@ -20,7 +20,7 @@ json_object *rf_listing_arguments(const struct rf_listing *listing)
 	size_t n = json_object_array_length(listing->documents);
 	json_object *last = n ? json_object_array_get_idx(listing->documents, n - 1) : NULL;
 	json_object *arguments = json_object_new_object();
-	json_object_object_add(arguments, "after", json_object_new_string(rf_json_text(last, "document")));
+	json_object_object_add(arguments, "after", json_object_new_string(rf_answer_text(last, "document")));
 	json_object_object_add(arguments, "most", json_object_new_int(PAGE));
 	if (listing->status)
 		json_object_object_add(arguments, "status", json_object_new_string(listing->status));

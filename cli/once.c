@@ -54,17 +54,17 @@ static int tick(void *context)
 
 static struct rf_progress_counts read_counts(json_object *answer)
 {
-	struct rf_progress_counts counts = {.documents = rf_json_number(answer, "documents"),
-					    .open = rf_json_number(answer, "open")};
+	struct rf_progress_counts counts = {.documents = rf_answer_number(answer, "documents"),
+					    .open = rf_answer_number(answer, "open")};
 	json_object *stages;
 	if (!json_object_object_get_ex(answer, "stages", &stages) || !json_object_is_type(stages, json_type_array))
 		return counts;
 	size_t n_stages = json_object_array_length(stages);
 	for (size_t i = 0; i < n_stages; i++) {
 		json_object *stage = json_object_array_get_idx(stages, i);
-		counts.held += rf_json_number(stage, "held");
-		counts.dead += rf_json_number(stage, "dead");
-		counts.ended += rf_json_number(stage, "done") + rf_json_number(stage, "superseded");
+		counts.held += rf_answer_number(stage, "held");
+		counts.dead += rf_answer_number(stage, "dead");
+		counts.ended += rf_answer_number(stage, "done") + rf_answer_number(stage, "superseded");
 	}
 	counts.expected = counts.open ? counts.documents * (int64_t)n_stages : counts.ended;
 	return counts;
@@ -74,7 +74,7 @@ static bool is_finished(json_object *answer)
 {
 	json_object *caught_up;
 	return json_object_object_get_ex(answer, "caught_up", &caught_up) && json_object_get_boolean(caught_up) &&
-	       rf_json_number(answer, "open") == 0;
+	       rf_answer_number(answer, "open") == 0;
 }
 
 static int take_status(void *context, json_object *answer)

@@ -95,7 +95,7 @@ static void print_list_json(const struct rf_registry *registry)
 	json_object *answer = json_object_new_object();
 	json_object_object_add(answer, "referat", json_object_new_int(1));
 	json_object_object_add(answer, "plugins", list);
-	rf_json_print(answer);
+	rf_answer_print(answer);
 	json_object_put(answer);
 }
 
@@ -204,7 +204,7 @@ int rf_plugins_show(int argc, char **argv)
 		status = unknown(&registry, argv[1]);
 	} else if (given.json) {
 		json_object *object = as_json(info);
-		rf_json_print(object);
+		rf_answer_print(object);
 		json_object_put(object);
 		status = info->why ? EX_UNAVAILABLE : EX_OK;
 	} else if (info->why) {
@@ -255,7 +255,7 @@ int rf_plugins_why(int argc, char **argv)
 		status = unknown(&registry, argv[1]);
 	} else if (given.json) {
 		json_object *object = as_json(info);
-		rf_json_print(object);
+		rf_answer_print(object);
 		json_object_put(object);
 	} else {
 		printf("%s\n", info->why ? info->why : "usable");

@@ -320,7 +320,7 @@ static enum referat_result show(struct attempt *attempt, struct rf_call *call, e
 {
 	if (given.json) {
 		json_object *object = result_json(attempt, call, result);
-		rf_json_print(object);
+		rf_answer_print(object);
 		json_object_put(object);
 	} else {
 		print_result(call, result);

@@ -8,16 +8,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static struct rf_message new_message(enum rf_verb verb)
-{
-	Referat__Wire__Header *header = rf_alloc(sizeof *header);
-	referat__wire__header__init(header);
-	return (struct rf_message){.verb = verb, .header = header};
-}
-
 struct rf_message rf_hello_message(const char *role)
 {
-	struct rf_message message = new_message(RF_VERB_HELLO);
+	struct rf_message message = rf_message_make(RF_VERB_HELLO);
 	Referat__Wire__Hello *hello = rf_alloc(sizeof *hello);
 	referat__wire__hello__init(hello);
 	hello->has_version_min = hello->has_version_max = hello->has_pid = true;
@@ -30,12 +23,12 @@ struct rf_message rf_hello_message(const char *role)
 
 struct rf_message rf_ping_message(void)
 {
-	return new_message(RF_VERB_PING);
+	return rf_message_make(RF_VERB_PING);
 }
 
 struct rf_message rf_question_message(const char *command, const char *json)
 {
-	struct rf_message message = new_message(RF_VERB_CONTROL);
+	struct rf_message message = rf_message_make(RF_VERB_CONTROL);
 	Referat__Wire__Control *control = rf_alloc(sizeof *control);
 	referat__wire__control__init(control);
 	control->command = rf_strdup(command);
@@ -46,7 +39,7 @@ struct rf_message rf_question_message(const char *command, const char *json)
 
 struct rf_message rf_obituary_message(const struct rf_obituary *obituary)
 {
-	struct rf_message message = new_message(RF_VERB_OBITUARY);
+	struct rf_message message = rf_message_make(RF_VERB_OBITUARY);
 	Referat__Wire__Obituary *body = rf_alloc(sizeof *body);
 	referat__wire__obituary__init(body);
 	body->has_pid = true;
@@ -76,7 +69,7 @@ int rf_reply_read(const struct rf_message *message, json_object **answer, struct
 		return rf_error_set(error, "the broker's answer is not a JSON object");
 	}
 	if (control->status) {
-		const char *reason = rf_json_text(read, "error");
+		const char *reason = rf_answer_text(read, "error");
 		rf_error_set(error, "%s", *reason ? reason : "the broker could not answer");
 		json_object_put(read);
 		return -1;
@@ -85,7 +78,7 @@ int rf_reply_read(const struct rf_message *message, json_object **answer, struct
 	return 0;
 }
 
-const char *rf_json_text(json_object *object, const char *name)
+const char *rf_answer_text(json_object *object, const char *name)
 {
 	json_object *member;
 	if (!json_object_object_get_ex(object, name, &member) || !json_object_is_type(member, json_type_string))
@@ -93,13 +86,13 @@ const char *rf_json_text(json_object *object, const char *name)
 	return json_object_get_string(member);
 }
 
-int64_t rf_json_number(json_object *object, const char *name)
+int64_t rf_answer_number(json_object *object, const char *name)
 {
 	json_object *member;
 	return json_object_object_get_ex(object, name, &member) ? json_object_get_int64(member) : 0;
 }
 
-void rf_json_print(json_object *object)
+void rf_answer_print(json_object *object)
 {
 	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));
 }

@@ -24,10 +24,10 @@ struct rf_message rf_obituary_message(const struct rf_obituary *obituary);
 int rf_reply_read(const struct rf_message *message, json_object **answer, struct rf_error *error);
 
 /* A member of an answer; "" or 0 when it is not there or of another kind. The text is borrowed from the object. */
-const char *rf_json_text(json_object *object, const char *name);
-int64_t rf_json_number(json_object *object, const char *name);
+const char *rf_answer_text(json_object *object, const char *name);
+int64_t rf_answer_number(json_object *object, const char *name);
 
 /* A line on standard output. */
-void rf_json_print(json_object *object);
+void rf_answer_print(json_object *object);
 
 #endif

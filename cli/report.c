@@ -23,7 +23,7 @@ static const struct group {
 
 static bool is_in(const struct group *group, json_object *document)
 {
-	const char *status = rf_json_text(document, "status");
+	const char *status = rf_answer_text(document, "status");
 	for (size_t i = 0; i < RF_COUNT(group->statuses) && group->statuses[i]; i++)
 		if (strcmp(status, group->statuses[i]) == 0)
 			return true;
@@ -41,17 +41,17 @@ static size_t count(json_object *documents, const struct group *group)
 /* A link where there is one, else the command that says more. The caller frees. */
 static char *where(json_object *document, const char *state)
 {
-	const char *url = rf_json_text(document, "url");
+	const char *url = rf_answer_text(document, "url");
 	if (*url)
 		return rf_strdup(url);
-	return rf_format("referat show %s --state %s", rf_json_text(document, "document"), state);
+	return rf_format("referat show %s --state %s", rf_answer_text(document, "document"), state);
 }
 
 static void add_row(struct rf_table *table, json_object *document, const char *place)
 {
-	const char *title = rf_json_text(document, "title");
-	rf_table_add(table, (const char *const[]){rf_json_text(document, "name"), *title ? title : "-",
-						  rf_json_text(document, "reason"), place});
+	const char *title = rf_answer_text(document, "title");
+	rf_table_add(table, (const char *const[]){rf_answer_text(document, "name"), *title ? title : "-",
+						  rf_answer_text(document, "reason"), place});
 }
 
 static void print_group(json_object *documents, const struct group *group, const char *state, FILE *out)
@@ -94,7 +94,7 @@ static void print_plain(json_object *documents, const char *state, FILE *out)
 		json_object *document = json_object_array_get_idx(documents, i);
 		rf_autofree char *place = where(document, state);
 		for (size_t j = 0; j < RF_COUNT(members); j++) {
-			print_cell(rf_json_text(document, members[j]), out);
+			print_cell(rf_answer_text(document, members[j]), out);
 			fputc('\t', out);
 		}
 		print_cell(place, out);

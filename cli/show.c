@@ -141,7 +141,7 @@ int rf_command_show(int argc, char **argv)
 	if (ask(&given, argv[1], &answer, &error))
 		return rf_command_fail("show", EX_UNAVAILABLE, &error);
 	if (given.json)
-		rf_json_print(answer);
+		rf_answer_print(answer);
 	else
 		print_document(answer);
 	json_object_put(answer);

@@ -19,7 +19,7 @@ static int64_t sum_over_stages(json_object *stages, const char *member)
 {
 	int64_t sum = 0;
 	for (size_t i = 0; i < json_object_array_length(stages); i++)
-		sum += rf_json_number(json_object_array_get_idx(stages, i), member);
+		sum += rf_answer_number(json_object_array_get_idx(stages, i), member);
 	return sum;
 }
 
@@ -32,9 +32,9 @@ static void print_stages(json_object *stages)
 	for (size_t i = 0; i < json_object_array_length(stages); i++) {
 		json_object *stage = json_object_array_get_idx(stages, i);
 		char numbers[RF_COUNT(names)][24];
-		const char *cells[RF_COUNT(headings)] = {rf_json_text(stage, "name")};
+		const char *cells[RF_COUNT(headings)] = {rf_answer_text(stage, "name")};
 		for (size_t j = 0; j < RF_COUNT(names); j++) {
-			snprintf(numbers[j], sizeof numbers[j], "%lld", (long long)rf_json_number(stage, names[j]));
+			snprintf(numbers[j], sizeof numbers[j], "%lld", (long long)rf_answer_number(stage, names[j]));
 			cells[j + 1] = numbers[j];
 		}
 		rf_table_add(table, cells);
@@ -48,18 +48,18 @@ static enum health print_status(json_object *answer, bool json)
 	json_object *stages = NULL;
 	json_object_object_get_ex(answer, "stages", &stages);
 	bool has_stages = json_object_is_type(stages, json_type_array);
-	long long documents = rf_json_number(answer, "documents"), open = rf_json_number(answer, "open");
+	long long documents = rf_answer_number(answer, "documents"), open = rf_answer_number(answer, "open");
 	long long held = has_stages ? sum_over_stages(stages, "held") : 0;
 	long long dead = has_stages ? sum_over_stages(stages, "dead") : 0;
 	enum health health = dead ? HEALTH_CRITICAL : held ? HEALTH_WARNING : HEALTH_OK;
 	if (json) {
 		json_object_object_add(answer, "health", json_object_new_string(health_names[health]));
-		rf_json_print(answer);
+		rf_answer_print(answer);
 		return health;
 	}
 	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead"
 	       " | documents=%lld open=%lld held=%lld dead=%lld\n",
-	       health_names[health], rf_json_text(answer, "pipeline"), documents, open, held, dead, documents, open,
+	       health_names[health], rf_answer_text(answer, "pipeline"), documents, open, held, dead, documents, open,
 	       held, dead);
 	if (has_stages && isatty(STDOUT_FILENO))
 		print_stages(stages);
@@ -72,7 +72,7 @@ static enum health print_away(const struct rf_error *error, bool json)
 		json_object *answer = json_object_new_object();
 		json_object_object_add(answer, "health", json_object_new_string(health_names[HEALTH_CRITICAL]));
 		json_object_object_add(answer, "error", json_object_new_string(error->text));
-		rf_json_print(answer);
+		rf_answer_print(answer);
 		json_object_put(answer);
 	} else {
 		printf("REFERAT %s: %s\n", health_names[HEALTH_CRITICAL], error->text);
