@@ -42,19 +42,20 @@ int rf_sqlite_put_effect(struct rf_store *store, const struct rf_effect *effect,
 	int64_t number;
 	if (rf_sqlite_need_document(sqlite, effect->document, &number, error) < 0)
 		return -1;
-	return rf_sqlite_write(sqlite,
-			       "INSERT INTO effects VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-			       " ON CONFLICT(key) DO UPDATE SET document = excluded.document, stage = excluded.stage,"
-			       " state = excluded.state, intended = excluded.intended, standing = excluded.standing,"
-			       " remote_id = excluded.remote_id, location = excluded.location,"
-			       " remote_revision = excluded.remote_revision, changed_us = excluded.changed_us",
-			       RF_SQLITE_VALUES(rf_sqlite_text(effect->key), rf_sqlite_integer(number),
-						rf_sqlite_text(effect->stage), rf_sqlite_integer(effect->state),
-						rf_sqlite_text(effect->intended), rf_sqlite_text(effect->standing),
-						rf_sqlite_text(effect->remote_id), rf_sqlite_text(effect->location),
-						rf_sqlite_text(effect->remote_revision),
-						rf_sqlite_integer(effect->changed_us)),
-			       error);
+	return rf_sqlite_write(
+	    sqlite,
+	    "INSERT INTO effects(key, document, stage, state, intended, standing, remote_id, location,"
+	    " remote_revision, changed_us) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
+	    " ON CONFLICT(key) DO UPDATE SET document = excluded.document, stage = excluded.stage,"
+	    " state = excluded.state, intended = excluded.intended, standing = excluded.standing,"
+	    " remote_id = excluded.remote_id, location = excluded.location,"
+	    " remote_revision = excluded.remote_revision, changed_us = excluded.changed_us",
+	    RF_SQLITE_VALUES(rf_sqlite_text(effect->key), rf_sqlite_integer(number), rf_sqlite_text(effect->stage),
+			     rf_sqlite_integer(effect->state), rf_sqlite_text(effect->intended),
+			     rf_sqlite_text(effect->standing), rf_sqlite_text(effect->remote_id),
+			     rf_sqlite_text(effect->location), rf_sqlite_text(effect->remote_revision),
+			     rf_sqlite_integer(effect->changed_us)),
+	    error);
 }
 
 struct effect_walk {

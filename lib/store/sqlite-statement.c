@@ -152,7 +152,7 @@ static int fail(struct rf_sqlite *sqlite, sqlite3_stmt *statement, struct rf_err
 
 int rf_sqlite_write(struct rf_sqlite *sqlite, const char *sql, struct rf_sqlite_values values, struct rf_error *error)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	if (start(sqlite, sql, values, &statement, error) < 0)
 		return -1;
 	if (sqlite3_step(statement) != SQLITE_DONE)
@@ -164,7 +164,7 @@ int rf_sqlite_write(struct rf_sqlite *sqlite, const char *sql, struct rf_sqlite_
 int rf_sqlite_read(struct rf_sqlite *sqlite, const char *sql, struct rf_sqlite_values values, sqlite3_stmt **row,
 		   struct rf_error *error)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	if (start(sqlite, sql, values, &statement, error) < 0)
 		return -1;
 	switch (sqlite3_step(statement)) {
@@ -184,7 +184,7 @@ int rf_sqlite_read(struct rf_sqlite *sqlite, const char *sql, struct rf_sqlite_v
 int rf_sqlite_walk(struct rf_sqlite *sqlite, const char *sql, struct rf_sqlite_values values,
 		   int (*each)(void *context, sqlite3_stmt *row), void *context, struct rf_error *error)
 {
-	sqlite3_stmt *statement;
+	sqlite3_stmt *statement = NULL;
 	if (start(sqlite, sql, values, &statement, error) < 0)
 		return -1;
 	int step = SQLITE_DONE;

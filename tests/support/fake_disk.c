@@ -408,8 +408,8 @@ static int disk_time(sqlite3_vfs *vfs, double *julian_day)
 static int disk_last_error(sqlite3_vfs *vfs, int size, char *text)
 {
 	(void)vfs;
-	(void)size;
-	(void)text;
+	if (size > 0)
+		*text = '\0';
 	return 0;
 }
 
