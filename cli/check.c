@@ -33,9 +33,10 @@ static void print_good(const struct rf_pipeline *pipeline, size_t n_warnings)
 			secrets += count_secrets(&stage->plugins[j]);
 	}
 	size_t boards = pipeline->publisher->n_boards;
-	printf("%s: good: pipeline '%s' for %s, %zu stage%s, %zu plugin%s with options, %zu secret%s, %zu board%s",
-	       pipeline->path, pipeline->name, pipeline->publisher->name, pipeline->n_stages,
-	       plural(pipeline->n_stages), plugins, plural(plugins), secrets, plural(secrets), boards, plural(boards));
+	printf(
+	    "%s: good: pipeline '%s' for %s, %zu stage%s, %zu plugin%s with their options, %zu secret%s, %zu board%s",
+	    pipeline->path, pipeline->name, pipeline->publisher->name, pipeline->n_stages, plural(pipeline->n_stages),
+	    plugins, plural(plugins), secrets, plural(secrets), boards, plural(boards));
 	if (n_warnings)
 		printf("; %zu warning%s", n_warnings, plural(n_warnings));
 	printf("\n");

@@ -74,7 +74,7 @@ const struct rf_stage_key rf_stage_keys[RF_STAGE_KEYS] = {
 	      "it."},
      EFFECTS,
      set_on_unknown},
-    {{"notify_within", REFERAT_DURATION, .fallback = "14d", .max = 3650 * DAY,
+    {{"notify_within", REFERAT_DURATION, .fallback = "14d", .max = 36525 * DAY,
       .help = "Meetings longer ago than this tell nobody; 0 tells of all."},
      NOTIFY,
      set_notify_within},
