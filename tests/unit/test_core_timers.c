@@ -1,0 +1,155 @@
+/* What happens because time passes: retries, embargoes, destinations that fail. */
+#include "support/rig.h"
+
+static void retry(struct rig *rig, rf_peer peer, struct rig_token token)
+{
+	struct rf_message message = rig_answer(RF_VERB_RETRY, token);
+	rig_add_reason(&message, "http-503", "busy");
+	assert_int_equal(rig_say(rig, peer, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	rig_credit(rig, peer, 1);
+}
+
+static void yield(struct rig *rig, rf_peer peer, struct rig_token token)
+{
+	struct rf_message message = rig_answer(RF_VERB_RETRY, token);
+	Referat__Wire__Item *item = message.header->items[0];
+	item->has_yield = item->yield = true;
+	item->destination = rf_strdup("cms.exempelby.se");
+	assert_int_equal(rig_say(rig, peer, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	rig_credit(rig, peer, 1);
+}
+
+static void a_retry_comes_back_after_a_delay(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	struct rig_task task = rig_task(rig, id, 1, INGEST);
+	assert_int_equal(task.state, RF_TASK_DELAYED);
+	assert_int_equal(task.failures, 1);
+	assert_true(task.due_us > rig->clock.wall_us && task.due_us <= rig->clock.wall_us + RF_SECOND);
+	assert_null(rig_work(rig, INGEST));
+	rig_pass(rig, RF_SECOND);
+	assert_int_equal(rig_work(rig, INGEST)->attempt, 2);
+}
+
+static void a_document_is_not_retried_for_ever(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	for (int i = 0; i < 3; i++) {
+		retry(rig, INGEST, rig_begin(rig, INGEST));
+		assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_DELAYED);
+		rig_pass(rig, 4 * RF_SECOND);
+	}
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	struct rig_task task = rig_task(rig, id, 1, INGEST);
+	assert_int_equal(task.state, RF_TASK_DEAD);
+	assert_string_equal(task.code, "http-503");
+}
+
+static void a_retry_comes_due_where_the_wall_clock_stands_still(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	int64_t wall_us = rig->clock.wall_us;
+	rig_pass(rig, RF_SECOND);
+	rig->clock.wall_us = wall_us;
+	assert_non_null(rig_work(rig, INGEST));
+}
+
+static void a_delay_outlives_the_broker(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	rig_restart(rig);
+	rig_join(rig, INGEST, 10);
+	assert_null(rig_work(rig, INGEST));
+	rig_pass(rig, RF_SECOND);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
+static void a_document_under_embargo_waits(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	struct rf_message put = rf_message_make(RF_VERB_PUT);
+	Referat__Wire__Item *item = rf_message_add_item(&put);
+	item->source_key = rf_strdup("a");
+	item->has_due = true;
+	item->due = rig->clock.wall_us + 4 * RF_SECOND;
+	rig_add_part(&put, "source", "1");
+	assert_int_equal(rig_say(rig, INGEST, &put), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	rig_pass(rig, 3 * RF_SECOND);
+	assert_null(rig_work(rig, INGEST));
+	rig_pass(rig, RF_SECOND);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
+static void a_failing_destination_charges_no_document(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *a = rig_put(rig, "a", "1");
+	rig_put(rig, "b", "2");
+	yield(rig, INGEST, rig_begin(rig, INGEST));
+	assert_int_equal(rig_task(rig, a, 1, INGEST).state, RF_TASK_READY);
+	assert_int_equal(rig_task(rig, a, 1, INGEST).failures, 0);
+	assert_non_null(rig_take(rig, INGEST, RF_VERB_REVOKE));
+}
+
+static void a_failing_destination_is_tried_with_one_document(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_put(rig, "b", "2");
+	yield(rig, INGEST, rig_begin(rig, INGEST));
+	assert_non_null(rig_take(rig, INGEST, RF_VERB_WORK)); /* b, revoked since */
+	assert_null(rig_work(rig, INGEST));
+	rig_pass(rig, RF_SECOND);
+	struct rig_token probe = rig_begin(rig, INGEST);
+	assert_null(rig_work(rig, INGEST));
+	rig_done(rig, INGEST, probe);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
+static void a_probe_that_fails_waits_longer(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	for (int i = 0; i < 8; i++) {
+		yield(rig, INGEST, rig_begin(rig, INGEST));
+		for (int seconds = 0; seconds < 64; seconds += 4) {
+			rig_pass(rig, 4 * RF_SECOND);
+			struct rf_message ping = rf_message_make(RF_VERB_PING);
+			rig_receive(rig, INGEST, &ping);
+		}
+	}
+	assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_READY);
+	assert_int_equal(rig_task(rig, id, 1, INGEST).failures, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(a_retry_comes_back_after_a_delay),
+	    TEST(a_document_is_not_retried_for_ever),
+	    TEST(a_retry_comes_due_where_the_wall_clock_stands_still),
+	    TEST(a_delay_outlives_the_broker),
+	    TEST(a_document_under_embargo_waits),
+	    TEST(a_failing_destination_charges_no_document),
+	    TEST(a_failing_destination_is_tried_with_one_document),
+	    TEST(a_probe_that_fails_waits_longer),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
