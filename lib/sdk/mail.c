@@ -20,10 +20,10 @@ struct text {
 
 static void add(struct text *text, const char *bytes, size_t size)
 {
-	if (text->size + size + 1 > text->room) {
+	if (!text->data || text->size + size + 1 > text->room) {
 		size_t room = 2 * (text->size + size) + 1024;
 		char *data = referat_alloc(text->call, room);
-		if (text->size)
+		if (text->data)
 			memcpy(data, text->data, text->size);
 		text->data = data;
 		text->room = room;

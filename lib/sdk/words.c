@@ -3,7 +3,6 @@
 #include <referat/document.pb-c.h>
 
 #include <json-c/json.h>
-#include <stdio.h>
 #include <string.h>
 #include <unicode/ucal.h>
 #include <unicode/udat.h>
@@ -20,11 +19,25 @@ static int days_of(int year, int month)
 	return month_days[month - 1] + (month == 2 && leap);
 }
 
+static int number_at(const char *digits, int count)
+{
+	int number = 0;
+	for (int i = 0; i < count; i++)
+		number = number * 10 + digits[i] - '0';
+	return number;
+}
+
 static bool read_date(const char *iso, int *year, int *month, int *day)
 {
-	int length = 0;
-	if (!iso || strlen(iso) != 10 || sscanf(iso, "%4d-%2d-%2d%n", year, month, day, &length) != 3 || length != 10)
+	static const char form[] = "0000-00-00";
+	size_t i = 0;
+	while (iso && form[i] && (form[i] == '-' ? iso[i] == '-' : iso[i] >= '0' && iso[i] <= '9'))
+		i++;
+	if (!iso || form[i] || iso[i])
 		return false;
+	*year = number_at(iso, 4);
+	*month = number_at(iso + 5, 2);
+	*day = number_at(iso + 8, 2);
 	return *year >= 1 && *month >= 1 && *month <= 12 && *day >= 1 && *day <= days_of(*year, *month);
 }
 

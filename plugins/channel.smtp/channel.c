@@ -152,7 +152,7 @@ static enum referat_result put(struct referat_call *call)
 	return result == REFERAT_OK ? referat_published(call, referat_mail_name(call), NULL, NULL) : result;
 }
 
-static size_t on_words(char *data, size_t size, size_t count, void *context)
+static size_t on_words(const char *data, size_t size, size_t count, void *context)
 {
 	(void)data;
 	(void)context;
