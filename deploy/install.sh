@@ -85,6 +85,7 @@ install_all() {
 		grep -vxF -f "$noted" "$list" >"$old" || true
 		remove "$old"
 	fi
+	mkdir -p "$(dirname "$list")"
 	install -m 644 "$noted" "$list"
 	echo "installed $(wc -l <"$noted") files under $root"
 }
