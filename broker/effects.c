@@ -5,6 +5,8 @@
  *   DONE, this digest  START: ALREADY (notifications: whatever the digest; nobody is told twice)
  *   DONE, another      START: write the intent, GO with what stands there
  *   INTENDED           START: LOOKUP; START that has looked up and found nothing: GO
+ *                      RESULT of who had GO, with looked_up: nothing was done; the row is as it was before, or DONE
+ *                      with nothing standing
  *
  * At most one lease acts for a document and a stage at a time (work.c), so an intent that is met at START is never a
  * live one. */
@@ -111,7 +113,7 @@ static int start_known(struct rf_core *core, struct rf_lease *lease, struct rf_e
 		       const Referat__Wire__Effect *effect, struct rf_error *error)
 {
 	if (row->state == RF_EFFECT_DONE) {
-		if (!tells(lease) && !is(row->standing, effect->digest))
+		if (!row->standing || (!tells(lease) && !is(row->standing, effect->digest)))
 			return go(core, lease, row, effect->digest, error);
 		answer(core, lease, RF_VERB_ALREADY, row);
 		return 0;
@@ -168,6 +170,17 @@ static int record(struct rf_core *core, struct rf_effect *row, const Referat__Wi
 	return save(core, row, error);
 }
 
+/* Whoever had GO knows for certain that nothing was done: the next attempt need not look up. */
+static int withdraw(struct rf_core *core, struct rf_lease *lease, struct rf_effect *row, struct rf_error *error)
+{
+	if (row->state != RF_EFFECT_INTENDED || !lease->acting)
+		return 0;
+	lease->acting = false;
+	row->state = RF_EFFECT_DONE;
+	row->intended = NULL;
+	return save(core, row, error);
+}
+
 int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Effect *effect,
 		     struct rf_error *error)
 {
@@ -180,6 +193,8 @@ int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat
 		rf_error_set(error, "the result of an effect that was not begun with START");
 		return RF_REFUSED;
 	}
+	if (effect->looked_up)
+		return withdraw(core, lease, &known.row, error);
 	if (known.row.state == RF_EFFECT_DONE) {
 		if (tells(lease) || is(known.row.standing, effect->digest))
 			return 0;
@@ -206,7 +221,7 @@ int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const 
 		int status = is_sound(effect) ? load(core, effect->key, &known, error) : RF_STORE_NONE;
 		if (status < 0)
 			return -1;
-		if (status == 0 && known.row.state == RF_EFFECT_INTENDED &&
+		if (status == 0 && known.row.state == RF_EFFECT_INTENDED && !effect->looked_up &&
 		    is(known.row.stage, peer->stage->definition->name) && is(known.row.intended, effect->digest) &&
 		    record(core, &known.row, effect, error) < 0)
 			return -1;

@@ -107,6 +107,41 @@ static void an_intent_without_a_result_is_looked_up(void **state)
 	assert_int_equal(rig_done_effect(rig, 13, token, key, "d1", "page-7"), REFERAT__WIRE__OUTCOME__ACCEPTED);
 }
 
+static Referat__Wire__Outcome withdraw(struct rig *rig, struct rig_token token, const char *key, const char *digest)
+{
+	struct rf_message result = rig_answer(RF_VERB_RESULT, token);
+	Referat__Wire__Effect *effect = rig_add_effect(&result, key, digest);
+	effect->has_looked_up = effect->looked_up = true;
+	return rig_say(rig, PUBLISH, &result);
+}
+
+static void an_intent_that_came_to_nothing_is_withdrawn(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	char key[KEY_SIZE];
+	bring(rig, "a", key);
+	struct rig_token token = rig_begin(rig, PUBLISH);
+	assert_int_equal(rig_intend(rig, PUBLISH, token, key, "d1", false, NULL), RF_VERB_GO);
+	assert_int_equal(withdraw(rig, token, key, "d1"), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	assert_int_equal(rig_intend(rig, PUBLISH, token, key, "d1", false, NULL), RF_VERB_GO);
+	assert_int_equal(rig_done_effect(rig, PUBLISH, token, key, "d1", "page-7"), REFERAT__WIRE__OUTCOME__ACCEPTED);
+}
+
+static void only_who_had_go_withdraws_an_intent(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	char key[KEY_SIZE];
+	bring(rig, "a", key);
+	rig_intend(rig, PUBLISH, rig_begin(rig, PUBLISH), key, "d1", false, NULL);
+	rig_obituary(rig, PUBLISH, 9);
+	rig_join(rig, PUBLISH, 10);
+	struct rig_token token = rig_begin(rig, PUBLISH);
+	withdraw(rig, token, key, "d1");
+	assert_int_equal(rig_intend(rig, PUBLISH, token, key, "d1", false, NULL), RF_VERB_LOOKUP);
+}
+
 static void a_lookup_cannot_be_skipped_by_saying_so(void **state)
 {
 	struct rig *rig = *state;
@@ -252,6 +287,8 @@ int main(void)
 	    TEST(what_stands_there_is_not_put_again),
 	    TEST(other_content_goes_to_where_the_old_one_stands),
 	    TEST(an_intent_without_a_result_is_looked_up),
+	    TEST(an_intent_that_came_to_nothing_is_withdrawn),
+	    TEST(only_who_had_go_withdraws_an_intent),
 	    TEST(a_lookup_cannot_be_skipped_by_saying_so),
 	    TEST(what_a_lookup_finds_is_recorded),
 	    TEST(a_lookup_that_finds_older_content_is_followed_by_the_new),
