@@ -76,17 +76,17 @@ enum permit { GO, ALREADY, LOOKUP, TAKEN_BACK, REFUSED };
 static enum permit permit_of(struct rf_job *job, const struct rf_question *question, struct rf_job_effect *effect)
 {
 	const Referat__Wire__Item *item = question->answer.header->items[question->item];
+	if (item->n_effects > 0) { /* what stands there, or stood there last */
+		effect->remote_id = keep(job, item->effects[0]->remote_id);
+		effect->location = keep(job, item->effects[0]->location);
+		effect->remote_revision = keep(job, item->effects[0]->remote_revision);
+	}
 	switch (question->answer.verb) {
 	case RF_VERB_GO:
 		return GO;
 	case RF_VERB_LOOKUP:
 		return LOOKUP;
 	case RF_VERB_ALREADY:
-		if (item->n_effects > 0) {
-			effect->remote_id = keep(job, item->effects[0]->remote_id);
-			effect->location = keep(job, item->effects[0]->location);
-			effect->remote_revision = keep(job, item->effects[0]->remote_revision);
-		}
 		return ALREADY;
 	default:
 		if (item->outcome == REFERAT__WIRE__OUTCOME__STALE)
@@ -124,6 +124,8 @@ static struct rf_call *make_call(struct rf_job *job, const struct rf_job_effect 
 	rf_call_set_value(call, "target", rf_job_stage(job));
 	if (effect->recipient)
 		rf_call_set_value(call, "recipient", effect->recipient);
+	rf_call_set_value(call, "remote_id", effect->remote_id);
+	rf_call_set_value(call, "remote_revision", effect->remote_revision);
 	return call;
 }
 

@@ -417,11 +417,8 @@ static void seal(struct rf_job *job, enum referat_result result)
 		item->has_yield = item->yield = true;
 		item->destination = rf_strdup(rf_job_stage(job));
 	}
-	if (result == REFERAT_FAIL)
-		rf_log(RF_LOG_ERROR, job->item->document, "%s: %s", rf_job_stage(job), item->reason->text);
-	else if (result != REFERAT_OK)
-		rf_log(RF_LOG_INFO, job->item->document, "%s: %s", rf_job_stage(job),
-		       result == REFERAT_HOLD ? "held for a person" : item->reason->text);
+	if (verb_of(result) == RF_VERB_RETRY)
+		rf_log(RF_LOG_INFO, job->item->document, "%s: later again: %s", rf_job_stage(job), item->reason->text);
 }
 
 static void job_deinit(struct rf_job *job)

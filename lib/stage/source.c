@@ -92,8 +92,6 @@ static enum referat_result outcome_of(const Referat__Wire__Item *ack, const char
 {
 	switch (ack->outcome) {
 	case REFERAT__WIRE__OUTCOME__ACCEPTED:
-		rf_log(RF_LOG_INFO, ack->document, "received %s", name);
-		return REFERAT_OK;
 	case REFERAT__WIRE__OUTCOME__DUPLICATE:
 		return REFERAT_OK;
 	case REFERAT__WIRE__OUTCOME__FULL:
