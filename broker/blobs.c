@@ -55,8 +55,9 @@ static int remove_leftovers(const char *folder, struct rf_error *error)
 int rf_blobs_open(const char *folder, uint64_t most_size, struct rf_blobs **blobs, struct rf_error *error)
 {
 	rf_autofree char *temporary = rf_path_join(folder, "tmp");
+	rf_autofree char *above = rf_path_folder(folder);
 	if (rf_folder_make(temporary, error) < 0 || remove_leftovers(temporary, error) < 0 ||
-	    rf_folder_sync(folder, error) < 0)
+	    rf_folder_sync(folder, error) < 0 || rf_folder_sync(above, error) < 0)
 		return -1;
 	struct rf_blobs *opened = rf_alloc(sizeof *opened);
 	opened->folder = rf_strdup(folder);
