@@ -234,7 +234,8 @@ struct referat_bytes referat_part(struct referat_call *, const char *name);
  * "rendition/NAME" with a media type, and "card". */
 void referat_add_part(struct referat_call *, const char *name, const char *type, const void *data, size_t size);
 
-/* The rendition with that media type ("text/html"), as text; "" when there is none. */
+/* The rendition with that media type ("text/html"), as text; "" when there is none. One that is written for mails
+ * ("rendition/mail-html") is given only when there is no other. */
 const char *referat_rendition(struct referat_call *, const char *type);
 
 /* Text for residents and publishers by key from the language file, with every {{name}} replaced by the value given for

@@ -86,13 +86,19 @@ static bool same_type(const char *a, const char *b)
 	return size == strcspn(b, "; ") && !strncasecmp(a, b, size);
 }
 
+/* What is written for mails has the same types as a page: it is found when there is nothing else. */
 static struct referat_bytes host_rendition(struct referat_call *face, const char *type)
 {
 	struct rf_call *call = inside(face);
-	for (size_t i = 0; type && i < call->n_inputs; i++)
-		if (rf_text_starts(call->inputs[i].name, "rendition/") && same_type(call->inputs[i].type, type))
-			return rf_call_input_bytes(call, call->inputs[i].name);
-	return (struct referat_bytes){0};
+	const char *found = NULL;
+	for (size_t i = 0; type && i < call->n_inputs; i++) {
+		const struct rf_input *input = &call->inputs[i];
+		if (!rf_text_starts(input->name, "rendition/") || !same_type(input->type, type))
+			continue;
+		if (!found || rf_text_starts(found, "rendition/mail-"))
+			found = input->name;
+	}
+	return found ? rf_call_input_bytes(call, found) : (struct referat_bytes){0};
 }
 
 static const char *host_text(struct referat_call *face, const char *key)

@@ -80,6 +80,7 @@ static enum referat_result ask(struct site *site, referat_function function, con
 	rf_call_set_value(call, "id", card->document);
 	rf_call_set_value(call, "digest", digest);
 	rf_call_add_input(call, "card", "referat.card/1", packed);
+	rf_call_add_input(call, "rendition/mail-html", "text/html", (struct referat_bytes){(const uint8_t *)"mail", 4});
 	rf_call_add_input(call, "rendition/page", "text/html", (struct referat_bytes){(uint8_t *)page, strlen(page)});
 	enum referat_result result = rf_call_run(call, site->test.plugin, function);
 	if (url)
