@@ -81,6 +81,7 @@ fault() { printf '%s\n' "$@" >"$server/faults"; }
 }
 
 @test "what is installed shows up in the list" {
+	mkdir -p "$ROOT$PREFIX/lib/referat/plugins"
 	cp target.notice-board.so target.notice-exec.exec "$ROOT$PREFIX/lib/referat/plugins/"
 	run "$ROOT$PREFIX/bin/referat" plugins list
 	rm "$ROOT$PREFIX"/lib/referat/plugins/target.notice-*
