@@ -382,7 +382,8 @@ static void add_labelled(struct search *search, const struct sentence *sentence)
 {
 	const struct token *last = &sentence->tokens[sentence->n - 1];
 	const char *text = search->item->blocks[sentence->block]->text;
-	if (token_in(last, "beslutar beslutade att följande") || text[sentence->range.end - 1] != '.')
+	bool whole = text[sentence->range.end - 1] == '.' || token_is(&sentence->tokens[0], "att");
+	if (token_in(last, "beslutar beslutade att följande") || !whole)
 		return;
 	size_t at;
 	struct outcomes outcomes = {0};

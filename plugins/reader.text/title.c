@@ -41,7 +41,7 @@ bool is_body(const char *word, size_t size)
 }
 
 /* "Socialnämndens" is the board's name in the genitive. */
-static const char *board_name(struct referat_call *call, const char *text, size_t size)
+static char *board_name(struct referat_call *call, const char *text, size_t size)
 {
 	static const char *const genitives[] = {"nämndens", "styrelsens", "fullmäktiges", "utskottets"};
 	char *name = copy(call, text, size);
@@ -94,7 +94,12 @@ static const char *board_after(struct referat_call *call, const struct paragraph
 		}
 		at += size;
 	}
-	return body && last > first ? board_name(call, paragraph->text + first, last - first) : NULL;
+	if (!body || last <= first)
+		return NULL;
+	char *name = board_name(call, paragraph->text + first, last - first);
+	if (name[0] >= 'a' && name[0] <= 'z')
+		name[0] = (char)(name[0] - 'a' + 'A');
+	return name;
 }
 
 /* The date of a title: the last one that says a month. */

@@ -73,7 +73,7 @@ static const struct phrase {
 	size_t within; /* words after the verb */
 } phrases[] = {
     {NOTED, "lägga läggas", "lade la", "lades", "lägger läggs lägges", "lagt", "handlingarna", 25},
-    {ASSIGNED, "ge ges giva få", "gav fick", "gavs", "ger får ges", "gett givit fått", "uppdrag", 16},
+    {ASSIGNED, "ge ges giva få", "gav", "gavs fick", "ger får ges", "gett givit fått", "uppdrag", 16},
     {APPROVED, "ge ges bevilja", "gav sade", "gavs", "ger", "gett",
      "bygglov lov dispens tillstånd samtycke startbesked klartecken bifall bidrag marklov rivningslov förhandsbesked",
      6},

@@ -1,0 +1,450 @@
+/* reader.text: what it reads out of the samples (golden: one record a sample; REFERAT_GOLDEN=write writes them anew, to
+ * be read by a person), which bytes it takes and which it refuses, and that no text brings it down. */
+#include "base/buffer.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "document/unpack.h"
+#include "tests/support/driver.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const char samples[] = "tests/unit/samples";
+static const char golden[] = "tests/unit/golden";
+
+static struct driver reader;
+
+static int set_up(void **state)
+{
+	(void)state;
+	driver_start(&reader, "reader.text", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	driver_stop(&reader);
+	return 0;
+}
+
+/* ---- golden --------------------------------------------------------------------------------------------------------
+ */
+
+static const char *name_of(const ProtobufCEnumDescriptor *type, int value)
+{
+	const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
+	return found ? found->name : "?";
+}
+
+static void describe_decision(FILE *out, const Referat__Decision *decision)
+{
+	fprintf(out, "    %s block %u: %s\n",
+		decision->has_outcome ? name_of(&referat__outcome__descriptor, decision->outcome) : "-",
+		decision->place->block, decision->text);
+	if (decision->by_reference)
+		fprintf(out, "      by reference: %s\n", decision->resolved_text ? decision->resolved_text : "-");
+}
+
+static void describe_item(FILE *out, const Referat__Item *item)
+{
+	fprintf(out, "  item %s%s%s%s%s: %zu blocks%s\n", item->number ? item->number : "", item->number ? " " : "",
+		item->heading, item->case_number ? ", dnr " : "", item->case_number ? item->case_number : "",
+		item->n_blocks, item->sureness == REFERAT__SURENESS__DOUBTFUL ? ", doubtful" : "");
+	for (size_t i = 0; i < item->n_blocks; i++)
+		if (item->blocks[i]->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
+			fprintf(out, "    %s %s\n", name_of(&referat__block_kind__descriptor, item->blocks[i]->kind),
+				item->blocks[i]->text);
+	for (size_t i = 0; i < item->n_decisions; i++)
+		describe_decision(out, item->decisions[i]);
+}
+
+static char *describe(const Referat__Document *document)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	const Referat__Day *day = document->meeting ? document->meeting->day : NULL;
+	fprintf(out, "%s: %s\n", name_of(&referat__kind__descriptor, document->kind), document->title);
+	fprintf(out, "board %s\n", document->board ? document->board->name : "-");
+	fprintf(out, "day %s %s%s\n", day ? day->date : "-",
+		day ? name_of(&referat__sureness__descriptor, day->sureness) : "",
+		document->meeting && document->meeting->extra ? ", extra" : "");
+	for (size_t i = 0; i < document->n_lead; i++)
+		fprintf(out, "lead %s\n", document->lead[i]->text);
+	for (size_t i = 0; i < document->n_items; i++)
+		describe_item(out, document->items[i]);
+	for (size_t i = 0; i < document->n_notices; i++) {
+		const Referat__Notice *notice = document->notices[i];
+		fprintf(out, "%s %s", notice->before_items ? "before" : "after",
+			name_of(&referat__notice_role__descriptor, notice->role));
+		for (size_t k = 0; k < notice->n_blocks; k++)
+			fprintf(out, " | %s", notice->blocks[k]->text);
+		fprintf(out, "\n");
+	}
+	if (document->correction)
+		fprintf(out, "correction %s: %s\n", document->correction->date, document->correction->note);
+	fclose(out);
+	return text;
+}
+
+static void check_golden(const char *name)
+{
+	rf_autofree char *source_name = rf_format("%s.txt", name);
+	rf_autofree char *golden_name = rf_format("%s.record", name);
+	rf_autofree char *source = read_sample(samples, source_name);
+	Referat__Document *document = read_document(&reader, text_bytes(source));
+	assert_non_null(document);
+	rf_autofree char *record = describe(document);
+	rf_unpack_free(&document->base);
+	if (getenv("REFERAT_GOLDEN")) {
+		rf_autofree char *path = rf_format("%s/%s", golden, golden_name);
+		assert_int_equal(rf_file_write(path, record, strlen(record), false, NULL), 0);
+	}
+	rf_autofree char *expected = read_sample(golden, golden_name);
+	assert_string_equal(record, expected);
+}
+
+static void a_dash_short_form_and_a_list_of_decisions(void **state)
+{
+	(void)state;
+	check_golden("kommunstyrelsen-2022-05");
+}
+
+static void the_day_in_the_title_is_read(void **state)
+{
+	(void)state;
+	check_golden("byggnadsnamnden-2023-03-07");
+}
+
+static void a_title_without_board_has_none(void **state)
+{
+	(void)state;
+	check_golden("utan-namnd-2018-12");
+}
+
+static void an_extra_meeting_is_marked(void **state)
+{
+	(void)state;
+	check_golden("extra-2022-11");
+}
+
+static void the_oldest_titles_are_known(void **state)
+{
+	(void)state;
+	check_golden("arenden-2017-12-06");
+}
+
+static void captions_and_lone_lines_are_doubtful(void **state)
+{
+	(void)state;
+	check_golden("bildtexter-2023-05-31");
+}
+
+static void wrapped_lines_are_joined(void **state)
+{
+	(void)state;
+	check_golden("radbruten-2021-09");
+}
+
+static void a_correction_is_read(void **state)
+{
+	(void)state;
+	check_golden("rattelse-2024-04");
+}
+
+static void earlier_decisions_and_those_of_others_are_background(void **state)
+{
+	(void)state;
+	check_golden("bakgrund-2024-02");
+}
+
+static void a_lead_that_disagrees_makes_the_day_doubtful(void **state)
+{
+	(void)state;
+	check_golden("olika-manader-2023-09");
+}
+
+static void plain_minutes_are_read(void **state)
+{
+	(void)state;
+	check_golden("protokoll-2024-03-12");
+}
+
+static void an_agenda_has_items_and_no_decisions(void **state)
+{
+	(void)state;
+	check_golden("kallelse-2024-05-14");
+}
+
+static void questions_abbreviations_and_the_follow_block(void **state)
+{
+	(void)state;
+	check_golden("bibehallna-ord-2020-03");
+}
+
+/* ---- bytes ---------------------------------------------------------------------------------------------------------
+ */
+
+static const char page[] = "Miljönämnden – aktuella beslut maj 2024\n\nMöte den 7 maj.\n\nNya träd i Söderby\n\n"
+			   "Nämnden godkände planen.\n";
+
+static char *record_of(struct referat_bytes bytes)
+{
+	Referat__Document *document = read_document(&reader, bytes);
+	assert_non_null(document);
+	char *record = describe(document);
+	rf_unpack_free(&document->base);
+	return record;
+}
+
+static void assert_same_record(const char *bytes, size_t size)
+{
+	rf_autofree char *expected = record_of(text_bytes(page));
+	rf_autofree char *record = record_of((struct referat_bytes){(const uint8_t *)bytes, size});
+	assert_string_equal(record, expected);
+}
+
+static void a_byte_order_mark_is_no_letter(void **state)
+{
+	(void)state;
+	rf_autofree char *bytes = rf_format("\xEF\xBB\xBF%s", page);
+	assert_same_record(bytes, strlen(bytes));
+}
+
+static void line_ends_of_windows_are_line_ends(void **state)
+{
+	(void)state;
+	rf_autobuffer struct rf_buffer bytes = RF_BUFFER_INIT;
+	for (const char *at = page; *at; at++)
+		rf_buffer_add(&bytes, *at == '\n' ? "\r\n" : at, *at == '\n' ? 2 : 1);
+	assert_same_record((const char *)bytes.data, bytes.size);
+}
+
+static void windows_1252_is_converted(void **state)
+{
+	(void)state;
+	static const char bytes[] =
+	    "Milj\xF6n\xE4mnden \x96 aktuella beslut maj 2024\n\nM\xF6te den 7 maj.\n\nNya tr\xE4"
+	    "d i S\xF6"
+	    "derby\n\n"
+	    "N\xE4mnden godk\xE4nde planen.\n";
+	assert_same_record(bytes, sizeof(bytes) - 1);
+}
+
+static void decomposed_letters_are_composed(void **state)
+{
+	(void)state;
+	static const char bytes[] =
+	    "Miljo\xCC\x88na\xCC\x88mnden – aktuella beslut maj 2024\n\nMo\xCC\x88te den 7 maj.\n\n"
+	    "Nya tra\xCC\x88"
+	    "d i So\xCC\x88"
+	    "derby\n\nNa\xCC\x88mnden godka\xCC\x88nde planen.\n";
+	assert_same_record(bytes, sizeof(bytes) - 1);
+}
+
+static void hidden_characters_hide_nothing(void **state)
+{
+	(void)state;
+	static const char bytes[] = "Miljö\xC2\xADnämnden – aktuella\xC2\xA0"
+				    "beslut maj 2024\n\nMöte den\xE2\x80\xAF"
+				    "7 maj.\n\n"
+				    "Nya träd i Sö\xE2\x80\x8B"
+				    "derby\n\nNämnden godkände planen.\n";
+	assert_same_record(bytes, sizeof(bytes) - 1);
+}
+
+/* ---- refusals
+ * -------------------------------------------------------------------------------------------------------- */
+
+static void assert_refused(const void *bytes, size_t size, enum referat_result wanted, const char *words)
+{
+	enum referat_result result;
+	struct rf_call *call =
+	    driver_run(&reader, "source", "text/plain", (struct referat_bytes){bytes, size}, &result);
+	assert_int_equal(result, wanted);
+	assert_non_null(strstr(rf_call_reason(call), words));
+	assert_null(call_output(call, "document").data);
+	rf_call_free(call);
+}
+
+static void an_empty_file_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("", 0, REFERAT_FAIL, "Filen är tom");
+	assert_refused(" \r\n\t\n", 5, REFERAT_FAIL, "Filen är tom");
+	assert_refused("\xEF\xBB\xBF", 3, REFERAT_FAIL, "Filen är tom");
+}
+
+static void what_is_no_text_is_refused(void **state)
+{
+	(void)state;
+	assert_refused("PK\x03\x04\x14\0\6\0", 8, REFERAT_FAIL, "ingen textfil");
+	assert_refused("Nämnden\x01", 9, REFERAT_FAIL, "ingen textfil");
+	assert_refused("\xFF\xFEN\0", 4, REFERAT_FAIL, "UTF-16");
+}
+
+static void damaged_letters_are_held(void **state)
+{
+	(void)state;
+	static const char mixed[] = "Nämnden godkände åtgärderna f\xF6r Söderby";
+	static const char lost[] = "N\xEF\xBF\xBDmnden";
+	assert_refused(mixed, sizeof(mixed) - 1, REFERAT_HOLD, "teckenkodningar");
+	assert_refused(lost, sizeof(lost) - 1, REFERAT_HOLD, "gått förlorade");
+}
+
+static void a_line_without_end_is_held(void **state)
+{
+	(void)state;
+	enum { SIZE = 1024 * 1024 };
+	rf_autofree char *line = rf_alloc(SIZE + 1);
+	memset(line, 'a', SIZE);
+	assert_refused(line, SIZE, REFERAT_HOLD, "Rad 1 är för lång");
+	for (size_t i = 1; i < SIZE; i += 2)
+		line[i] = '\n';
+	assert_refused(line, SIZE, REFERAT_HOLD, "för många rader");
+}
+
+static void a_file_beyond_the_option_is_held(void **state)
+{
+	(void)state;
+	struct driver small;
+	const struct rf_plugin_setting setting = {"max_size", "10", false};
+	driver_start(&small, "reader.text", "2024-04-18T09:00:00Z", &setting, 1, (struct referat_bytes){0});
+	enum referat_result result;
+	struct rf_call *call = driver_run(&small, "source", "text/plain", text_bytes(page), &result);
+	assert_int_equal(result, REFERAT_HOLD);
+	rf_call_free(call);
+	driver_stop(&small);
+}
+
+static void what_is_no_meeting_is_refused(void **state)
+{
+	(void)state;
+	rf_autofree char *blog = read_sample(samples, "blogg.txt");
+	assert_refused(blog, strlen(blog), REFERAT_FAIL, "handlar om ett möte");
+	static const char cancelled[] = "Socialnämnden – inställt sammanträde\n\nSammanträdet den 3 maj är inställt.\n";
+	assert_refused(cancelled, sizeof(cancelled) - 1, REFERAT_FAIL, "handlar om ett möte");
+}
+
+static void another_media_type_is_left_to_the_next_reader(void **state)
+{
+	(void)state;
+	struct rf_call *call = rf_call_new();
+	rf_call_set_value(call, "type", "text/html");
+	rf_call_add_input(call, "source", "text/html", text_bytes(page));
+	enum referat_result result = rf_call_run(call, reader.plugin, rf_plugin_descriptor(reader.plugin)->run);
+	assert_int_equal(result, REFERAT_NOT_FOUND);
+	rf_call_free(call);
+}
+
+/* ---- any bytes ------------------------------------------------------------------------------------------------------
+ */
+
+static uint32_t seed = 20240417;
+
+static uint32_t next_random(void)
+{
+	seed = seed * 1664525 + 1013904223;
+	return seed >> 8;
+}
+
+/* Changes a text in a few places: bytes turned, cut out, doubled. */
+static void mutate(struct rf_buffer *text)
+{
+	static const char *const pieces[] = {"\n\n",       " ",
+					     "•",          "  • ",
+					     "§ 1 ",       "Beslut\n",
+					     "\xC3",       "den 31 februari ",
+					     "\r",         "Nämnden beslutade enligt förslaget. ",
+					     "beslutade ", "- ",
+					     "."};
+	unsigned changes = 1 + next_random() % 8;
+	while (changes-- > 0 && text->size > 0) {
+		size_t at = next_random() % text->size;
+		size_t left = text->size - at;
+		size_t size = 1 + next_random() % (left < 64 ? left : 64);
+		const char *piece = pieces[next_random() % RF_COUNT(pieces)];
+		switch (next_random() % 4) {
+		case 0:
+			text->data[at] = (char)next_random();
+			break;
+		case 1:
+			memmove(text->data + at, text->data + at + size, left - size);
+			text->size -= size;
+			break;
+		case 2: {
+			rf_autofree char *copy = rf_memdup(text->data + at, size);
+			rf_buffer_add(text, copy, size);
+			break;
+		}
+		default:
+			if (strlen(piece) <= left)
+				memcpy(text->data + at, piece, strlen(piece));
+		}
+	}
+}
+
+static void no_text_brings_the_reader_down(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"kommunstyrelsen-2022-05.txt", "bakgrund-2024-02.txt",
+					    "radbruten-2021-09.txt", "protokoll-2024-03-12.txt",
+					    "bildtexter-2023-05-31.txt"};
+	enum { ROUNDS = 300 };
+	for (size_t i = 0; i < RF_COUNT(names); i++) {
+		rf_autofree char *source = read_sample(samples, names[i]);
+		for (int round = 0; round < ROUNDS; round++) {
+			rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
+			rf_buffer_add_text(&text, source);
+			mutate(&text);
+			enum referat_result result;
+			struct rf_call *call =
+			    driver_run(&reader, "source", "text/plain",
+				       (struct referat_bytes){(const uint8_t *)text.data, text.size}, &result);
+			if (result == REFERAT_OK)
+				rf_unpack_free(unpack(&referat__document__descriptor, call_output(call, "document")));
+			else
+				assert_true(rf_call_reason(call)[0] != '\0');
+			rf_call_free(call);
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_dash_short_form_and_a_list_of_decisions),
+	    cmocka_unit_test(the_day_in_the_title_is_read),
+	    cmocka_unit_test(a_title_without_board_has_none),
+	    cmocka_unit_test(an_extra_meeting_is_marked),
+	    cmocka_unit_test(the_oldest_titles_are_known),
+	    cmocka_unit_test(captions_and_lone_lines_are_doubtful),
+	    cmocka_unit_test(wrapped_lines_are_joined),
+	    cmocka_unit_test(a_correction_is_read),
+	    cmocka_unit_test(earlier_decisions_and_those_of_others_are_background),
+	    cmocka_unit_test(a_lead_that_disagrees_makes_the_day_doubtful),
+	    cmocka_unit_test(plain_minutes_are_read),
+	    cmocka_unit_test(an_agenda_has_items_and_no_decisions),
+	    cmocka_unit_test(questions_abbreviations_and_the_follow_block),
+	    cmocka_unit_test(a_byte_order_mark_is_no_letter),
+	    cmocka_unit_test(line_ends_of_windows_are_line_ends),
+	    cmocka_unit_test(windows_1252_is_converted),
+	    cmocka_unit_test(decomposed_letters_are_composed),
+	    cmocka_unit_test(hidden_characters_hide_nothing),
+	    cmocka_unit_test(an_empty_file_is_refused),
+	    cmocka_unit_test(what_is_no_text_is_refused),
+	    cmocka_unit_test(damaged_letters_are_held),
+	    cmocka_unit_test(a_line_without_end_is_held),
+	    cmocka_unit_test(a_file_beyond_the_option_is_held),
+	    cmocka_unit_test(what_is_no_meeting_is_refused),
+	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),
+	    cmocka_unit_test(no_text_brings_the_reader_down),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
