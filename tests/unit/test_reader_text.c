@@ -33,8 +33,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* ---- golden --------------------------------------------------------------------------------------------------------
- */
+/* ---- golden ----------------------------------------------------------------------------------------------------- */
 
 static const char *name_of(const ProtobufCEnumDescriptor *type, int value)
 {
@@ -188,8 +187,7 @@ static void questions_abbreviations_and_the_follow_block(void **state)
 	check_golden("bibehallna-ord-2020-03");
 }
 
-/* ---- bytes ---------------------------------------------------------------------------------------------------------
- */
+/* ---- bytes ------------------------------------------------------------------------------------------------------ */
 
 static const char page[] = "Miljönämnden – aktuella beslut maj 2024\n\nMöte den 7 maj.\n\nNya träd i Söderby\n\n"
 			   "Nämnden godkände planen.\n";
@@ -343,8 +341,7 @@ static void another_media_type_is_left_to_the_next_reader(void **state)
 	rf_call_free(call);
 }
 
-/* ---- any bytes ------------------------------------------------------------------------------------------------------
- */
+/* ---- any bytes -------------------------------------------------------------------------------------------------- */
 
 static uint32_t seed = 20240417;
 

@@ -1,0 +1,270 @@
+/* check.structure: each rule has a text that breaks it, read by reader.text as a publisher's file would be, and a text
+ * of its own in Swedish that says what to do. */
+#include "base/memory.h"
+#include "document/unpack.h"
+#include "tests/support/driver.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct driver reader, check;
+static struct referat_bytes publisher;
+
+/* Exempelby: two boards, one of which had another name until 2022. */
+static struct referat_bytes make_publisher(void)
+{
+	Referat__DatedName old = REFERAT__DATED_NAME__INIT;
+	old.name = (char *)"Socialnämnden";
+	old.to = (char *)"2022-12-31";
+	Referat__DatedName now = REFERAT__DATED_NAME__INIT;
+	now.name = (char *)"Arbetsmarknads- och socialnämnden";
+	now.from = (char *)"2023-01-01";
+	Referat__DatedName *names[] = {&old, &now};
+	Referat__BoardEntry social = REFERAT__BOARD_ENTRY__INIT;
+	social.id = (char *)"social";
+	social.names = names;
+	social.n_names = 2;
+	Referat__DatedName building = REFERAT__DATED_NAME__INIT;
+	building.name = (char *)"Byggnadsnämnden";
+	Referat__DatedName *building_names[] = {&building};
+	Referat__BoardEntry board = REFERAT__BOARD_ENTRY__INIT;
+	board.id = (char *)"bygg";
+	board.names = building_names;
+	board.n_names = 1;
+	Referat__BoardEntry *boards[] = {&social, &board};
+	Referat__Publisher message = REFERAT__PUBLISHER__INIT;
+	message.name = (char *)"Exempelby kommun";
+	message.boards = boards;
+	message.n_boards = 2;
+	return pack_bytes(&message.base);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	publisher = make_publisher();
+	driver_start(&reader, "reader.text", "2024-04-18T09:00:00Z", NULL, 0, publisher);
+	driver_start(&check, "check.structure", "2024-04-18T09:00:00Z", NULL, 0, publisher);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	driver_stop(&reader);
+	driver_stop(&check);
+	free((void *)publisher.data);
+	return 0;
+}
+
+static Referat__Findings *check_document(const Referat__Document *document)
+{
+	struct referat_bytes packed = pack_bytes(&document->base);
+	struct rf_call *call = rf_call_new();
+	rf_call_add_input(call, "document", "referat.document/1", packed);
+	rf_call_add_input(call, "publisher", "referat.publisher/1", publisher);
+	enum referat_result result = rf_call_run(call, check.plugin, rf_plugin_descriptor(check.plugin)->run);
+	assert_int_equal(result, REFERAT_OK);
+	struct referat_bytes findings = rf_call_findings(call);
+	Referat__Findings *message = findings.data ? unpack(&referat__findings__descriptor, findings) : NULL;
+	rf_call_free(call);
+	free((void *)packed.data);
+	return message;
+}
+
+static Referat__Findings *check_text(const char *text)
+{
+	Referat__Document *document = read_document(&reader, text_bytes(text));
+	assert_non_null(document);
+	Referat__Findings *findings = check_document(document);
+	rf_unpack_free(&document->base);
+	return findings;
+}
+
+/* The text breaks the one rule, with that severity, and the finding has the words. */
+static void assert_breaks(const char *text, const char *rule, Referat__Severity severity, const char *words)
+{
+	Referat__Findings *findings = check_text(text);
+	const Referat__Finding *found = NULL;
+	for (size_t i = 0; findings && i < findings->n_findings; i++)
+		if (strcmp(findings->findings[i]->rule, rule) == 0)
+			found = findings->findings[i];
+	if (!found)
+		fail_msg("%s was not found", rule);
+	assert_int_equal(found->severity, severity);
+	if (!strstr(found->text, words))
+		fail_msg("%s says: %s", rule, found->text);
+	rf_unpack_free(&findings->base);
+}
+
+#define TITLE "Byggnadsnämnden – aktuella beslut mars 2024\n\n"
+#define LEAD  "Ett bygglov togs upp på byggnadsnämnden under sammanträdet den 7 mars.\n\n"
+#define ITEM  "Bygglov för ett torn i Norrby\n\nNämnden beviljade bygglov för tornet.\n"
+
+static void a_whole_page_has_no_findings(void **state)
+{
+	(void)state;
+	assert_null(check_text(TITLE LEAD ITEM));
+}
+
+static void a_missing_title_is_an_error(void **state)
+{
+	(void)state;
+	Referat__Document document = REFERAT__DOCUMENT__INIT;
+	Referat__Findings *findings = check_document(&document);
+	assert_non_null(findings);
+	assert_string_equal(findings->findings[0]->rule, "title-missing");
+	assert_int_equal(findings->findings[0]->severity, REFERAT__SEVERITY__ERROR);
+	rf_unpack_free(&findings->base);
+}
+
+static void a_missing_board_is_a_warning(void **state)
+{
+	(void)state;
+	assert_breaks("Aktuella beslut i mars 2024\n\n" LEAD ITEM, "board-missing", REFERAT__SEVERITY__WARNING,
+		      "Skriv nämndens namn först i rubriken");
+}
+
+static void an_unknown_board_is_named_with_the_nearest(void **state)
+{
+	(void)state;
+	assert_breaks("Bygnadsnämden – aktuella beslut mars 2024\n\n" LEAD ITEM, "board-unknown",
+		      REFERAT__SEVERITY__WARNING, "Menade du ”Byggnadsnämnden”?");
+	assert_breaks("Räddningsstyrelsen – aktuella beslut mars 2024\n\n" LEAD ITEM, "board-unknown",
+		      REFERAT__SEVERITY__WARNING, "lägg till namnet i utgivarfilen");
+}
+
+static void a_name_of_another_time_is_noted(void **state)
+{
+	(void)state;
+	assert_breaks("Socialnämnden – aktuella beslut mars 2024\n\nMöte den 7 mars.\n\n" ITEM, "board-name-old",
+		      REFERAT__SEVERITY__NOTE, "hette inte ”Socialnämnden” den 2024-03-07");
+	assert_null(check_text("Socialnämnden – aktuella beslut mars 2022\n\nMöte den 7 mars.\n\n" ITEM));
+}
+
+static void a_missing_day_is_a_warning(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE "Ett bygglov togs upp.\n\n" ITEM, "day-missing", REFERAT__SEVERITY__WARNING,
+		      "Skriv dagen i ingressen");
+}
+
+static void a_title_and_a_lead_that_disagree_are_named(void **state)
+{
+	(void)state;
+	assert_breaks("Byggnadsnämnden – aktuella beslut februari 2024\n\n" LEAD ITEM, "month-disagrees",
+		      REFERAT__SEVERITY__WARNING, "Rubriken säger februari 2024 men ingressen säger mars 2024.");
+	assert_breaks("Byggnadsnämnden – aktuella beslut 6 mars 2024\n\n" LEAD ITEM, "day-doubtful",
+		      REFERAT__SEVERITY__WARNING, "2024-03-07 är osäker");
+}
+
+static void a_meeting_to_come_is_a_warning(void **state)
+{
+	(void)state;
+	assert_breaks("Byggnadsnämnden – aktuella beslut 7 mars 2042\n\nEtt bygglov.\n\n" ITEM, "day-future",
+		      REFERAT__SEVERITY__WARNING, "har inte varit ännu");
+}
+
+static void a_missing_lead_is_noted(void **state)
+{
+	(void)state;
+	assert_breaks("Byggnadsnämnden – aktuella beslut 7 mars 2024\n\n" ITEM, "lead-missing", REFERAT__SEVERITY__NOTE,
+		      "saknar ingress");
+}
+
+static void a_page_without_items_is_an_error(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE LEAD, "no-items", REFERAT__SEVERITY__ERROR, "har inga ärenden");
+}
+
+static void an_item_without_text_or_decision_is_told(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE LEAD ITEM "\nNy lekplats vid skolan i Söderby\n", "item-empty", REFERAT__SEVERITY__WARNING,
+		      "Under rubriken ”Ny lekplats vid skolan i Söderby” står ingen text");
+	assert_breaks(TITLE LEAD "Lekplatsen vid skolan\n\nEn ny lekplats planeras.\n", "item-without-decision",
+		      REFERAT__SEVERITY__NOTE, "I avsnittet ”Lekplatsen vid skolan” hittades inget beslut");
+}
+
+static void a_line_that_may_be_a_caption_is_a_warning(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE LEAD ITEM "\nNorrby\n\nTornet blir högt.\n", "heading-doubtful", REFERAT__SEVERITY__WARNING,
+		      "Raden ”Norrby”");
+}
+
+static void a_decision_by_reference_to_nothing_is_a_warning(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE LEAD "Torn i Norrby\n\nTornet blir högt. Nämnden beslutade enligt förslaget.\n",
+		      "decision-unresolved", REFERAT__SEVERITY__WARNING, "vad förslaget var");
+}
+
+static void an_empty_heading_is_a_warning(void **state)
+{
+	(void)state;
+	Referat__Item item = REFERAT__ITEM__INIT;
+	item.heading = (char *)"";
+	Referat__Item *items[] = {&item};
+	Referat__Document document = REFERAT__DOCUMENT__INIT;
+	document.title = (char *)"Byggnadsnämnden – aktuella beslut 7 mars 2024";
+	document.items = items;
+	document.n_items = 1;
+	Referat__Findings *findings = check_document(&document);
+	assert_non_null(findings);
+	bool found = false;
+	for (size_t i = 0; i < findings->n_findings; i++)
+		found = found || strcmp(findings->findings[i]->rule, "heading-empty") == 0;
+	assert_true(found);
+	rf_unpack_free(&findings->base);
+}
+
+static void two_items_of_one_heading_are_noted(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE LEAD ITEM "\n" ITEM, "heading-repeated", REFERAT__SEVERITY__NOTE, "flera ärenden");
+}
+
+static void a_correction_without_a_date_is_a_warning(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE LEAD "Rättelse: tornet är i Söderby.\n\n" ITEM, "correction-undated",
+		      REFERAT__SEVERITY__WARNING, "saknar datum");
+}
+
+/* A finding never holds what may be an identity number. */
+static void a_heading_with_many_digits_is_not_quoted(void **state)
+{
+	(void)state;
+	assert_breaks(TITLE LEAD "Ansökan från 090527-1474\n\nEn ansökan har kommit.\n", "item-without-decision",
+		      REFERAT__SEVERITY__NOTE, "I avsnittet ”1”");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_whole_page_has_no_findings),
+	    cmocka_unit_test(a_missing_title_is_an_error),
+	    cmocka_unit_test(a_missing_board_is_a_warning),
+	    cmocka_unit_test(an_unknown_board_is_named_with_the_nearest),
+	    cmocka_unit_test(a_name_of_another_time_is_noted),
+	    cmocka_unit_test(a_missing_day_is_a_warning),
+	    cmocka_unit_test(a_title_and_a_lead_that_disagree_are_named),
+	    cmocka_unit_test(a_meeting_to_come_is_a_warning),
+	    cmocka_unit_test(a_missing_lead_is_noted),
+	    cmocka_unit_test(a_page_without_items_is_an_error),
+	    cmocka_unit_test(an_item_without_text_or_decision_is_told),
+	    cmocka_unit_test(a_line_that_may_be_a_caption_is_a_warning),
+	    cmocka_unit_test(a_decision_by_reference_to_nothing_is_a_warning),
+	    cmocka_unit_test(an_empty_heading_is_a_warning),
+	    cmocka_unit_test(two_items_of_one_heading_are_noted),
+	    cmocka_unit_test(a_correction_without_a_date_is_a_warning),
+	    cmocka_unit_test(a_heading_with_many_digits_is_not_quoted),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
