@@ -25,8 +25,7 @@ struct search {
 	struct list decisions;
 };
 
-/* ---- sentences -----------------------------------------------------------------------------------------------------
- */
+/* ---- sentences -------------------------------------------------------------------------------------------------- */
 
 static bool is_proposal(const struct meeting *meeting, const struct sentence *sentence)
 {
@@ -82,8 +81,7 @@ static void read_blocks(struct search *search)
 	}
 }
 
-/* ---- outcomes ------------------------------------------------------------------------------------------------------
- */
+/* ---- outcomes --------------------------------------------------------------------------------------------------- */
 
 static Referat__Outcome negate(Referat__Outcome outcome)
 {
@@ -169,8 +167,7 @@ static void add_further(const struct sentence *sentence, size_t from, bool finit
 	}
 }
 
-/* ---- by reference --------------------------------------------------------------------------------------------------
- */
+/* ---- by reference ----------------------------------------------------------------------------------------------- */
 
 /* Does the sentence say only "enligt förslaget", "förslaget", right after the verb? */
 static bool is_by_reference(const struct meeting *meeting, const struct sentence *sentence, size_t verb)
@@ -216,8 +213,7 @@ static Referat__Outcome outcome_of_proposal(const struct sentence *proposal)
 	return REFERAT__OUTCOME__APPROVED;
 }
 
-/* ---- decisions -----------------------------------------------------------------------------------------------------
- */
+/* ---- decisions -------------------------------------------------------------------------------------------------- */
 
 static Referat__Place *place_of(const struct search *search, const struct sentence *sentence)
 {

@@ -137,11 +137,24 @@ static bool is_caption(const struct paragraph *paragraph)
 	return false;
 }
 
+/* "Nämnden antog planen. Enligt den ska", before a list: a sentence that goes on, or that has one before it. */
+static bool is_open_sentence(const struct paragraph *paragraph)
+{
+	static const char *const ends[] = {" ska", " att", " är", " för", " av", " och", " följande", " bland annat"};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		if (ends_with(paragraph->lower, ends[i]))
+			return true;
+	for (const char *stop = strstr(paragraph->text, ". "); stop; stop = strstr(stop + 1, ". "))
+		if (is_capital(stop + 2) && stop > paragraph->text + 1 && stop[-2] != '.' && stop[-2] != ' ')
+			return true;
+	return false;
+}
+
 /* May the paragraph be a heading, as far as its own words tell? */
 static bool looks_like_heading(const struct paragraph *paragraph)
 {
-	return is_short_line(paragraph) && !notice_role(paragraph) && !is_link_line(paragraph) &&
-	       !is_caption(paragraph) && label_of(paragraph) == LABEL_NONE;
+	return is_short_line(paragraph) && !is_open_sentence(paragraph) && !notice_role(paragraph) &&
+	       !is_link_line(paragraph) && !is_caption(paragraph) && label_of(paragraph) == LABEL_NONE;
 }
 
 /* A heading has text below it; one of some words may have lost its text, one of few is a caption. */

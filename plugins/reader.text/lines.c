@@ -63,6 +63,13 @@ size_t count_words(const char *text)
 	return n;
 }
 
+bool is_capital(const char *text)
+{
+	unsigned char first = (unsigned char)text[0];
+	return (first >= 'A' && first <= 'Z') ||
+	       (first == 0xC3 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9E);
+}
+
 /* Takes a bullet off the line's front. A dash at the margin is none: so begins what somebody says. */
 static bool take_bullet(struct line *line)
 {
@@ -129,19 +136,12 @@ static size_t count_characters(const char *text, size_t size)
 	return n;
 }
 
-static bool is_upper(const char *text)
-{
-	unsigned char first = (unsigned char)text[0];
-	return (first >= 'A' && first <= 'Z') ||
-	       (first == 0xC3 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9E);
-}
-
 /* Does the line go on what the line before began? `previous` is the length of that line in characters. */
 static bool is_continued(const struct paragraph *open, size_t previous, const struct line *line)
 {
 	if (line->kind != REFERAT__BLOCK_KIND__PARAGRAPH || previous > WRAPPED_MOST || line->size > 2 * WRAPPED_MOST)
 		return false;
-	if (open->kind != REFERAT__BLOCK_KIND__PARAGRAPH && line->indent == 0 && is_upper(line->text))
+	if (open->kind != REFERAT__BLOCK_KIND__PARAGRAPH && line->indent == 0 && is_capital(line->text))
 		return false; /* after a list, unless it is indented as its items are */
 	if (previous >= WRAPPED_LEAST)
 		return true;

@@ -20,15 +20,13 @@ enum {
 	MOST_TOKENS = 160, /* words of a sentence that are looked at */
 };
 
-/* ---- decode --------------------------------------------------------------------------------------------------------
- */
+/* ---- decode ----------------------------------------------------------------------------------------------------- */
 
 /* Gives the text of the bytes: UTF-8, or Windows-1252 when it can't be UTF-8; in NFC; lines end with '\n'; no-break
  * spaces are spaces, soft hyphens and other characters without width are gone. FAIL, HOLD: the reason is set. */
 enum referat_result decode(struct referat_call *call, struct referat_bytes source, const char **text);
 
-/* ---- lines ---------------------------------------------------------------------------------------------------------
- */
+/* ---- lines ------------------------------------------------------------------------------------------------------ */
 
 struct paragraph {
 	Referat__BlockKind kind; /* PARAGRAPH, LIST_ITEM or NUMBERED_ITEM */
@@ -58,9 +56,9 @@ bool starts_with(const char *text, const char *start);
 bool ends_with(const char *text, const char *end);
 char *copy(struct referat_call *call, const char *text, size_t size);
 size_t count_words(const char *text);
+bool is_capital(const char *text); /* does it begin with a capital letter? */
 
-/* ---- title ---------------------------------------------------------------------------------------------------------
- */
+/* ---- title ------------------------------------------------------------------------------------------------------ */
 
 struct title {
 	Referat__Kind kind;
@@ -87,8 +85,7 @@ void set_day(struct meeting *meeting, const Referat__Day *day); /* NULL: what is
 
 Referat__Day *new_day(struct referat_call *call, int year, int month, int day, Referat__Sureness sureness);
 
-/* ---- notices -------------------------------------------------------------------------------------------------------
- */
+/* ---- notices ---------------------------------------------------------------------------------------------------- */
 
 /* What a paragraph says about the page; NOTICE_UNSPECIFIED: nothing, it belongs to the matter. */
 Referat__NoticeRole notice_role(const struct paragraph *paragraph);
@@ -102,8 +99,7 @@ size_t notices_tail(const struct page *page, size_t from);
 void notices_read(const struct page *page, size_t from, size_t to, bool before_items, Referat__Document *document,
 		  struct list *notices);
 
-/* ---- items ---------------------------------------------------------------------------------------------------------
- */
+/* ---- items ------------------------------------------------------------------------------------------------------ */
 
 Referat__Block *new_block(struct referat_call *call, Referat__BlockKind kind, const struct paragraph *paragraph);
 Referat__Place *new_place(struct referat_call *call, const struct paragraph *paragraph);
@@ -120,8 +116,7 @@ bool minutes_read(const struct page *page, Referat__Document *document);
 enum label { LABEL_NONE, LABEL_DECISION, LABEL_OTHER };
 enum label label_of(const struct paragraph *paragraph); /* "Beslut", "Bakgrund" … standing alone on a line */
 
-/* ---- decisions ------------------------------------------------------------------------------------------------------
- */
+/* ---- decisions -------------------------------------------------------------------------------------------------- */
 
 struct token {
 	const char *word; /* in lower case, not NUL-ended */

@@ -129,8 +129,7 @@ size_t tokens_read(const char *lower, size_t size, struct token tokens[MOST_TOKE
 	return n;
 }
 
-/* ---- the index: every form of every row, sorted ---------------------------------------------------------------------
- */
+/* ---- the index: every form of every row, sorted ----------------------------------------------------------------- */
 
 struct entry {
 	struct token word;

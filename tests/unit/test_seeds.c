@@ -15,7 +15,7 @@ static const char *const names[] = {"socialnamnden-2021-04.txt", "arbetsmarknads
 enum { SEED_2021, SEED_2024 };
 
 struct fixture {
-	struct driver reader, writer;
+	struct driver reader, writer, summariser;
 	struct referat_bytes publisher;
 	char *source[2];
 	Referat__Document *document[2];
@@ -38,6 +38,7 @@ static int set_up(void **state)
 	f->publisher = pack_bytes(&publisher.base);
 	driver_start(&f->reader, "reader.text", "2024-04-18T09:00:00Z", NULL, 0, f->publisher);
 	driver_start(&f->writer, "writer.text", "2024-04-18T09:00:00Z", NULL, 0, f->publisher);
+	driver_start(&f->summariser, "summariser.decisions", "2024-04-18T09:00:00Z", NULL, 0, f->publisher);
 	for (int i = 0; i < 2; i++) {
 		f->source[i] = read_sample(folder, names[i]);
 		f->document[i] = read_document(&f->reader, text_bytes(f->source[i]));
@@ -58,6 +59,7 @@ static int tear_down(void **state)
 	}
 	driver_stop(&f->reader);
 	driver_stop(&f->writer);
+	driver_stop(&f->summariser);
 	free((void *)f->publisher.data);
 	free(f);
 	return 0;
@@ -173,6 +175,36 @@ static void text_document_text_document_is_equal(void **state)
 	}
 }
 
+static Referat__Summary *summarise(struct fixture *f, const Referat__Document *document)
+{
+	struct referat_bytes packed = pack_bytes(&document->base);
+	enum referat_result result;
+	struct rf_call *call = driver_run(&f->summariser, "document", "referat.document/1", packed, &result);
+	assert_int_equal(result, REFERAT_OK); /* a person wrote it: nobody has to approve */
+	Referat__Summary *summary = unpack(&referat__summary__descriptor, call_output(call, "summary"));
+	rf_call_free(call);
+	free((void *)packed.data);
+	return summary;
+}
+
+static void the_short_form_has_the_lead_and_every_decision(void **state)
+{
+	struct fixture *f = need_seeds(state);
+	static const char *const ends[] = {"under sammanträdet den 21 april.", "under sammanträdet den 17 april."};
+	for (int i = 0; i < 2; i++) {
+		Referat__Summary *summary = summarise(f, f->document[i]);
+		assert_false(summary->generated);
+		size_t size = strlen(summary->short_text);
+		assert_string_equal(summary->short_text + size - strlen(ends[i]), ends[i]);
+		assert_int_equal(summary->n_items, f->document[i]->n_items);
+		for (size_t k = 0; k < summary->n_items; k++) {
+			assert_int_equal(summary->items[k]->n_outcomes, 1);
+			assert_int_equal(summary->items[k]->n_sentences, i == SEED_2024 && k >= 2 ? 2 : 1);
+		}
+		rf_unpack_free(&summary->base);
+	}
+}
+
 int main(void)
 {
 	rf_autofree char *folder = seeds_folder();
@@ -185,6 +217,7 @@ int main(void)
 	    cmocka_unit_test(each_page_is_written_as_it_was_saved),
 	    cmocka_unit_test(in_its_own_month_a_page_has_no_age_notice),
 	    cmocka_unit_test(text_document_text_document_is_equal),
+	    cmocka_unit_test(the_short_form_has_the_lead_and_every_decision),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

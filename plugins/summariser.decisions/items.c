@@ -1,0 +1,90 @@
+#include "summary.h"
+
+#include <string.h>
+
+/* Items of minutes that say nothing to residents, by how their headings begin. */
+static bool is_routine(const char *lower)
+{
+	static const char *const starts[] = {"upprop",
+					     "val av justerare",
+					     "val av protokollsjusterare",
+					     "utseende av justerare",
+					     "protokollsjustering",
+					     "justering",
+					     "bestämmande av tid för justering",
+					     "godkännande av dagordning",
+					     "godkännande av föredragningslista",
+					     "fastställande av dagordning",
+					     "fastställande av föredragningslista",
+					     "dagordning",
+					     "föredragningslista",
+					     "föregående protokoll",
+					     "anmälningar",
+					     "anmälningsärenden",
+					     "meddelanden",
+					     "delgivningar",
+					     "delegationsbeslut",
+					     "delegerade beslut",
+					     "anmälan av delegationsbeslut",
+					     "redovisning av delegationsbeslut",
+					     "kurser",
+					     "övriga frågor",
+					     "förvaltningschefens rapport",
+					     "närvarorätt",
+					     "sekretess",
+					     "individärende"};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+static void add_outcome(Referat__SummaryItem *item, const Referat__Decision *decision)
+{
+	if (!decision->has_outcome)
+		return;
+	for (size_t i = 0; i < item->n_outcomes; i++)
+		if (item->outcomes[i] == decision->outcome)
+			return;
+	item->outcomes[item->n_outcomes++] = decision->outcome;
+}
+
+/* One sentence may decide two things: it is told once. */
+static void add_sentence(struct referat_call *call, Referat__SummaryItem *item, const char *text,
+			 const Referat__Place *place)
+{
+	const char *last = item->n_sentences > 0 ? item->sentences[item->n_sentences - 1]->text : "";
+	if (!text || !*text || strcmp(last, text) == 0)
+		return;
+	item->sentences[item->n_sentences++] = new_sentence(call, text, place);
+}
+
+static Referat__SummaryItem *make_item(struct referat_call *call, const Referat__Item *from, size_t index)
+{
+	Referat__SummaryItem *item = referat_alloc(call, sizeof(*item));
+	referat__summary_item__init(item);
+	item->heading = from->heading;
+	item->has_item = true;
+	item->item = (uint32_t)index;
+	item->outcomes = referat_alloc(call, (from->n_decisions + 1) * sizeof(*item->outcomes));
+	item->sentences = referat_alloc(call, (2 * from->n_decisions + 1) * sizeof(Referat__Sentence *));
+	for (size_t i = 0; i < from->n_decisions; i++) {
+		const Referat__Decision *decision = from->decisions[i];
+		add_outcome(item, decision);
+		add_sentence(call, item, decision->text, decision->place);
+		if (decision->by_reference)
+			add_sentence(call, item, decision->resolved_text, decision->resolved_place);
+	}
+	return item;
+}
+
+void items_make(struct referat_call *call, const Referat__Document *document, Referat__Summary *summary)
+{
+	bool written = document->kind == REFERAT__KIND__SUMMARY; /* by a person, who has chosen */
+	summary->items = referat_alloc(call, (document->n_items + 1) * sizeof(Referat__SummaryItem *));
+	for (size_t i = 0; i < document->n_items; i++) {
+		const Referat__Item *item = document->items[i];
+		if (written || !item->heading || !is_routine(referat_lower(call, item->heading)))
+			summary->items[summary->n_items++] = make_item(call, item, i);
+	}
+}

@@ -1,0 +1,48 @@
+/* summariser.decisions: the short form of a document, from its lead and its decisions. What a person wrote is taken as
+ * it stands; what is extracted from minutes is marked as generated, and waits for a person if the definition says so.
+ */
+#include "summary.h"
+
+#include <string.h>
+
+static enum referat_result approve(struct referat_call *call, bool generated)
+{
+	const char *when = referat_option(call, "approve");
+	if (strcmp(when, "always") != 0 && (!generated || strcmp(when, "never") == 0))
+		return REFERAT_OK;
+	const char *key = generated ? "summariser.decisions.approve" : "summariser.decisions.approve-own";
+	return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, key, NULL));
+}
+
+static enum referat_result run(struct referat_call *call)
+{
+	const Referat__Document *document = referat_unpack(call, "document", &referat__document__descriptor);
+	if (!document)
+		return referat_because(call, REFERAT_FAIL, "the part document is missing or broken");
+	Referat__Summary summary = REFERAT__SUMMARY__INIT;
+	summary.has_generated = true;
+	summary.generated = document->kind != REFERAT__KIND__SUMMARY;
+	items_make(call, document, &summary);
+	short_text_make(call, document, &summary);
+	referat_add_message(call, "summary", "referat.summary/1", &summary.base);
+	return approve(call, summary.generated);
+}
+
+static const struct referat_option options[] = {
+    {"approve", REFERAT_CHOICE, .fallback = "generated", .choices = "generated|always|never",
+     .help = "which summaries a person approves before they go on"},
+};
+
+const struct referat_plugin referat_plugin = {
+    REFERAT_PLUGIN,
+    .kind = REFERAT_SUMMARISER,
+    .name = "summariser.decisions",
+    .version = REFERAT_VERSION,
+    .summary = "Takes the decisions, and a short text, out of a document as they stand.",
+    .accepts = "referat.document/1",
+    .produces = "referat.summary/1",
+    .capabilities = REFERAT_GENERATES,
+    .options = options,
+    .n_options = sizeof(options) / sizeof(*options),
+    .run = run,
+};
