@@ -70,7 +70,7 @@ has_processes() {
 		xmllint --noout --nonet --relaxng "$tree/tests/unit/atom.rng" "$feed"
 	done
 	grep -q 'Har också hetat: Socialnämnden' "$state/site/namnd/socialnamnden/index.html"
-	! grep -rq '570428' "$state/site" "$state/maildir"
+	run ! grep -rq '570428' "$state/site" "$state/maildir"
 }
 
 @test "each subscriber has one mail of each publication, with its address" {
@@ -79,7 +79,7 @@ has_processes() {
 	for who in anna.andersson@mejl.example bo.berg@mejl.example redaktionen@tidningen.example; do
 		[ "$(grep -l "^To: <$who>" "$state"/maildir/new/* | wc -l)" -eq 8 ]
 	done
-	! grep -q '{{url}}' "$state"/maildir/new/*
+	run ! grep -q '{{url}}' "$state"/maildir/new/*
 	grep -q '^http://localhost:8000/2024/byggnadsnamnden-2024-05-15/' "$state"/maildir/new/*
 }
 
@@ -108,7 +108,7 @@ has_processes() {
 	kill -TERM "$supervisor"
 	wait "$supervisor" || true
 	supervisor=
-	! ps -o pid= -p ${children//$'\n'/,}
+	run ! ps -o pid= -p ${children//$'\n'/,}
 }
 
 @test "a file that is put right while it watches is published" {

@@ -1,0 +1,64 @@
+#!/usr/bin/env bats
+# Mails through a real mail server (support/smtp_sink.py), with log-in and TLS: told once; who can't be told hinders
+# nobody; what may have been sent is held.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
+	folder=$BATS_TEST_TMPDIR
+	mkdir -p "$folder/mails" "$folder/demo/inbox" "$folder/demo/secrets"
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+		-keyout "$folder/key.pem" -out "$folder/demo/cert.pem" 2>/dev/null
+	/usr/bin/python3 "$BATS_TEST_DIRNAME/support/smtp_sink.py" "$folder/mails" "$folder/demo/cert.pem" \
+		"$folder/key.pem" >"$folder/ports" 2>/dev/null 3>&- &
+	sink=$!
+	for _ in $(seq 100); do
+		[ -s "$folder/ports" ] && break
+		sleep 0.1
+	done
+	read -r guarded plain <"$folder/ports"
+	cp "$tree"/pipelines/demo/publisher.yaml "$folder/demo/"
+	cp "$tree"/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt "$folder/demo/inbox/"
+	(umask 077 && printf hemligt >"$folder/demo/secrets/mail")
+}
+
+teardown() {
+	kill "$sink" 2>/dev/null || true
+}
+
+# The demo's pipeline with a mail server in the place of the maildir.
+definition() { # definition "OPTIONS OF channel.smtp" RECIPIENT ...
+	local options=$1
+	shift
+	printf '%s\n' "$@" >"$folder/demo/list.txt"
+	sed '/channel.maildir:/,$d' "$tree/pipelines/demo/pipeline.yaml" >"$folder/demo/pipeline.yaml"
+	echo "    channel.smtp: {from: beslut@exempelby.example, list: list.txt, $options}" >>"$folder/demo/pipeline.yaml"
+}
+
+run_once() { # run_once STATUS
+	run -"$1" "$REFERAT_BUILD/bin/referat" run "$folder/demo/pipeline.yaml" --once --state "$folder/state"
+}
+
+@test "mails go over TLS after a log-in, once however often the pipeline runs" {
+	definition "url: \"smtp://localhost:$guarded\", ca_file: cert.pem, user: referat, password: !secret mail" \
+		anna@mejl.example bo@mejl.example
+	run_once 0
+	[ "$(cat "$folder"/mails/*.to | sort)" = $'anna@mejl.example True True\nbo@mejl.example True True' ]
+	grep -q 'http://localhost:8000/2024/kommunstyrelsen-2024-05-08/' "$folder"/mails/000001.eml
+	run_once 0
+	[ "$(find "$folder/mails" -name '*.eml' | wc -l)" -eq 2 ]
+}
+
+@test "a recipient who is refused for good hinders nobody" {
+	definition "url: \"smtp://localhost:$plain\"" never@mejl.example anna@mejl.example
+	run_once 0
+	[ "$(cut -d' ' -f1 "$folder"/mails/*.to)" = anna@mejl.example ]
+}
+
+@test "what may have been sent is held for a person, and not sent again" {
+	definition "url: \"smtp://localhost:$plain\"" silent@mejl.example
+	run_once 1
+	run_once 1
+	[ "$(find "$folder/mails" -name '*.eml' | wc -l)" -eq 1 ]
+}
