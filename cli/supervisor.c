@@ -328,12 +328,16 @@ static void give_up(struct worker *worker, const char *how)
 	rf_supervisor_drain(supervisor);
 }
 
+/* Whether a new start makes sense. A broker that ends by itself again and again before it has ever been ready will not
+ * be; one that somebody killed may. */
 static bool is_hopeless(struct worker *worker, int wait_status)
 {
 	struct rf_supervisor *supervisor = worker->supervisor;
+	bool is_broker = !worker->stage;
 	if (rf_exit_is_refusal(wait_status))
 		return true;
-	return !worker->stage && supervisor->phase == PHASE_STARTING && ++supervisor->broker_tries >= BROKER_TRIES;
+	return is_broker && WIFEXITED(wait_status) && supervisor->phase == PHASE_STARTING &&
+	       ++supervisor->broker_tries >= BROKER_TRIES;
 }
 
 static void take_death(struct worker *worker, int wait_status)
