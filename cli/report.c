@@ -114,8 +114,16 @@ static void print_json(json_object *documents, FILE *out)
 	json_object_put(result);
 }
 
+static int by_name(const void *a, const void *b)
+{
+	json_object *const *one = a, *const *other = b;
+	int order = strcmp(rf_answer_text(*one, "name"), rf_answer_text(*other, "name"));
+	return order ? order : strcmp(rf_answer_text(*one, "document"), rf_answer_text(*other, "document"));
+}
+
 void rf_report_print(json_object *documents, enum rf_report_style style, const char *state, FILE *out)
 {
+	json_object_array_sort(documents, by_name);
 	switch (style) {
 	case RF_REPORT_TABLE:
 		print_tables(documents, state, out);

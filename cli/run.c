@@ -170,8 +170,12 @@ static int result_of(struct run *run)
 		return EX_CONFIG;
 	}
 	json_object *documents = run->once ? rf_once_documents(run->once) : NULL;
-	if (!documents)
-		return run->once ? EX_TEMPFAIL : EX_OK; /* --once was interrupted */
+	if (!run->once)
+		return EX_OK;
+	if (!documents) {
+		fputs("referat run: interrupted before all was done; the next run goes on from here\n", stderr);
+		return EX_TEMPFAIL;
+	}
 	enum rf_report_style style = run->given.json    ? RF_REPORT_JSON
 				     : run->given.plain ? RF_REPORT_PLAIN
 							: RF_REPORT_TABLE;
