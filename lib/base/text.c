@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unicode/ucasemap.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 #include <unistd.h>
@@ -101,6 +102,22 @@ char *rf_text_trim(const char *text, size_t size)
 		end = i;
 	}
 	return rf_memdup(text + start, end - start);
+}
+
+char *rf_text_fold(const char *text)
+{
+	rf_autofree char *trimmed = rf_text_trim(text, strlen(text));
+	UErrorCode status = U_ZERO_ERROR;
+	UCaseMap *map = ucasemap_open("", 0, &status);
+	int32_t room = (int32_t)strlen(trimmed) * 3 + 1;
+	char *folded = rf_alloc((size_t)room);
+	if (U_SUCCESS(status))
+		ucasemap_utf8FoldCase(map, folded, room, trimmed, -1, &status);
+	ucasemap_close(map);
+	if (U_SUCCESS(status))
+		return folded;
+	free(folded);
+	return rf_steal(trimmed);
 }
 
 bool rf_text_colours(int fd)

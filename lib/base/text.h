@@ -17,6 +17,10 @@ bool rf_text_ends(const char *text, const char *end);
 /* Copies text without white space (Unicode's too) at both ends. The caller frees. */
 char *rf_text_trim(const char *text, size_t size);
 
+/* The text as names are compared: without white space around it, and without the difference between capitals and other
+ * letters (Unicode's case folding). The caller frees. */
+char *rf_text_fold(const char *text);
+
 /* Whether the text shows colours: a terminal, NO_COLOR not set, TERM not "dumb". */
 bool rf_text_colours(int fd);
 

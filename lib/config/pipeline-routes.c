@@ -71,7 +71,7 @@ static void read_names(struct rf_reading *reading, struct rf_stage *stage, const
 /* Attributes that ingest sets, with values that are known beforehand: what can never hold is pointed out. */
 static void check_known_values(struct rf_reading *reading, const struct rf_yaml_node *node)
 {
-	static const char *const kinds[] = {"minutes", "agenda", "summary", "board_notice", "announcement"};
+	static const char *const kinds[] = {"minutes", "agenda", "summary", "board-notice", "announcement"};
 	const Referat__Publisher *publisher = reading->pipeline->publisher;
 	if (strcmp(node->key->text, "kind") == 0) {
 		for (size_t i = 0; i < RF_COUNT(kinds); i++)

@@ -2,6 +2,7 @@
 
 #include "base/datetime.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "config/value.h"
 #include "config/yaml.h"
 #include "plugin/url.h"
@@ -126,7 +127,6 @@ static bool must_have(const struct rf_yaml_node *map, const char *key, struct rf
 
 /* ---- boards ------------------------------------------------------------------------------------------------------ */
 
-/* Days as ISO texts sort as days do. */
 static bool overlap(const Referat__DatedName *a, const Referat__DatedName *b)
 {
 	bool a_ends_before = a->to && b->from && strcmp(a->to, b->from) < 0;
@@ -136,7 +136,8 @@ static bool overlap(const Referat__DatedName *a, const Referat__DatedName *b)
 
 bool rf_dated_name_holds(const Referat__DatedName *name, const char *day)
 {
-	return (!name->from || strcmp(name->from, day) <= 0) && (!name->to || strcmp(day, name->to) <= 0);
+	/* Days as ISO texts sort as days do. */
+	return !day || ((!name->from || strcmp(name->from, day) <= 0) && (!name->to || strcmp(day, name->to) <= 0));
 }
 
 static void add_name(Referat__BoardEntry *board, Referat__DatedName *name)
@@ -209,32 +210,52 @@ static void read_names(const struct rf_yaml_node *node, Referat__BoardEntry *boa
 		read_dated_name(entry, board, diagnostics);
 }
 
-/* Minutes name their board by its name: two boards can't have the same at the same time. */
-static void check_against_others(const struct rf_yaml_node *node, const Referat__Publisher *publisher,
-				 const Referat__BoardEntry *board, struct rf_diagnostics *diagnostics)
+/* A name that a board has had, as names are compared. */
+struct known_name {
+	const Referat__BoardEntry *board;
+	const Referat__DatedName *name;
+	char *folded;
+};
+
+/* What is known while the boards are read. */
+struct boards {
+	Referat__Publisher *publisher;
+	struct rf_diagnostics *diagnostics;
+	struct known_name *names;
+	size_t n_names;
+};
+
+static void check_id(const struct boards *boards, const struct rf_yaml_node *node, const Referat__BoardEntry *board)
 {
-	for (size_t i = 0; i < publisher->n_boards; i++) {
-		const Referat__BoardEntry *other = publisher->boards[i];
-		if (board->id && other->id && strcmp(board->id, other->id) == 0)
-			rf_yaml_error(diagnostics, rf_yaml_get(node, "id"), "duplicate-board",
+	for (size_t i = 0; i < boards->publisher->n_boards && board->id; i++) {
+		const char *other = boards->publisher->boards[i]->id;
+		if (other && strcmp(board->id, other) == 0)
+			rf_yaml_error(boards->diagnostics, rf_yaml_get(node, "id"), "duplicate-board",
 				      "another board has the id '%s' already", board->id);
-		for (size_t a = 0; a < board->n_names; a++)
-			for (size_t b = 0; b < other->n_names; b++) {
-				const Referat__DatedName *name = board->names[a];
-				const Referat__DatedName *taken = other->names[b];
-				if (name->name && taken->name && strcmp(name->name, taken->name) == 0 &&
-				    overlap(name, taken))
-					rf_yaml_error(diagnostics, node, "ambiguous-board",
-						      "'%s' is the name of board '%s' at the same time", name->name,
-						      other->id ? other->id : "?");
-			}
 	}
 }
 
-static void read_board(const struct rf_yaml_node *node, Referat__Publisher *publisher,
-		       struct rf_diagnostics *diagnostics)
+/* Minutes name their board by its name: two boards can't have the same at the same time. */
+static void check_name(struct boards *boards, const struct rf_yaml_node *node, const Referat__BoardEntry *board,
+		       const Referat__DatedName *name)
+{
+	char *folded = rf_text_fold(name->name ? name->name : "");
+	for (size_t i = 0; i < boards->n_names && *folded; i++) {
+		const struct known_name *known = &boards->names[i];
+		if (known->board != board && strcmp(known->folded, folded) == 0 && overlap(known->name, name))
+			rf_yaml_error(boards->diagnostics, node, "ambiguous-board",
+				      "'%s' is the name of board '%s' at the same time", name->name,
+				      known->board->id ? known->board->id : "?");
+	}
+	boards->names = rf_realloc_array(boards->names, boards->n_names + 1, sizeof(*boards->names));
+	boards->names[boards->n_names++] = (struct known_name){board, name, folded};
+}
+
+static void read_board(struct boards *boards, const struct rf_yaml_node *node)
 {
 	static const char *const keys[] = {"id", "name", "names", "addresses"};
+	struct rf_diagnostics *diagnostics = boards->diagnostics;
+	Referat__Publisher *publisher = boards->publisher;
 	if (!rf_value_is_map(node, diagnostics))
 		return;
 	rf_value_check_keys(node, keys, RF_COUNT(keys), diagnostics);
@@ -244,7 +265,9 @@ static void read_board(const struct rf_yaml_node *node, Referat__Publisher *publ
 	read_fields(node, board_fields, RF_COUNT(board_fields), board, diagnostics);
 	read_names(node, board, diagnostics);
 	read_addresses(node, board_addresses, RF_COUNT(board_addresses), board, diagnostics);
-	check_against_others(node, publisher, board, diagnostics);
+	check_id(boards, node, board);
+	for (size_t i = 0; i < board->n_names; i++)
+		check_name(boards, node, board, board->names[i]);
 	publisher->boards = rf_realloc_array(publisher->boards, publisher->n_boards + 1, sizeof(Referat__BoardEntry *));
 	publisher->boards[publisher->n_boards++] = board;
 }
@@ -252,16 +275,20 @@ static void read_board(const struct rf_yaml_node *node, Referat__Publisher *publ
 static void read_boards(const struct rf_yaml_node *root, Referat__Publisher *publisher,
 			struct rf_diagnostics *diagnostics)
 {
-	const struct rf_yaml_node *boards = rf_yaml_get(root, "boards");
-	if (!boards)
+	const struct rf_yaml_node *list = rf_yaml_get(root, "boards");
+	struct boards boards = {.publisher = publisher, .diagnostics = diagnostics};
+	if (!list)
 		return;
-	if (boards->kind != RF_YAML_LIST || !boards->n) {
-		rf_yaml_error(diagnostics, boards, "wrong-type", "%s stands here; expected a list of boards",
-			      rf_yaml_kind_name(boards));
+	if (list->kind != RF_YAML_LIST || !list->n) {
+		rf_yaml_error(diagnostics, list, "wrong-type", "%s stands here; expected a list of at least one board",
+			      list->kind == RF_YAML_LIST ? "an empty list" : rf_yaml_kind_name(list));
 		return;
 	}
-	for (const struct rf_yaml_node *node = boards->first; node; node = node->next)
-		read_board(node, publisher, diagnostics);
+	for (const struct rf_yaml_node *node = list->first; node; node = node->next)
+		read_board(&boards, node);
+	for (size_t i = 0; i < boards.n_names; i++)
+		free(boards.names[i].folded);
+	free(boards.names);
 }
 
 /* ---- the file ---------------------------------------------------------------------------------------------------- */

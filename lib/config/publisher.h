@@ -16,7 +16,7 @@ int rf_publisher_read(const char *path, struct rf_diagnostics *diagnostics, Refe
 		      struct rf_error *error);
 void rf_publisher_free(Referat__Publisher *publisher); /* NULL is fine */
 
-/* Whether the name was in use on that day: dates are ISO; an end that is absent is open. */
+/* Whether the name was in use on that day (ISO; NULL: on any): an end that is absent is open. */
 bool rf_dated_name_holds(const Referat__DatedName *name, const char *day);
 
 #endif

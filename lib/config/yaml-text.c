@@ -68,6 +68,18 @@ void rf_yaml_find_place(const struct rf_yaml *yaml, size_t offset, size_t *line,
 		*column += ((unsigned char)yaml->text[i] & 0xc0) != 0x80;
 }
 
+const char *rf_yaml_character(const struct rf_yaml *yaml, size_t line, size_t column)
+{
+	if (line > yaml->n_lines)
+		return "";
+	size_t at = yaml->lines[line - 1];
+	for (; column > 1 && at < yaml->size; column--)
+		do
+			at++;
+		while (((unsigned char)yaml->text[at] & 0xc0) == 0x80);
+	return yaml->text + at;
+}
+
 /* The offset of the first byte that does not belong to a character; the size when all do. */
 static size_t first_bad_byte(const char *text, size_t size)
 {
@@ -106,8 +118,8 @@ static void check_indentation(const struct rf_yaml *yaml, struct rf_diagnostics 
 		size_t at = yaml->lines[i];
 		while (at < end && yaml->text[at] == ' ')
 			at++;
-		size_t after = at + strspn(yaml->text + at, " \t");
-		if (after > at && after < end && yaml->text[after] != '#')
+		size_t after = at + strspn(yaml->text + at, "\t ");
+		if (after > at)
 			rf_yaml_error_at(diagnostics, yaml, i + 1, at - yaml->lines[i] + 1, after - at, "tab",
 					 "a tab stands in the indentation; YAML takes spaces only");
 	}

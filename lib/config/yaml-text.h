@@ -13,4 +13,7 @@ int rf_yaml_check_text(const struct rf_yaml *yaml, struct rf_diagnostics *diagno
 /* The line (from 1) and column (from 1, in characters) of a byte of the text. */
 void rf_yaml_find_place(const struct rf_yaml *yaml, size_t offset, size_t *line, size_t *column);
 
+/* The bytes from that line and column on; "" beyond the end. */
+const char *rf_yaml_character(const struct rf_yaml *yaml, size_t line, size_t column);
+
 #endif

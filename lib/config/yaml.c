@@ -284,20 +284,17 @@ static int syntax_error(struct tree *tree)
 		line = parser->context_mark.line + 1;
 		column = parser->context_mark.column + 1;
 	}
-	rf_yaml_error_at(tree->diagnostics, tree->yaml, line, column, 0, "yaml", "%s", in_words(problem));
+	bool tab = strcmp(problem, "found character that cannot start any token") == 0 &&
+		   rf_yaml_character(tree->yaml, line, column)[0] == '\t';
+	rf_yaml_error_at(tree->diagnostics, tree->yaml, line, column, 0, tab ? "tab" : "yaml", "%s",
+			 tab ? "a tab stands here; YAML takes spaces only" : in_words(problem));
 	return RF_YAML_BROKEN;
 }
 
 static int parse(struct tree *tree)
 {
-	const char *text = tree->yaml->text;
-	size_t size = tree->yaml->size;
-	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-		text += 3;
-		size -= 3;
-	}
 	yaml_parser_set_encoding(&tree->parser, YAML_UTF8_ENCODING);
-	yaml_parser_set_input_string(&tree->parser, (const unsigned char *)text, size);
+	yaml_parser_set_input_string(&tree->parser, (const unsigned char *)tree->yaml->text, tree->yaml->size);
 	for (bool ended = false; !ended;) {
 		yaml_event_t event;
 		if (!yaml_parser_parse(&tree->parser, &event))
@@ -329,6 +326,14 @@ static int build(struct rf_yaml *yaml, struct rf_diagnostics *diagnostics, struc
 
 /* ---- files ----------------------------------------------------------------------------------------------------- */
 
+static void drop_byte_order_mark(struct rf_yaml *yaml)
+{
+	if (yaml->size < 3 || memcmp(yaml->text, "\xef\xbb\xbf", 3) != 0)
+		return;
+	yaml->size -= 3;
+	memmove(yaml->text, yaml->text + 3, yaml->size + 1);
+}
+
 static int read_whole(struct rf_yaml *yaml, struct rf_diagnostics *diagnostics, struct rf_error *error)
 {
 	int status = rf_file_read(yaml->path, RF_YAML_MOST_BYTES, &yaml->text, &yaml->size, error);
@@ -340,6 +345,7 @@ static int read_whole(struct rf_yaml *yaml, struct rf_diagnostics *diagnostics, 
 	}
 	if (status < 0)
 		return status;
+	drop_byte_order_mark(yaml);
 	rf_yaml_find_lines(yaml);
 	status = rf_yaml_check_text(yaml, diagnostics);
 	return status ? status : build(yaml, diagnostics, error);

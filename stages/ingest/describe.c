@@ -2,43 +2,20 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "config/publisher.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/ucasemap.h>
 
 /* ---- boards ---------------------------------------------------------------------------------------------------- */
-
-/* Without white space around it, and without the difference between capitals and others. The caller frees. */
-static char *fold(const char *name)
-{
-	rf_autofree char *trimmed = rf_text_trim(name, strlen(name));
-	UErrorCode status = U_ZERO_ERROR;
-	UCaseMap *map = ucasemap_open("", 0, &status);
-	int32_t room = (int32_t)strlen(trimmed) * 3 + 1;
-	char *folded = rf_alloc((size_t)room);
-	if (U_SUCCESS(status))
-		ucasemap_utf8FoldCase(map, folded, room, trimmed, -1, &status);
-	ucasemap_close(map);
-	if (U_SUCCESS(status))
-		return folded;
-	free(folded);
-	return rf_steal(trimmed);
-}
-
-/* ISO dates are in order as texts. */
-static bool holds_on(const Referat__DatedName *name, const char *day)
-{
-	return !day || ((!name->from || strcmp(name->from, day) <= 0) && (!name->to || strcmp(day, name->to) <= 0));
-}
 
 static bool is_called(const Referat__BoardEntry *board, const char *folded, const char *day)
 {
 	for (size_t i = 0; i < board->n_names; i++) {
-		if (!board->names[i]->name || !holds_on(board->names[i], day))
+		if (!board->names[i]->name || !rf_dated_name_holds(board->names[i], day))
 			continue;
-		rf_autofree char *name = fold(board->names[i]->name);
+		rf_autofree char *name = rf_text_fold(board->names[i]->name);
 		if (strcmp(name, folded) == 0)
 			return true;
 	}
@@ -47,7 +24,7 @@ static bool is_called(const Referat__BoardEntry *board, const char *folded, cons
 
 const char *find_board(const Referat__Publisher *publisher, const char *name, const char *day)
 {
-	rf_autofree char *folded = fold(name);
+	rf_autofree char *folded = rf_text_fold(name);
 	const char *found = NULL;
 	for (size_t i = 0; i < publisher->n_boards; i++) {
 		if (!is_called(publisher->boards[i], folded, day))

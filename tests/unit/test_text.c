@@ -71,12 +71,24 @@ static void white_space_of_every_kind_is_trimmed(void **state)
 	assert_trimmed("x", "x");
 }
 
+static void folded_names_are_equal_whatever_their_capitals(void **state)
+{
+	(void)state;
+	rf_autofree char *name = rf_text_fold(" Äldrenämnden\n");
+	rf_autofree char *other = rf_text_fold("ÄLDRENÄMNDEN");
+	assert_string_equal(name, "äldrenämnden");
+	assert_string_equal(name, other);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(only_well_formed_text_is_utf8),        cmocka_unit_test(the_nearest_name_is_found),
-	    cmocka_unit_test(nothing_is_near_when_a_third_differs), cmocka_unit_test(starts_and_ends_are_seen),
+	    cmocka_unit_test(only_well_formed_text_is_utf8),
+	    cmocka_unit_test(the_nearest_name_is_found),
+	    cmocka_unit_test(nothing_is_near_when_a_third_differs),
+	    cmocka_unit_test(starts_and_ends_are_seen),
 	    cmocka_unit_test(white_space_of_every_kind_is_trimmed),
+	    cmocka_unit_test(folded_names_are_equal_whatever_their_capitals),
 	};
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);
 }
