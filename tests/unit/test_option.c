@@ -44,9 +44,9 @@ static void numbers_durations_and_sizes_become_plain_numbers(void **state)
 	is_wrong((struct referat_option){.type = REFERAT_DURATION}, "soon",
 		 "'soon' is not a duration; expected a number with a unit (ms, s, m, h, d, w) such as 30s, 5m or 14d");
 	is_wrong((struct referat_option){.type = REFERAT_SIZE}, "64mb",
-		 "'64mb' is not a size such as 512, 64KiB or 10MiB");
+		 "'64mb' is not a size; expected a number with a unit such as 512, 64KiB or 10MiB");
 	is_wrong((struct referat_option){.type = REFERAT_SIZE}, "99999999999GiB",
-		 "'99999999999GiB' is not a size such as 512, 64KiB or 10MiB");
+		 "'99999999999GiB' is not a size; expected a number with a unit such as 512, 64KiB or 10MiB");
 }
 
 static void ranges_are_checked(void **state)
@@ -68,7 +68,8 @@ static void words_are_checked(void **state)
 	is_wrong(choice, "", "'' is none of always|never");
 	is_wrong(choice, "always|never", "'always|never' is none of always|never");
 	becomes((struct referat_option){.type = REFERAT_BOOLEAN}, "true", "true");
-	is_wrong((struct referat_option){.type = REFERAT_BOOLEAN}, "yes", "'yes' is not true or false");
+	is_wrong((struct referat_option){.type = REFERAT_BOOLEAN}, "yes",
+		 "'yes' is neither true nor false; write one of these two");
 }
 
 static void addresses_and_paths_are_checked(void **state)
