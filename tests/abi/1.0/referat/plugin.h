@@ -145,7 +145,7 @@ struct referat_answer {
 	const char *type;
 	struct referat_bytes body;
 	int64_t retry_after_us; /* 0: not said */
-	bool sent;           /* status 0: a request that changes something had been sent: it may have been carried out */
+	bool sent; /* status 0: a request that changes something had been sent: it may have been carried out */
 	const char *problem; /* what went wrong, in words, when there was no answer or its status is not 200-299 */
 };
 
@@ -218,8 +218,9 @@ bool referat_option_flag(struct referat_call *, const char *name);
 
 /* A flat value of the document or the call, "" when there is none. Always: id, revision, stage. With a source: key,
  * name, type. With a card: title, board, board_id, day, path, short_text, outcomes, change_note, kind. After
- * publishing: url. In effects: key, digest, recipient, target. Of the publisher: publisher.name, publisher.short_name,
- * publisher.home, publisher.contact, publisher.language, publisher.time_zone. Else: the document's attributes. */
+ * publishing: url. In effects: key, digest, recipient, target, remote_id, remote_revision. Of the publisher:
+ * publisher.name, publisher.short_name, publisher.home, publisher.contact, publisher.language, publisher.time_zone.
+ * Else: the document's attributes. */
 const char *referat_get(struct referat_call *, const char *name);
 
 /* Returns an attribute with the result: a flat string that `when:` in a definition, and later stages, can see. */
@@ -233,7 +234,8 @@ struct referat_bytes referat_part(struct referat_call *, const char *name);
  * "rendition/NAME" with a media type, and "card". */
 void referat_add_part(struct referat_call *, const char *name, const char *type, const void *data, size_t size);
 
-/* The rendition with that media type ("text/html"), as text; "" when there is none. */
+/* The rendition with that media type ("text/html"), as text; "" when there is none. One that is written for mails
+ * ("rendition/mail-html") is given only when there is no other. */
 const char *referat_rendition(struct referat_call *, const char *type);
 
 /* Text for residents and publishers by key from the language file, with every {{name}} replaced by the value given for
