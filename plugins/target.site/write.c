@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const texts[] = {"skip",      "latest", "none",      "years",         "boards",  "all", "trail",
-				    "corrected", "feed",   "subscribe", "accessibility", "privacy", NULL};
+static const char *const texts[] = {"skip",     "latest",    "none", "years",     "boards",        "all",     "trail",
+				    "outcomes", "corrected", "feed", "subscribe", "accessibility", "privacy", NULL};
 
 const char *site_base_url(struct referat_call *call)
 {
