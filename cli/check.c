@@ -69,8 +69,8 @@ int rf_command_check(int argc, char **argv)
 	const struct rf_option options[] = {
 	    {"json", 0, RF_OPTION_FLAG, NULL, "write the mistakes as JSON, for editors and CI", &json},
 	    {"warnings-as-errors", 0, RF_OPTION_FLAG, NULL, "exit with 78 for warnings as well", &strict},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "look for plugins in these folders first, separated by ':'",
-	     &plugins},
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
+	     "folders that are looked at before the installed one, separated by colons", &plugins},
 	};
 	const struct rf_program program = {
 	    .name = "referat check",

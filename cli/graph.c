@@ -185,8 +185,8 @@ int rf_command_graph(int argc, char **argv)
 	const char *plugins = NULL;
 	const struct rf_option options[] = {
 	    {"format", 'f', RF_OPTION_TEXT, "FORMAT", "text (default), dot (Graphviz) or mermaid (Markdown)", &format},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "look for plugins in these folders first, separated by ':'",
-	     &plugins},
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
+	     "folders that are looked at before the installed one, separated by colons", &plugins},
 	};
 	const struct rf_program program = {
 	    .name = "referat graph",

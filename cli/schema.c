@@ -11,8 +11,8 @@ int rf_command_schema(int argc, char **argv)
 {
 	const char *plugins = NULL;
 	const struct rf_option options[] = {
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "look for plugins in these folders first, separated by ':'",
-	     &plugins},
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
+	     "folders that are looked at before the installed one, separated by colons", &plugins},
 	};
 	const struct rf_program program = {
 	    .name = "referat schema",

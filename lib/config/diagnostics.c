@@ -37,9 +37,9 @@ static void diagnostic_deinit(struct rf_diagnostic *diagnostic)
 	free(diagnostic->source_line);
 }
 
-static bool same_place(const struct rf_diagnostic *a, const struct rf_diagnostic *b)
+static bool same_line(const struct rf_diagnostic *a, const struct rf_diagnostic *b)
 {
-	return a->line == b->line && a->column == b->column && strcmp(a->file, b->file) == 0;
+	return a->line == b->line && strcmp(a->file, b->file) == 0;
 }
 
 static bool stands_before(const struct rf_diagnostic *a, const struct rf_diagnostic *b)
@@ -51,10 +51,21 @@ static bool is_known(const struct rf_diagnostics *diagnostics, const struct rf_d
 {
 	for (size_t i = 0; i < diagnostics->n; i++) {
 		const struct rf_diagnostic *d = &diagnostics->list[i];
-		if (same_place(d, added) && strcmp(d->text, added->text) == 0)
+		if (same_line(d, added) && d->column == added->column && strcmp(d->text, added->text) == 0)
 			return true;
 	}
 	return false;
+}
+
+/* If one of those at the line hides it, none shows it, whichever came first. */
+static void hide_line(struct rf_diagnostics *diagnostics, const struct rf_diagnostic *added)
+{
+	bool hidden = false;
+	for (size_t i = 0; i < diagnostics->n; i++)
+		hidden = hidden || (diagnostics->list[i].hides_line && same_line(&diagnostics->list[i], added));
+	for (size_t i = 0; i < diagnostics->n && hidden; i++)
+		if (same_line(&diagnostics->list[i], added))
+			free(rf_steal(diagnostics->list[i].source_line));
 }
 
 void rf_diagnostics_add(struct rf_diagnostics *diagnostics, const struct rf_diagnostic *diagnostic)
@@ -82,6 +93,7 @@ void rf_diagnostics_add(struct rf_diagnostics *diagnostics, const struct rf_diag
 		diagnostics->list[at] = diagnostics->list[at - 1];
 	}
 	diagnostics->list[at] = added;
+	hide_line(diagnostics, &added);
 }
 
 void rf_diagnostics_deinit(struct rf_diagnostics *diagnostics)

@@ -12,6 +12,7 @@ struct rf_diagnostic {
 	size_t line, column; /* from 1; 0: the file as a whole */
 	size_t length;       /* characters to underline; 0: none */
 	bool warning;
+	bool hides_line;   /* a secret stands in the line: no diagnostic shows it */
 	char *code;        /* stable: "unknown-key" */
 	char *text;        /* "unknown key 'stagse'; did you mean 'stages'?" */
 	char *source_line; /* as it stands in the file; NULL: none */

@@ -143,7 +143,11 @@ char *rf_value_read(const struct rf_yaml_node *node, const struct referat_option
 		rf_autofree char *code = rf_format("bad-%s", rf_option_type_name(option->type));
 		bool may_hold_password = option->type == REFERAT_URL && strchr(node->text, '@');
 		if (may_hold_password)
-			rf_yaml_error_hidden(diagnostics, node, code, "%s: %s", option->name, error.text);
+			rf_yaml_error_hidden(diagnostics, node, code,
+					     "%s: no address that can be used; expected one such as "
+					     "https://example.org/, with no user or password inside: they belong into "
+					     "options of their own, passwords as !secret NAME",
+					     option->name);
 		else
 			rf_yaml_error(diagnostics, node, code, "%s: %s", option->name, error.text);
 	}

@@ -195,13 +195,11 @@ void rf_yaml_error_hidden(struct rf_diagnostics *diagnostics, const struct rf_ya
 			  const char *format, ...)
 {
 	struct rf_diagnostic diagnostic = at_node(at, code, false);
+	diagnostic.hides_line = true;
 	va_list args;
 	va_start(args, format);
-	rf_autofree char *text = rf_vformat(format, args);
+	add(diagnostics, at->file, &diagnostic, format, args);
 	va_end(args);
-	diagnostic.file = at->file->path;
-	diagnostic.text = text;
-	rf_diagnostics_add(diagnostics, &diagnostic);
 }
 
 void rf_yaml_error_at(struct rf_diagnostics *diagnostics, const struct rf_yaml *yaml, size_t line, size_t column,
