@@ -6,7 +6,13 @@ bats_require_minimum_version 1.5.0
 setup() {
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
 	state=$BATS_TEST_TMPDIR/state
+	demo=$BATS_TEST_TMPDIR/demo
 	supervisor=
+	cp -r "$tree/pipelines/demo" "$demo"
+	# Its files lie still already. The correction comes later: whether the mail about the first version is out before it
+	# is nobody's promise.
+	sed -i 's/source.folder: {path: inbox}/source.folder: {path: inbox, settle: 50ms}/' "$demo/pipeline.yaml"
+	mv "$demo"/inbox/rattelse-* "$BATS_TEST_TMPDIR/"
 }
 
 teardown() {
@@ -15,14 +21,17 @@ teardown() {
 	fi
 }
 
-demo() { # demo [VARIABLE=VALUE ...]
-	run env "$@" "$tree/pipelines/demo/run" "$REFERAT_BUILD" "$state"
-	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+run_once() { # run_once [OPTION ...]
+	"$REFERAT_BUILD/bin/referat" run "$demo/pipeline.yaml" --once --state "$state" "$@" || [ $? -eq 2 ]
 }
 
 # Every file of the site and every mail, with its bytes.
-fingerprint() {
+fingerprint() { # fingerprint STATE
 	(cd "$1" && find site maildir -type f -print0 | sort -z | xargs -0 sha256sum)
+}
+
+mails() { # mails [WORD]: how many there are (with that word)
+	grep -l "${1:-}" "$state"/maildir/new/* | wc -l
 }
 
 wait_until() { # wait_until COMMAND ...
@@ -34,21 +43,17 @@ wait_until() { # wait_until COMMAND ...
 	return 1
 }
 
-watch() { # watch PIPELINE
-	"$REFERAT_BUILD/bin/referat" run "$1" --state "$state" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+watch() {
+	"$REFERAT_BUILD/bin/referat" run "$demo/pipeline.yaml" --state "$state" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
 	supervisor=$!
 }
 
-processes() { # how many the supervisor has, itself among them
-	echo $(($(pgrep -c -P "$supervisor") + 1))
+has_processes() { # itself among them
+	[ $(($(pgrep -c -P "$supervisor") + 1)) -eq "$1" ]
 }
 
-has_processes() {
-	[ "$(processes)" -eq "$1" ]
-}
-
-@test "the demo shows what was published, held and given up, and where to look" {
-	demo
+@test "make demo shows what was published, held and given up, and where to look" {
+	run -0 "$tree/pipelines/demo/run" "$REFERAT_BUILD" "$state"
 	[[ $output == *"Published (8)"* ]]
 	[[ $output == *"byggnadsnamnden-2024-06.txt"*personnummer* ]]
 	[[ $output == *"lunchmeny-vecka-24.txt"* ]]
@@ -57,8 +62,8 @@ has_processes() {
 	[[ $output != *"570428"* ]] # nobody's number is shown
 }
 
-@test "every page, list and feed of the demo is there, every link leads somewhere" {
-	demo
+@test "every page, list and feed is there, and every link leads somewhere" {
+	run_once
 	[ "$(find "$state/site" -path '*/20*-*/index.html' | wc -l)" -eq 8 ]
 	for page in $(find "$state/site" -name '*.html' ! -name 404.html); do
 		for link in $(grep -o 'href="[^"]*"' "$page" | cut -d'"' -f2 | grep -v '^http\|^#\|^mailto:'); do
@@ -74,50 +79,60 @@ has_processes() {
 }
 
 @test "each subscriber has one mail of each publication, with its address" {
-	demo
-	[ "$(find "$state/maildir/new" -type f | wc -l)" -eq 24 ]
+	run_once
+	[ "$(mails)" -eq 24 ]
 	for who in anna.andersson@mejl.example bo.berg@mejl.example redaktionen@tidningen.example; do
-		[ "$(grep -l "^To: <$who>" "$state"/maildir/new/* | wc -l)" -eq 8 ]
+		[ "$(mails "^To: <$who>")" -eq 8 ]
 	done
+	[ "$(mails '^http://localhost:8000/2024/byggnadsnamnden-2024-05-15/')" -eq 3 ]
 	run ! grep -q '{{url}}' "$state"/maildir/new/*
-	grep -q '^http://localhost:8000/2024/byggnadsnamnden-2024-05-15/' "$state"/maildir/new/*
 }
 
 @test "a second run changes no byte and mails nobody again" {
-	demo
+	run_once
 	fingerprint "$state" >"$BATS_TEST_TMPDIR/first"
-	demo KEEP=1
+	run_once
 	fingerprint "$state" | diff "$BATS_TEST_TMPDIR/first" -
 }
 
 @test "the same clock gives the same bytes" {
-	for run in one two; do
-		"$REFERAT_BUILD/bin/referat" run "$tree/pipelines/demo/pipeline.yaml" --once \
-			--state "$BATS_TEST_TMPDIR/$run" --clock 2024-10-01T08:00:00Z || [ $? -eq 2 ]
-		fingerprint "$BATS_TEST_TMPDIR/$run" >"$BATS_TEST_TMPDIR/$run.sums"
-	done
-	diff "$BATS_TEST_TMPDIR/one.sums" "$BATS_TEST_TMPDIR/two.sums"
+	run_once --clock 2024-10-01T08:00:00Z
+	fingerprint "$state" >"$BATS_TEST_TMPDIR/first"
+	rm -r "$state"
+	run_once --clock 2024-10-01T08:00:00Z
+	fingerprint "$state" | diff "$BATS_TEST_TMPDIR/first" -
+}
+
+@test "a correction stands on the page and is told once" {
+	run_once
+	page=$state/site/2024/arbetsmarknads-och-socialnamnden-2024-04-17/index.html
+	grep -q '2,4 miljoner kronor om året' "$page"
+	mv "$BATS_TEST_TMPDIR"/rattelse-* "$demo/inbox/"
+	run_once
+	grep -q 'Rätt belopp är 1,4 miljoner kronor' "$page"
+	grep -q 'Rättad' "$state/site/index.html"
+	[ "$(mails '^R=C3=A4ttelse: ')" -eq 3 ]
+	[ "$(mails)" -eq 27 ]
 }
 
 @test "it is eight processes that keep watching, and none stays behind" {
-	watch "$tree/pipelines/demo/pipeline.yaml"
+	watch
 	wait_until has_processes 8
-	children=$(pgrep -P "$supervisor")
-	[ "$(ps -o comm= -p ${children//$'\n'/,} | sort | tr '\n' ' ')" = \
+	children=$(pgrep -P "$supervisor" | tr '\n' ',')
+	[ "$(ps -o comm= -p "${children%,}" | sort | tr '\n' ' ')" = \
 		"referat-broker referat-ingest referat-notify referat-publish referat-render referat-summari referat-validat " ]
 	kill -TERM "$supervisor"
 	wait "$supervisor" || true
 	supervisor=
-	run ! ps -o pid= -p ${children//$'\n'/,}
+	run ! ps -o pid= -p "${children%,}"
 }
 
 @test "a file that is put right while it watches is published" {
-	cp -r "$tree/pipelines/demo" "$BATS_TEST_TMPDIR/demo"
-	watch "$BATS_TEST_TMPDIR/demo/pipeline.yaml"
+	watch
 	wait_until test -f "$state/site/index.html"
 	page=$state/site/2024/byggnadsnamnden-2024-06-05/index.html
 	[ ! -f "$page" ]
-	sed -i 's/ (personnummer [0-9-]*)//' "$BATS_TEST_TMPDIR/demo/inbox/byggnadsnamnden-2024-06.txt"
+	sed -i 's/ (personnummer [0-9-]*)//' "$demo/inbox/byggnadsnamnden-2024-06.txt"
 	wait_until test -f "$page"
 	wait_until grep -q byggnadsnamnden-2024-06-05 "$state/site/index.html"
 }
