@@ -72,8 +72,7 @@ static void read_stages(struct rf_reading *reading, const struct rf_yaml_node *r
 		rf_reading_formats(reading, order);
 }
 
-/* ---- the other keys -----------------------------------------------------------------------------------------------
- */
+/* ---- the other keys ---------------------------------------------------------------------------------------------- */
 
 static void read_name(struct rf_reading *reading, const struct rf_yaml_node *root)
 {

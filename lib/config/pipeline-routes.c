@@ -212,8 +212,7 @@ static void report_circle(struct rf_reading *reading, const bool taken[RF_MOST_S
 		      "documents would go in a circle: %s", text.data);
 }
 
-/* ---- what is done on the way ---------------------------------------------------------------------------------------
- */
+/* ---- what is done on the way ------------------------------------------------------------------------------------- */
 
 bool rf_reading_comes(const struct rf_stage *stage, const bool done[RF_MOST_STAGES])
 {
@@ -267,8 +266,7 @@ static void check_order(struct rf_reading *reading, const size_t *order, enum rf
 	}
 }
 
-/* ---- ways that never open ------------------------------------------------------------------------------------------
- */
+/* ---- ways that never open ---------------------------------------------------------------------------------------- */
 
 static const struct rf_condition *opposite(const struct rf_stage *stage, const struct rf_condition *condition)
 {

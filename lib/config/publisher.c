@@ -162,11 +162,13 @@ static void check_dates(const struct rf_yaml_node *node, const Referat__BoardEnt
 		rf_yaml_error(diagnostics, rf_yaml_get(node, "to"), "bad-date",
 			      "the name ends (%s) before it starts (%s)", name->to, name->from);
 	for (size_t i = 0; i + 1 < board->n_names; i++)
-		if (board->names[i]->name && overlap(board->names[i], name))
+		if (board->names[i]->name && overlap(board->names[i], name)) {
 			rf_yaml_error(diagnostics, node, "overlapping-names",
 				      "the time of '%s' overlaps that of '%s'; a board has one name at a time ('to' is "
 				      "the last day)",
 				      name->name, board->names[i]->name);
+			return;
+		}
 }
 
 static void read_dated_name(const struct rf_yaml_node *node, Referat__BoardEntry *board,
