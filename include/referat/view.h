@@ -1,5 +1,5 @@
 /* A document as a context for templates: what a writer needs to render a page, a mail or anything else without knowing
- * Protocol Buffers. docs/plugins.md lists the names.
+ * Protocol Buffers. docs/output.md lists the names.
  *
  * Everything in it is text, true, false or a list of such; an absent value is false. Markup never comes from here:
  * running text is a list of segments {text, href, strong, emphasis}, and the template decides what they become. */
