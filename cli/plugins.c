@@ -125,7 +125,7 @@ int rf_plugins_list(int argc, char **argv)
 static int unknown(const struct rf_registry *registry, const char *name)
 {
 	rf_autofree const char **names = rf_alloc((registry->n_plugins + 1) * sizeof *names);
-	for (size_t i = 0; i < registry->n_plugins; i++)
+	for (size_t i = 0; registry->plugins && i < registry->n_plugins; i++)
 		names[i] = registry->plugins[i].name;
 	const char *nearest = rf_text_nearest(name, names, registry->n_plugins);
 	struct rf_error error;

@@ -5,10 +5,10 @@
 #include "plugin/info.h"
 #include "plugin/option.h"
 
-#include <inttypes.h>
 #include <json-c/json.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { OPTIONS_MOST = 200 };
@@ -237,6 +237,22 @@ static int take_options(struct json_object *json, struct rf_arena *arena, struct
 	return 0;
 }
 
+/* "1.0" */
+static bool read_version(const char *text, uint16_t *major, uint16_t *minor)
+{
+	char *dot = NULL;
+	char *end = NULL;
+	unsigned long first = strtoul(text, &dot, 10);
+	if (dot == text || *dot != '.' || first > UINT16_MAX)
+		return false;
+	unsigned long second = strtoul(dot + 1, &end, 10);
+	if (end == dot + 1 || *end || second > UINT16_MAX)
+		return false;
+	*major = (uint16_t)first;
+	*minor = (uint16_t)second;
+	return true;
+}
+
 static int take_identity(struct json_object *json, struct rf_arena *arena, struct referat_plugin *plugin,
 			 struct rf_error *error)
 {
@@ -249,7 +265,7 @@ static int take_identity(struct json_object *json, struct rf_arena *arena, struc
 	    take_text(json, "accepts", arena, &plugin->accepts, error) ||
 	    take_text(json, "produces", arena, &plugin->produces, error))
 		return -1;
-	if (sscanf(abi, "%" SCNu16 ".%" SCNu16, &plugin->abi_major, &plugin->abi_minor) != 2)
+	if (!read_version(abi, &plugin->abi_major, &plugin->abi_minor))
 		return rf_error_set(error, "'abi' is '%s'; expected '%d.%d'", abi, REFERAT_ABI_MAJOR,
 				    REFERAT_ABI_MINOR);
 	if (plugin->abi_major != REFERAT_ABI_MAJOR || plugin->abi_minor > REFERAT_ABI_MINOR)

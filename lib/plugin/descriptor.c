@@ -96,12 +96,12 @@ static int check_name(const struct referat_plugin *descriptor, const char *path,
 		return rf_error_set(error, "%s: its kind is %d; expected one of enum referat_kind", file,
 				    (int)descriptor->kind);
 	rf_autofree char *expected = rf_descriptor_expected_name(path);
-	if (!descriptor->name || strcmp(descriptor->name, expected))
+	if (!descriptor->name || strcmp(descriptor->name, expected) != 0)
 		return rf_error_set(error, "%s: it calls itself '%s'; the file must be called as the plugin: '%s.so'",
 				    file, descriptor->name ? descriptor->name : "",
 				    descriptor->name ? descriptor->name : "…");
 	size_t size = strlen(kind);
-	if (strncmp(expected, kind, size) || expected[size] != '.' || !expected[size + 1])
+	if (strncmp(expected, kind, size) != 0 || expected[size] != '.' || !expected[size + 1])
 		return rf_error_set(error, "%s: a %s is called '%s.NAME'; rename plugin and file", file, kind, kind);
 	return 0;
 }

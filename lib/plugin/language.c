@@ -4,22 +4,22 @@
 #include "base/files.h"
 #include "base/memory.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <yaml.h>
-
-#include <uthash.h>
 
 enum { FILE_MOST = 4 * 1024 * 1024, KEYS_MOST = 20000 };
 
 struct entry {
 	char *key;
 	char *text;
-	UT_hash_handle hh;
+	size_t order; /* in which it was read */
 };
 
 struct rf_language {
-	struct entry *entries;
+	struct entry *entries; /* by key, then by order */
+	size_t n, capacity;
 };
 
 struct rf_language *rf_language_new(void)
@@ -29,30 +29,33 @@ struct rf_language *rf_language_new(void)
 
 void rf_language_free(struct rf_language *language)
 {
-	if (!language)
-		return;
-	struct entry *entry = NULL;
-	struct entry *next = NULL;
-	HASH_ITER(hh, language->entries, entry, next)
-	{
-		HASH_DEL(language->entries, entry);
-		free(entry->key);
-		free(entry->text);
-		free(entry);
+	for (size_t i = 0; language && i < language->n; i++) {
+		free(language->entries[i].key);
+		free(language->entries[i].text);
 	}
+	if (language)
+		free(language->entries);
 	free(language);
 }
 
 static void add(struct rf_language *language, const char *key, const char *text)
 {
-	struct entry *entry = NULL;
-	HASH_FIND_STR(language->entries, key, entry);
-	if (entry)
-		return;
-	entry = rf_alloc(sizeof *entry);
-	entry->key = rf_strdup(key);
-	entry->text = rf_strdup(text);
-	HASH_ADD_KEYPTR(hh, language->entries, entry->key, strlen(entry->key), entry);
+	if (language->n == language->capacity) {
+		language->capacity = language->capacity ? language->capacity * 2 : 256;
+		language->entries = rf_realloc_array(language->entries, language->capacity, sizeof *language->entries);
+	}
+	language->entries[language->n] = (struct entry){rf_strdup(key), rf_strdup(text), language->n};
+	language->n++;
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct entry *first = a;
+	const struct entry *second = b;
+	int order = strcmp(first->key, second->key);
+	if (order)
+		return order;
+	return first->order < second->order ? -1 : first->order > second->order;
 }
 
 /* Reads the events of one flat map. key is the one that waits for its text. */
@@ -77,7 +80,7 @@ static int take_event(struct rf_language *language, const yaml_event_t *event, c
 			*key = rf_strdup(value);
 			return 0;
 		}
-		if (HASH_COUNT(language->entries) >= KEYS_MOST)
+		if (language->n >= KEYS_MOST)
 			return rf_error_set(error, "more than %d keys", KEYS_MOST);
 		add(language, *key, value);
 		free(*key);
@@ -129,12 +132,23 @@ int rf_language_read(struct rf_language *language, const char *path, struct rf_e
 	yaml_parser_set_input_string(&parser, (const unsigned char *)data, size);
 	status = read_events(language, &parser, path, error);
 	yaml_parser_delete(&parser);
+	if (language->n)
+		qsort(language->entries, language->n, sizeof *language->entries, by_key);
 	return status;
 }
 
+/* The first of its key: what was read first stands. */
 const char *rf_language_text(const struct rf_language *language, const char *key)
 {
-	const struct entry *entry = NULL;
-	HASH_FIND_STR(language->entries, key, entry);
-	return entry ? entry->text : NULL;
+	size_t low = 0;
+	size_t high = language->n;
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		if (strcmp(language->entries[middle].key, key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool found = low < language->n && strcmp(language->entries[low].key, key) == 0;
+	return found ? language->entries[low].text : NULL;
 }

@@ -230,9 +230,9 @@ static bool find_partial(struct renderer *renderer, const struct node *node, con
 	struct partial read = {.next = renderer->partials, .name = name, .indent = node->indent};
 	read.text = indented(text, node->indent);
 	char problem[512];
-	struct problem inner = {problem, sizeof problem};
+	const struct problem inner = {problem, sizeof problem};
 	if (!tree_parse(read.text, &read.tree, &inner)) {
-		problem_set(&renderer->problem, "partial '%s': %s", name, problem);
+		problem_write(&renderer->problem, "partial '%s': %s", name, problem);
 		free(read.text);
 		free(name);
 		return false;
@@ -308,6 +308,8 @@ char *referat_mustache(const char *template_text, struct json_object *context, r
 				    .partial_context = partial_context,
 				    .problem = {problem, problem_size}};
 	struct tree tree;
+	if (problem && problem_size)
+		problem[0] = '\0';
 	if (!tree_parse(template_text, &tree, &renderer.problem))
 		return NULL;
 	bool good = render_nodes(&renderer, &tree, 0, tree.n) && write_out(&renderer, "", 1);

@@ -17,7 +17,7 @@ struct parser {
 	size_t sections[LEVELS_MOST]; /* those that are open: their nodes */
 	const char *section_tags[LEVELS_MOST];
 	size_t n_sections;
-	struct problem *problem;
+	const struct problem *problem;
 };
 
 struct tag {
@@ -36,14 +36,13 @@ void *sdk_realloc(void *memory, size_t size)
 	return grown;
 }
 
-bool problem_set(struct problem *problem, const char *format, ...)
+void problem_write(const struct problem *problem, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
 	if (problem->text)
 		vsnprintf(problem->text, problem->size, format, args);
 	va_end(args);
-	return false;
 }
 
 static size_t line_of(const struct parser *parser, const char *place)
@@ -248,7 +247,7 @@ static bool parse(struct parser *parser)
 			   section->text.text);
 }
 
-bool tree_parse(const char *text, struct tree *tree, struct problem *problem)
+bool tree_parse(const char *text, struct tree *tree, const struct problem *problem)
 {
 	struct tree read = {0};
 	struct parser parser = {.text = text,

@@ -212,12 +212,13 @@ static void a_program_that_takes_too_long_is_ended_with_its_children(void **stat
 	load("sleep 1000 & echo $! >child; wait");
 	assert_int_equal(run(), REFERAT_RETRY);
 	assert_non_null(strstr(rf_call_reason(call), "did not end within"));
-	rf_autofree char *pid = read_back("child");
+	rf_autofree char *text = read_back("child");
+	pid_t pid = (pid_t)strtol(text, NULL, 10);
 	struct timespec moment = {.tv_nsec = 10000000};
 	int left = 100; /* the system takes a moment to bury it */
-	while (left-- && !kill((pid_t)atoi(pid), 0))
+	while (left-- && !kill(pid, 0))
 		nanosleep(&moment, NULL);
-	rf_autofree char *stat_path = rf_format("/proc/%d/stat", atoi(pid));
+	rf_autofree char *stat_path = rf_format("/proc/%d/stat", (int)pid);
 	char *stat_text = NULL;
 	size_t size = 0;
 	struct rf_error error;
