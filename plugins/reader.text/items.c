@@ -176,7 +176,6 @@ static Referat__BlockKind kind_of(const struct paragraph *paragraph)
 	return is_link_line(paragraph) ? REFERAT__BLOCK_KIND__LINK_LINE : REFERAT__BLOCK_KIND__PARAGRAPH;
 }
 
-/* Adds the paragraphs [from, to) as blocks; those of the page among them go to the notices (NULL: stay). */
 static void add_blocks(const struct page *page, size_t from, size_t to, struct list *blocks)
 {
 	for (size_t i = from; i < to; i++)

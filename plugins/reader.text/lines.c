@@ -149,23 +149,55 @@ static bool is_continued(const struct paragraph *open, size_t previous, const st
 	return first >= 'a' && first <= 'z' && !ends_with(open->text, ".");
 }
 
-static void join(struct referat_call *call, struct paragraph *open, const struct line *line)
+/* The text of a paragraph while lines are added to it. */
+struct text {
+	char *data;
+	size_t size, capacity;
+};
+
+static void add_line(struct referat_call *call, struct text *text, const struct line *line)
 {
-	size_t size = strlen(open->text);
-	char *joined = referat_alloc(call, size + line->size + 2);
-	memcpy(joined, open->text, size);
-	joined[size] = ' ';
-	memcpy(joined + size + 1, line->text, line->size);
-	open->text = joined;
-	open->last_line = line->number;
+	size_t needed = text->size + line->size + 2; /* a space and the NUL */
+	if (needed > text->capacity) {
+		text->capacity = text->size ? 2 * needed : needed;
+		char *data = referat_alloc(call, text->capacity);
+		if (text->size)
+			memcpy(data, text->data, text->size);
+		text->data = data;
+	}
+	if (text->size)
+		text->data[text->size++] = ' ';
+	memcpy(text->data + text->size, line->text, line->size);
+	text->size += line->size;
+	text->data[text->size] = '\0';
 }
 
 struct parser {
 	struct page *page;
 	struct paragraph *open; /* the paragraph that the next line may go on; NULL: none */
+	struct text text;       /* of that paragraph */
 	size_t previous;        /* characters of the line before */
 	unsigned numbered;      /* numbered items so far in this run */
 };
+
+static unsigned level_of(const struct line *line)
+{
+	unsigned level = line->indent / INDENT;
+	if (line->kind == REFERAT__BLOCK_KIND__PARAGRAPH)
+		return 0;
+	if (level < 1)
+		return 1;
+	return level < DEEPEST ? level : DEEPEST;
+}
+
+static void open_paragraph(struct parser *parser, const struct line *line)
+{
+	if (line->kind == REFERAT__BLOCK_KIND__PARAGRAPH)
+		parser->numbered = 0;
+	parser->open = &parser->page->paragraphs[parser->page->n++];
+	*parser->open = (struct paragraph){.kind = line->kind, .level = level_of(line), .line = line->number};
+	parser->text = (struct text){0};
+}
 
 static void take_line(struct parser *parser, struct line *line)
 {
@@ -175,26 +207,12 @@ static void take_line(struct parser *parser, struct line *line)
 	if (line->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
 		parser->numbered++;
 
-	size_t length = count_characters(line->text, line->size);
-	if (parser->open && strlen(parser->open->text) < MOST_LINE &&
-	    is_continued(parser->open, parser->previous, line)) {
-		join(page->call, parser->open, line);
-	} else {
-		unsigned level = line->indent / INDENT < 1 ? 1 : line->indent / INDENT;
-		if (line->kind == REFERAT__BLOCK_KIND__PARAGRAPH)
-			parser->numbered = 0;
-		parser->open = &page->paragraphs[page->n++];
-		*parser->open = (struct paragraph){
-		    .kind = line->kind,
-		    .level = line->kind == REFERAT__BLOCK_KIND__PARAGRAPH ? 0
-			     : level > DEEPEST                            ? DEEPEST
-									  : level,
-		    .text = copy(page->call, line->text, line->size),
-		    .line = line->number,
-		    .last_line = line->number,
-		};
-	}
-	parser->previous = length;
+	if (!parser->open || parser->text.size > MOST_LINE || !is_continued(parser->open, parser->previous, line))
+		open_paragraph(parser, line);
+	add_line(page->call, &parser->text, line);
+	parser->open->text = parser->text.data;
+	parser->open->last_line = line->number;
+	parser->previous = count_characters(line->text, line->size);
 }
 
 static enum referat_result too_long(struct referat_call *call, unsigned line)

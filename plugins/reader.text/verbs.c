@@ -92,11 +92,14 @@ bool token_is(const struct token *token, const char *word)
 
 bool token_in(const struct token *token, const char *words)
 {
-	for (const char *at = words; *at; at += strspn(at, " ")) {
-		size_t size = strcspn(at, " ");
-		if (size == token->size && memcmp(at, token->word, size) == 0)
+	for (const char *at = words; *at;) {
+		size_t same = 0;
+		while (same < token->size && at[same] == token->word[same])
+			same++;
+		if (same == token->size && (at[same] == ' ' || at[same] == '\0'))
 			return true;
-		at += size;
+		while (*at && *at++ != ' ')
+			;
 	}
 	return false;
 }

@@ -93,8 +93,10 @@ static void assert_breaks(const char *text, const char *rule, Referat__Severity 
 	for (size_t i = 0; findings && i < findings->n_findings; i++)
 		if (strcmp(findings->findings[i]->rule, rule) == 0)
 			found = findings->findings[i];
-	if (!found)
+	if (!found) {
 		fail_msg("%s was not found", rule);
+		return;
+	}
 	assert_int_equal(found->severity, severity);
 	if (!strstr(found->text, words))
 		fail_msg("%s says: %s", rule, found->text);
