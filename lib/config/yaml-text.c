@@ -148,8 +148,9 @@ static char *shown_line(const struct rf_yaml *yaml, size_t line)
 	return rf_strndup(yaml->text + start, size);
 }
 
-static void add(struct rf_diagnostics *diagnostics, const struct rf_yaml *yaml, struct rf_diagnostic *diagnostic,
-		const char *format, va_list args)
+__attribute__((format(printf, 4, 0))) static void add(struct rf_diagnostics *diagnostics, const struct rf_yaml *yaml,
+						      struct rf_diagnostic *diagnostic, const char *format,
+						      va_list args)
 {
 	rf_autofree char *text = rf_vformat(format, args);
 	rf_autofree char *source_line =
