@@ -130,8 +130,11 @@ static int adopt_unknown(struct rf_core *core, struct rf_core_peer *peer, struct
 	*adopted = status == 0 && task.row.state == RF_TASK_READY &&
 		   strcmp(task.stage, peer->stage->definition->name) == 0 && token.epoch > 0 &&
 		   token.epoch <= core->epoch;
-	if (*adopted)
-		rf_lease_give(rf_lease_add(core, peer->stage, token, task.document, task.row.revision), peer);
+	if (*adopted) {
+		struct rf_lease *lease = rf_lease_add(core, peer->stage, token, task.document, task.row.revision);
+		lease->alone = task.row.crashes > 0;
+		rf_lease_give(lease, peer);
+	}
 	return status < 0 ? -1 : 0;
 }
 
@@ -173,7 +176,9 @@ static int restore(struct rf_core *core, const struct rf_journal_entry *entry, b
 	lease->alone = task.row.crashes > 0;
 	lease->superseded = superseded;
 	core->n_superseded += superseded;
-	lease->acting = stage->definition->kind == RF_STAGE_PUBLISH || stage->definition->kind == RF_STAGE_NOTIFY;
+	/* It may have had GO, and it may have had LOOKUP: nobody wrote that down. */
+	lease->acting = lease->looking =
+	    stage->definition->kind == RF_STAGE_PUBLISH || stage->definition->kind == RF_STAGE_NOTIFY;
 	lease->deadline_us = core->now_us + RF_SILENT_HEARTBEATS * core->options.heartbeat_us;
 	return 0;
 }

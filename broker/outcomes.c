@@ -170,6 +170,7 @@ static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_l
 	if (rf_task_load(core, lease->token.task, &task, error) != 0 ||
 	    rf_task_load(core, lease->token.task, &before, error) != 0 || rf_store_savepoint(store, error) < 0)
 		return -1;
+	rf_lease_start(core, lease); /* who answers had it in hand */
 	task.row.attempts++;
 	before.row.attempts++;
 	int status = carry_out(core, lease, verb, &task, item, cursor, &reason);
