@@ -4,7 +4,9 @@
 #include <referat/words.h>
 
 #include <json-c/json.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unicode/ucol.h>
 
 enum { LATEST = 20, FEED_ENTRIES = 30 };
 
@@ -111,12 +113,13 @@ static const char *year_name(struct referat_call *call, const char *year)
 /* ---- boards
  * ----------------------------------------------------------------------------------------------------------- */
 
-/* A board is called as the publisher calls it today; one the publisher does not know, as its newest document does. */
+/* A board is called as the publisher calls it today, or called it last; one the publisher does not know, as its newest
+ * document does. */
 static const Referat__DatedName *name_today(const Referat__BoardEntry *board)
 {
 	const Referat__DatedName *name = NULL;
 	for (size_t i = 0; i < board->n_names; i++)
-		if (!board->names[i]->to || !name)
+		if (!name || !board->names[i]->to || (name->to && strcmp(name->to, board->names[i]->to) < 0))
 			name = board->names[i];
 	return name;
 }
@@ -186,22 +189,38 @@ static struct names find_years(struct referat_call *call, const struct site *sit
 	return years;
 }
 
-/* By name. */
+struct board {
+	const char *id;
+	const char *name;
+};
+
+static int compare_boards(const void *a, const void *b, void *collator)
+{
+	const struct board *x = a;
+	const struct board *y = b;
+	UErrorCode status = U_ZERO_ERROR;
+	int order = collator ? (int)ucol_strcollUTF8(collator, x->name, -1, y->name, -1, &status) : 0;
+	return order ? order : strcmp(x->id, y->id);
+}
+
+/* By name, as the language sorts: å, ä and ö come last in Swedish. */
 static struct names find_boards(struct referat_call *call, const struct site *site)
 {
-	struct names boards = {referat_alloc(call, (site->n_rows + 1) * sizeof(char *)), 0};
+	struct names ids = {referat_alloc(call, (site->n_rows + 1) * sizeof(char *)), 0};
 	for (size_t i = 0; i < site->n_rows; i++)
 		if (!site->rows[i].withdrawn && site->rows[i].card->board_id)
-			note(&boards, site->rows[i].card->board_id);
-	for (size_t i = 1; i < boards.n; i++)
-		for (size_t k = i; k && strcmp(board_name(call, site, boards.list[k - 1]),
-					       board_name(call, site, boards.list[k])) > 0;
-		     k--) {
-			const char *other = boards.list[k];
-			boards.list[k] = boards.list[k - 1];
-			boards.list[k - 1] = other;
-		}
-	return boards;
+			note(&ids, site->rows[i].card->board_id);
+	struct board *boards = referat_alloc(call, (ids.n + 1) * sizeof *boards);
+	for (size_t i = 0; i < ids.n; i++)
+		boards[i] = (struct board){ids.list[i], board_name(call, site, ids.list[i])};
+	const char *language = referat_get(call, "publisher.language");
+	UErrorCode status = U_ZERO_ERROR;
+	UCollator *collator = ucol_open(language[0] ? language : "sv", &status);
+	qsort_r(boards, ids.n, sizeof *boards, compare_boards, U_SUCCESS(status) ? collator : NULL);
+	ucol_close(collator);
+	for (size_t i = 0; i < ids.n; i++)
+		ids.list[i] = boards[i].id;
+	return ids;
 }
 
 /* ---- pages of lists
