@@ -207,6 +207,19 @@ void rf_handover_end(struct rf_handover *handover)
 
 /* ---- the loop thread ------------------------------------------------------------------------------------------- */
 
+/* The question that still waits; one that is done or lost is there until the work thread has woken up. */
+static struct rf_question *waiting_question(const struct rf_handover *handover)
+{
+	struct rf_question *question = handover->question;
+	return question && !question->done && !question->lost ? question : NULL;
+}
+
+static bool is_waited_for(const struct rf_handover *handover, enum rf_question_kind kind)
+{
+	const struct rf_question *question = waiting_question(handover);
+	return question && question->kind == kind;
+}
+
 void rf_handover_collect(struct rf_handover *handover, struct rf_collected *collected)
 {
 	uint64_t count;
@@ -217,7 +230,7 @@ void rf_handover_collect(struct rf_handover *handover, struct rf_collected *coll
 	    .answers = handover->answers,
 	    .credit_tasks = handover->credit_tasks,
 	    .credit_bytes = handover->credit_bytes,
-	    .question = handover->question,
+	    .question = waiting_question(handover),
 	    .in_hand = handover->in_hand,
 	    .started = handover->started,
 	    .token = handover->token,
@@ -260,11 +273,6 @@ static void lose_question(struct rf_handover *handover)
 	pthread_cond_signal(&handover->changed);
 }
 
-static bool is_waited_for(const struct rf_handover *handover, enum rf_question_kind kind)
-{
-	const struct rf_question *question = handover->question;
-	return question && question->kind == kind && !question->done && !question->lost;
-}
 
 void rf_handover_revoke(struct rf_handover *handover, const Referat__Wire__Token *token)
 {
@@ -291,7 +299,7 @@ void rf_handover_reset(struct rf_handover *handover)
 	handover->credit_bytes = 0;
 	if (is_waited_for(handover, RF_QUESTION_BLOB) || is_waited_for(handover, RF_QUESTION_ONE_WAY))
 		lose_question(handover);
-	else if (handover->question)
+	else if (waiting_question(handover))
 		handover->question->sent = false;
 	unlock(handover);
 }
@@ -374,7 +382,7 @@ void rf_handover_stop(struct rf_handover *handover, bool connected)
 	handover->stopping = true;
 	if (!connected) {
 		handover->alone = true;
-		if (handover->question && !handover->question->done)
+		if (waiting_question(handover))
 			lose_question(handover);
 	}
 	pthread_cond_signal(&handover->changed);

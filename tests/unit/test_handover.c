@@ -1,0 +1,279 @@
+/* What passes between the two threads of a stage. The last tests use two threads: run them with SANITIZE=thread too. */
+#include "base/memory.h"
+#include "stage/handover.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <utlist.h>
+
+struct pair {
+	struct rf_clock clock;
+	struct rf_handover *handover;
+};
+
+static int set_up(void **state)
+{
+	struct pair *pair = rf_alloc(sizeof *pair);
+	pair->clock = rf_clock_system();
+	pair->handover = rf_handover_new(&pair->clock, NULL);
+	*state = pair;
+	return pair->handover ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	struct pair *pair = *state;
+	rf_handover_free(pair->handover);
+	free(pair);
+	return 0;
+}
+
+static struct rf_parcel *task(uint64_t number)
+{
+	Referat__Wire__Token token = REFERAT__WIRE__TOKEN__INIT;
+	token.task = number;
+	struct rf_parcel *parcel = rf_parcel_new(RF_VERB_WORK, &token);
+	rf_message_add_part(&parcel->message, "source", "text/plain", rf_frame_copy("abc", 3))->size = 3;
+	return parcel;
+}
+
+static struct rf_parcel *answer_to(const struct rf_parcel *done)
+{
+	return rf_parcel_new(RF_VERB_DONE, rf_parcel_item(done)->token);
+}
+
+static struct rf_collected collect(struct rf_handover *handover)
+{
+	struct rf_collected collected;
+	rf_handover_collect(handover, &collected);
+	return collected;
+}
+
+static bool is_readable(const struct rf_handover *handover)
+{
+	struct pollfd poll_fd = {.fd = rf_handover_fd(handover), .events = POLLIN};
+	return poll(&poll_fd, 1, 0) == 1;
+}
+
+static void tasks_are_taken_in_order_and_give_their_credit_back(void **state)
+{
+	struct pair *pair = *state;
+	assert_true(rf_handover_give(pair->handover, task(1)));
+	assert_true(rf_handover_give(pair->handover, task(2)));
+	struct rf_parcel *first = rf_handover_take(pair->handover, 0);
+	assert_int_equal(rf_parcel_item(first)->token->task, 1);
+	assert_true(is_readable(pair->handover));
+	struct rf_collected collected = collect(pair->handover);
+	assert_false(is_readable(pair->handover));
+	assert_true(collected.in_hand);
+	assert_false(collected.started);
+	assert_int_equal(collected.token.task, 1);
+	assert_int_equal(collected.credit_tasks, 1);
+	assert_int_equal(collected.credit_bytes, 3);
+	rf_handover_start(pair->handover);
+	assert_true(collect(pair->handover).started);
+	rf_handover_finish(pair->handover, first, NULL);
+	assert_false(collect(pair->handover).in_hand);
+}
+
+static void an_answer_is_collected_once(void **state)
+{
+	struct pair *pair = *state;
+	rf_handover_give(pair->handover, task(1));
+	struct rf_parcel *taken = rf_handover_take(pair->handover, 0);
+	rf_handover_finish(pair->handover, taken, answer_to(taken));
+	struct rf_collected collected = collect(pair->handover);
+	assert_non_null(collected.answers);
+	assert_int_equal(rf_parcel_item(collected.answers)->token->task, 1);
+	rf_parcel_free_all(&collected.answers);
+	rf_handover_settle(pair->handover, 1);
+	assert_null(collect(pair->handover).answers);
+}
+
+static void no_more_tasks_wait_than_there_is_credit_for(void **state)
+{
+	struct pair *pair = *state;
+	for (uint64_t i = 0; i < RF_HANDOVER_TASKS; i++)
+		assert_true(rf_handover_give(pair->handover, task(i)));
+	struct rf_parcel *over = task(99);
+	assert_false(rf_handover_give(pair->handover, over));
+	rf_parcel_free(over);
+}
+
+static void waiting_for_a_task_ends_at_its_limit(void **state)
+{
+	struct pair *pair = *state;
+	assert_null(rf_handover_take(pair->handover, 1000));
+}
+
+static void a_task_that_is_taken_back_is_not_begun(void **state)
+{
+	struct pair *pair = *state;
+	rf_handover_give(pair->handover, task(1));
+	rf_handover_give(pair->handover, task(2));
+	Referat__Wire__Token token = REFERAT__WIRE__TOKEN__INIT;
+	token.task = 1;
+	rf_handover_revoke(pair->handover, &token);
+	struct rf_parcel *taken = rf_handover_take(pair->handover, 0);
+	assert_int_equal(rf_parcel_item(taken)->token->task, 2);
+	assert_int_equal(collect(pair->handover).credit_tasks, 2);
+	rf_handover_finish(pair->handover, taken, NULL);
+}
+
+static void a_lost_connection_drops_what_was_not_begun(void **state)
+{
+	struct pair *pair = *state;
+	rf_handover_give(pair->handover, task(1));
+	rf_handover_give(pair->handover, task(2));
+	struct rf_parcel *taken = rf_handover_take(pair->handover, 0);
+	rf_handover_reset(pair->handover);
+	struct rf_collected collected = collect(pair->handover);
+	assert_true(collected.in_hand);
+	assert_int_equal(collected.credit_tasks, 0); /* the new connection gives all of it */
+	rf_handover_finish(pair->handover, taken, NULL);
+	assert_null(rf_handover_take(pair->handover, 0));
+}
+
+static void after_stop_nothing_is_taken(void **state)
+{
+	struct pair *pair = *state;
+	rf_handover_give(pair->handover, task(1));
+	rf_handover_stop(pair->handover, true);
+	assert_true(rf_handover_stopping(pair->handover));
+	assert_null(rf_handover_take(pair->handover, RF_SECOND));
+}
+
+static void a_question_is_lost_when_there_is_no_broker_to_wait_for(void **state)
+{
+	struct pair *pair = *state;
+	struct rf_question question = {.kind = RF_QUESTION_REF, .message = rf_message_make(RF_VERB_PUT)};
+	rf_message_add_item(&question.message);
+	rf_handover_stop(pair->handover, false);
+	assert_int_equal(rf_handover_ask(pair->handover, &question), RF_QUESTION_LOST);
+	rf_message_deinit(&question.message);
+}
+
+/* ---- two threads ---------------------------------------------------------------------------------------------------
+ */
+
+enum { ROUNDS = 2000 };
+
+/* A work thread that asks a question in every task, and answers it. */
+static void *work(void *context)
+{
+	struct rf_handover *handover = context;
+	while (!rf_handover_stopping(handover)) {
+		struct rf_parcel *taken = rf_handover_take(handover, 10 * RF_MILLISECOND);
+		if (!taken)
+			continue;
+		rf_handover_start(handover);
+		rf_handover_set_busy(handover, true);
+		rf_handover_set_busy(handover, false);
+		struct rf_question question = {.kind = RF_QUESTION_REF, .message = rf_message_make(RF_VERB_RESULT)};
+		rf_message_add_item(&question.message);
+		rf_handover_ask(handover, &question);
+		rf_message_deinit(&question.message);
+		rf_message_deinit(&question.answer);
+		rf_handover_finish(handover, taken, answer_to(taken));
+	}
+	rf_handover_end(handover);
+	return NULL;
+}
+
+static void reply_to(struct rf_handover *handover, struct rf_question *question)
+{
+	rf_handover_sent(handover, question);
+	struct rf_message ack = rf_message_make(RF_VERB_ACK);
+	Referat__Wire__Item *item = rf_message_add_item(&ack);
+	item->has_ref = true;
+	item->ref = question->ref;
+	assert_true(rf_handover_reply(handover, &ack));
+}
+
+static size_t settle_all(struct rf_handover *handover, struct rf_parcel *answers)
+{
+	struct rf_parcel *answer;
+	size_t n = 0;
+	DL_FOREACH(answers, answer)
+	n++;
+	rf_parcel_free_all(&answers);
+	if (n)
+		rf_handover_settle(handover, n);
+	return n;
+}
+
+static void two_threads_pass_everything_once(void **state)
+{
+	struct pair *pair = *state;
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, work, pair->handover), 0);
+	size_t answered = 0;
+	size_t credit = RF_HANDOVER_TASKS;
+	for (uint64_t given = 0; answered < ROUNDS;) {
+		for (; credit > 0 && given < ROUNDS; credit--)
+			assert_true(rf_handover_give(pair->handover, task(given++)));
+		struct pollfd poll_fd = {.fd = rf_handover_fd(pair->handover), .events = POLLIN};
+		assert_int_equal(poll(&poll_fd, 1, 5000), 1);
+		struct rf_collected collected = collect(pair->handover);
+		credit += collected.credit_tasks;
+		if (collected.question && !collected.question->sent)
+			reply_to(pair->handover, collected.question);
+		answered += settle_all(pair->handover, collected.answers);
+	}
+	rf_handover_stop(pair->handover, true);
+	pthread_join(thread, NULL);
+	assert_true(collect(pair->handover).ended);
+}
+
+static void connections_lost_at_any_time_do_not_lose_an_answer(void **state)
+{
+	struct pair *pair = *state;
+	pthread_t thread;
+	assert_int_equal(pthread_create(&thread, NULL, work, pair->handover), 0);
+	size_t answered = 0;
+	uint32_t random = 11;
+	for (uint64_t given = 0; answered < ROUNDS / 4;) {
+		random = random * 1664525 + 1013904223;
+		struct rf_parcel *next = task(given);
+		if (rf_handover_give(pair->handover, next))
+			given++;
+		else
+			rf_parcel_free(next);
+		if (random >> 28 == 0)
+			rf_handover_reset(pair->handover);
+		struct rf_collected collected = collect(pair->handover);
+		if (collected.question && !collected.question->sent)
+			reply_to(pair->handover, collected.question);
+		answered += settle_all(pair->handover, collected.answers);
+	}
+	rf_handover_stop(pair->handover, false);
+	pthread_join(thread, NULL);
+	struct rf_collected rest = collect(pair->handover);
+	settle_all(pair->handover, rest.answers);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    TEST(tasks_are_taken_in_order_and_give_their_credit_back),
+	    TEST(an_answer_is_collected_once),
+	    TEST(no_more_tasks_wait_than_there_is_credit_for),
+	    TEST(waiting_for_a_task_ends_at_its_limit),
+	    TEST(a_task_that_is_taken_back_is_not_begun),
+	    TEST(a_lost_connection_drops_what_was_not_begun),
+	    TEST(after_stop_nothing_is_taken),
+	    TEST(a_question_is_lost_when_there_is_no_broker_to_wait_for),
+	    TEST(two_threads_pass_everything_once),
+	    TEST(connections_lost_at_any_time_do_not_lose_an_answer),
+	};
+	return cmocka_run_group_tests_name("handover", tests, NULL, NULL);
+}
