@@ -25,7 +25,9 @@ static void on_crash(int number)
 void rf_crash_prepare(void)
 {
 	const stack_t own = {.ss_sp = stack, .ss_size = sizeof stack};
-	sigaltstack(&own, NULL);
+	stack_t there;
+	if (sigaltstack(NULL, &there) == 0 && there.ss_flags & SS_DISABLE) /* a sanitizer brings one */
+		sigaltstack(&own, NULL);
 	struct sigaction action = {.sa_handler = on_crash, .sa_flags = SA_ONSTACK};
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < RF_COUNT(signals); i++)

@@ -61,10 +61,9 @@ static int load_plugin(struct rf_worker *worker, const Referat__Wire__PluginConf
 	int result = rf_plugin_load(path, &worker->host, settings, config->n_options,
 				    &worker->plugins[worker->n_plugins], error);
 	rf_handover_set_busy(worker->handover, false);
-	if (result)
-		return rf_error_prefix(error, "plugin %s", config->name);
-	worker->n_plugins++;
-	return 0;
+	if (result == 0)
+		worker->n_plugins++;
+	return result;
 }
 
 static bool is_stopping(void *context)
