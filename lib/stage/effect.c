@@ -17,24 +17,24 @@ static bool is_shown(const struct rf_part_view *part)
 
 static int by_name(const void *a, const void *b)
 {
-	return strcmp((*(const struct rf_part_view *const *)a)->name, (*(const struct rf_part_view *const *)b)->name);
+	return strcmp(((const struct rf_part_view *)a)->name, ((const struct rf_part_view *)b)->name);
 }
 
 void rf_job_digest(const struct rf_job *job, const char *salt, char digest[RF_DIGEST_TEXT_SIZE])
 {
-	rf_autofree const struct rf_part_view **shown = rf_realloc_array(NULL, job->n_parts, sizeof *shown);
+	rf_autofree struct rf_part_view *shown = rf_realloc_array(NULL, job->n_parts, sizeof *shown);
 	size_t n = 0;
 	for (size_t i = 0; i < job->n_parts; i++)
 		if (is_shown(&job->parts[i]))
-			shown[n++] = &job->parts[i];
+			shown[n++] = job->parts[i];
 	qsort(shown, n, sizeof *shown, by_name);
 	struct rf_digest_state *state = rf_digest_begin();
 	for (size_t i = 0; i < n; i++) {
 		char size[32];
-		int length = snprintf(size, sizeof size, " %zu\n", shown[i]->bytes.size);
-		rf_digest_add(state, shown[i]->name, strlen(shown[i]->name));
+		int length = snprintf(size, sizeof size, " %zu\n", shown[i].bytes.size);
+		rf_digest_add(state, shown[i].name, strlen(shown[i].name));
 		rf_digest_add(state, size, (size_t)length);
-		rf_digest_add(state, shown[i]->bytes.data, shown[i]->bytes.size);
+		rf_digest_add(state, shown[i].bytes.data, shown[i].bytes.size);
 	}
 	rf_digest_add(state, salt, strlen(salt));
 	struct rf_digest sum = rf_digest_end(state);

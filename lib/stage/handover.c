@@ -273,7 +273,6 @@ static void lose_question(struct rf_handover *handover)
 	pthread_cond_signal(&handover->changed);
 }
 
-
 void rf_handover_revoke(struct rf_handover *handover, const Referat__Wire__Token *token)
 {
 	lock(handover);

@@ -68,7 +68,7 @@ int64_t rf_job_notify_within(const struct rf_job *job)
 size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plugin *const **plugins)
 {
 	struct rf_plugin **of_kind =
-	    rf_job_keep_memory(job, rf_realloc_array(NULL, job->worker->n_plugins, sizeof *of_kind));
+	    rf_job_keep_memory(job, rf_realloc_array(NULL, job->worker->n_plugins, sizeof(void *)));
 	size_t n = 0;
 	for (size_t i = 0; i < job->worker->n_plugins; i++)
 		if (rf_plugin_descriptor(job->worker->plugins[i])->kind == kind)

@@ -106,7 +106,7 @@ static int load(struct rf_worker *worker, struct rf_error *error)
 	    .stopping = is_stopping,
 	    .max_runtime_us = config->max_runtime_us,
 	};
-	worker->plugins = rf_realloc_array(NULL, config->n_plugins, sizeof *worker->plugins);
+	worker->plugins = rf_realloc_array(NULL, config->n_plugins, sizeof(void *));
 	for (size_t i = 0; i < config->n_plugins; i++)
 		if (load_plugin(worker, config->plugins[i], error))
 			return -1;

@@ -355,16 +355,15 @@ static void each_end_has_its_verb_and_reason(void **state)
 {
 	struct broker *broker = *state;
 	static const struct {
-		const char *source;
-		enum rf_verb verb;
-		const char *code;
+		const char *source, *code;
 		size_t n_parts;
+		enum rf_verb verb;
 		bool yield;
 	} ends[] = {
-	    {"retry", RF_VERB_RETRY, "busy", 0, false},
-	    {"yield", RF_VERB_RETRY, "down", 0, true},
-	    {"fail", RF_VERB_FAIL, "broken", 0, false},
-	    {"hold", RF_VERB_HOLD, "approve", 1, false},
+	    {"retry", "busy", 0, RF_VERB_RETRY, false},
+	    {"yield", "down", 0, RF_VERB_RETRY, true},
+	    {"fail", "broken", 0, RF_VERB_FAIL, false},
+	    {"hold", "approve", 1, RF_VERB_HOLD, false},
 	};
 	greet(broker);
 	for (size_t i = 0; i < RF_COUNT(ends); i++) {
