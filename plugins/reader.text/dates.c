@@ -49,6 +49,8 @@ static struct candidate find_candidate(struct referat_call *call, const struct t
 	struct candidate best = {0};
 	for (size_t i = 0; i < n_lead; i++) {
 		const char *lower = referat_lower(call, lead[i]->text);
+		if (starts_with(lower, "uppdatering")) /* what follows tells of a later meeting */
+			break;
 		struct referat_date date;
 		for (size_t at = 0; referat_date_find(lower, at, &date); at = date.end) {
 			unsigned score = score_of(title, lower, &date);

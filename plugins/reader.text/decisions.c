@@ -4,7 +4,10 @@
 
 #include <string.h>
 
-enum { MOST_OUTCOMES = 4 };
+enum {
+	MOST_OUTCOMES = 4,
+	PERFECT = 5, /* words that may stand between "har" and its verb */
+};
 
 struct sentence {
 	unsigned block;
@@ -294,6 +297,23 @@ static size_t add_list(struct search *search, size_t at)
 
 enum verb_kind { NO_DECISION, DECIDES, DOES };
 
+/* Stands one of the words among the tokens [from, to)? */
+static bool is_near(const struct sentence *sentence, size_t from, size_t to, const char *words)
+{
+	for (size_t i = from; i < to && i < sentence->n; i++)
+		if (token_in(&sentence->tokens[i], words))
+			return true;
+	return false;
+}
+
+/* "beslutade", "har nämnden beslutat", "tog bland annat beslut": the matter stands in what follows. */
+static bool is_decide(const struct sentence *sentence, size_t at, bool has)
+{
+	const struct token *token = &sentence->tokens[at];
+	return token_in(token, "beslutade beslöt beslutar") || (has && token_is(token, "beslutat")) ||
+	       (token_in(token, "fattade tog fattat fattar") && is_near(sentence, at + 1, at + 5, "beslut beslutet"));
+}
+
 /* Does the board decide with the verb at tokens[at]? DECIDES: "beslutade", and what stands after it; DOES: the verb
  * says it itself, with the outcome. */
 static enum verb_kind deciding_verb(const struct search *search, const struct sentence *sentence, size_t at,
@@ -301,20 +321,17 @@ static enum verb_kind deciding_verb(const struct search *search, const struct se
 {
 	const struct meeting *meeting = search->meeting;
 	const struct token *tokens = sentence->tokens;
-	const struct token *token = &tokens[at];
 	size_t n = sentence->n;
-	bool has = at > 0 && token_in(&tokens[at - 1], "har också");
-	bool decides =
-	    token_in(token, "beslutade beslöt beslutar") || (has && token_is(token, "beslutat")) ||
-	    (token_in(token, "fattade tog fattat") && at + 1 < n && token_in(&tokens[at + 1], "beslut beslutet"));
-	if (decides && (own_subject(meeting, tokens, n, at) || at == 0))
+	bool has = is_near(sentence, at > PERFECT ? at - PERFECT : 0, at, "har");
+	if (is_decide(sentence, at, has) && (at == 0 || own_subject(meeting, tokens, n, at)))
 		return DECIDES;
-	if (token_is(token, "beslutades") && own_passive(meeting, tokens, n, at))
+	if (token_is(&tokens[at], "beslutades") && own_passive(meeting, tokens, n, at))
 		return DECIDES;
-	unsigned active = FORM_PAST | (has ? FORM_PERFECT : 0);
+	bool named = at > 0 && is_own_body(meeting, &tokens[at - 1]); /* "Nämnden föreslår" */
+	unsigned active = FORM_PAST | (has ? FORM_PERFECT : 0) | (named ? FORM_PRESENT : 0);
 	if (verb_at(tokens, n, at, active, outcome) && own_subject(meeting, tokens, n, at))
 		return DOES;
-	if (token_in(token, "föreslår") && own_subject(meeting, tokens, n, at)) {
+	if (token_is(&tokens[at], "föreslår") && own_subject(meeting, tokens, n, at)) {
 		*outcome = REFERAT__OUTCOME__PROPOSED_TO_COUNCIL;
 		return DOES;
 	}

@@ -23,6 +23,7 @@ static const struct sign {
     {REFERAT__NOTICE_ROLE__MEETINGS, "kommande möten", NULL, NULL},
     {REFERAT__NOTICE_ROLE__MEETINGS, "kommande sammanträden", NULL, NULL},
     {REFERAT__NOTICE_ROLE__MEETINGS, "möten och ledamöter", NULL, NULL},
+    {REFERAT__NOTICE_ROLE__DOCUMENTS, "möten och protokoll", NULL, NULL},
     {REFERAT__NOTICE_ROLE__FOLLOW, "vill du ta del av fler", NULL, NULL},
     {REFERAT__NOTICE_ROLE__FOLLOW, "alla aktuella beslut", NULL, NULL},
     {REFERAT__NOTICE_ROLE__FOLLOW, "se alla aktuella beslut", NULL, NULL},
@@ -45,6 +46,14 @@ static const struct sign {
     {REFERAT__NOTICE_ROLE__DOCUMENTS, NULL, "handlingarna", "finns tillgängliga"},
 };
 
+/* A line that is a date and nothing else says when the page was made: "17 december, 2018". */
+static bool is_date_line(const char *lower)
+{
+	struct referat_date date;
+	return referat_date_find(lower, 0, &date) && date.year && date.day && date.start == 0 &&
+	       lower[date.end] == '\0';
+}
+
 Referat__NoticeRole notice_role(const struct paragraph *paragraph)
 {
 	const char *lower = paragraph->lower;
@@ -56,6 +65,8 @@ Referat__NoticeRole notice_role(const struct paragraph *paragraph)
 		    (!sign->other || strstr(lower, sign->other)))
 			return sign->role;
 	}
+	if (is_date_line(lower))
+		return REFERAT__NOTICE_ROLE__UPDATED;
 	return REFERAT__NOTICE_ROLE__NOTICE_UNSPECIFIED;
 }
 

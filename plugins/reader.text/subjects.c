@@ -15,7 +15,7 @@ bool is_own_body(const struct meeting *meeting, const struct token *token)
 {
 	static const char *const kinds[] = {"nämnden", "styrelsen", "fullmäktige", "utskottet"};
 	static const char *const stems[] = {"nämnd", "styrelse", "fullmäktige", "utskott"};
-	if (token_in(token, "ledamöterna politikerna"))
+	if (token_in(token, "ledamöterna politikerna man"))
 		return true;
 	if (!is_body(token->word, token->size) || token_is(token, "länsstyrelsen"))
 		return false;

@@ -52,7 +52,8 @@ static const struct verb {
     {PROPOSED, "föreslå föreslås", "föreslog", "", "föreslår", "föreslagit", ""},
     {OTHER, "överlämna överlämnas", "överlämnade", "överlämnades", "överlämnar", "överlämnat", ""},
     {OTHER, "lämna lämnas", "lämnade", "", "lämnar", "lämnat", ""},
-    {OTHER, "remittera remitteras", "remitterade", "remitterades", "remitterar", "remitterat", "remiss"},
+    {OTHER, "remittera remitteras", "remitterade", "", "remitterar", "remitterat", "remiss"},
+    {OTHER, "skicka skickas", "skickade", "", "skickar", "skickat", ""},
     {OTHER, "yttra", "yttrade", "", "yttrar", "yttrat", "yttrande yttrandet"},
     {OTHER, "avge avges", "avgav", "", "avger", "avgett avgivit", ""},
     {OTHER, "förbjuda förbjudas", "förbjöd", "", "förbjuder", "förbjudit", "förbud"},
@@ -73,14 +74,17 @@ static const struct phrase {
 	size_t within; /* words after the verb */
 } phrases[] = {
     {NOTED, "lägga läggas", "lade la", "lades", "lägger läggs lägges", "lagt", "handlingarna", 25},
-    {ASSIGNED, "ge ges giva få", "gav", "gavs fick", "ger får ges", "gett givit fått", "uppdrag", 16},
-    {APPROVED, "ge ges bevilja", "gav sade", "gavs", "ger", "gett",
-     "bygglov lov dispens tillstånd samtycke startbesked klartecken bifall bidrag marklov rivningslov förhandsbesked",
+    {ASSIGNED, "ge ges giva få", "gav", "gavs fick får", "ger ges", "gett givit fått", "uppdrag", 16},
+    {APPROVED, "ge ges", "gav", "gavs", "ger", "gett",
+     "bygglov lov dispens tillstånd samtycke startbesked startsignal klartecken planbesked bifall bidrag marklov "
+     "rivningslov förhandsbesked",
      6},
+    {APPROVED, "få", "", "fick får", "", "fått",
+     "bygglov dispens marklov rivningslov förhandsbesked planbesked startbesked", 3},
     {NOTED, "få ta", "fick tog", "", "får tar", "fått tagit", "information informationen del", 3},
     {APPROVED, "ställa", "ställde", "", "ställer", "ställt", "bakom", 3},
-    {REJECTED, "säga rösta", "sade sa röstade", "", "säger röstar", "sagt", "nej ner", 4},
-    {APPROVED, "säga rösta", "sade sa röstade", "", "säger röstar", "sagt", "ja igenom", 4},
+    {REJECTED, "säga rösta", "sade sa röstade tackade", "", "säger röstar", "sagt", "nej", 4},
+    {APPROVED, "säga rösta", "sade sa röstade tackade", "", "säger röstar", "sagt", "ja igenom", 4},
     {TABLED, "skjuta skjutas", "sköt", "sköts", "skjuter skjuts", "skjutit", "upp", 4},
     {ANSWERED, "anse anses", "ansåg", "ansågs", "anser anses", "ansett", "besvarad besvarat besvarade", 10},
 };

@@ -13,9 +13,10 @@ static size_t count_characters(const char *text)
 /* Sentences about the page say nothing to somebody who isn't on it. */
 static bool is_about_page(const char *lower)
 {
-	static const char *const starts[] = {
-	    "här kan du läsa", "här är en sammanfattning", "nedan kan du läsa", "nedan följer", "läs mer",
-	    "här hittar du",   "i referatet kan du"};
+	static const char *const starts[] = {"här kan du läsa",   "här är en sammanfattning",
+					     "nedan kan du läsa", "nedan följer",
+					     "uppdatering ",      "läs mer",
+					     "här hittar du",     "i referatet kan du"};
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
 			return true;

@@ -127,6 +127,12 @@ static void a_sentence_before_a_list_is_no_heading(void **state)
 	check_golden("namnden-i-full-form-2024-04");
 }
 
+static void decisions_are_told_in_many_ways(void **state)
+{
+	(void)state;
+	check_golden("skiftande-2022-06");
+}
+
 static void a_title_without_board_has_none(void **state)
 {
 	(void)state;
@@ -425,6 +431,7 @@ int main(void)
 	    cmocka_unit_test(a_dash_short_form_and_a_list_of_decisions),
 	    cmocka_unit_test(the_day_in_the_title_is_read),
 	    cmocka_unit_test(a_sentence_before_a_list_is_no_heading),
+	    cmocka_unit_test(decisions_are_told_in_many_ways),
 	    cmocka_unit_test(a_title_without_board_has_none),
 	    cmocka_unit_test(an_extra_meeting_is_marked),
 	    cmocka_unit_test(the_oldest_titles_are_known),
