@@ -26,6 +26,13 @@ void rf_names_deinit(struct rf_names *names);
 struct rf_named *rf_names_find(const struct rf_names *names, const char *name); /* or NULL */
 void rf_names_set(struct rf_names *names, const char *name, const char *value); /* replaces; NULL is "" */
 
+struct rf_data_file { /* one that was asked for */
+	struct rf_data_file *next;
+	char *name;
+	char *data; /* NULL: there is none */
+	size_t size;
+};
+
 struct rf_plugin {
 	char *path;
 	struct referat_plugin descriptor; /* the host's copy: fields it lacks are zero */
@@ -36,6 +43,7 @@ struct rf_plugin {
 	Referat__Publisher *publisher; /* NULL: none */
 	struct rf_language *language;  /* NULL: not asked for yet */
 	struct rf_http_client *http;   /* NULL: not asked for yet */
+	struct rf_data_file *files;    /* read once: templates are asked for with each document */
 	struct rf_exec *exec;          /* NULL: a shared object */
 };
 
@@ -92,8 +100,9 @@ void rf_call_each_value(struct rf_call *call, void (*each)(void *context, const 
 
 /* texts.c: the text of the key; NULL: no such key. */
 const char *rf_call_text(struct rf_call *call, const char *key);
-/* A file that was installed with the plugin. */
+/* A file that was installed with the plugin; lives as long as the plugin. */
 struct referat_bytes rf_call_data_file(struct rf_call *call, const char *name);
+void rf_data_files_free(struct rf_data_file *files);
 
 /* options: a secret's value is in the arena. "" when not set. */
 const char *rf_call_option(struct rf_call *call, const char *name);

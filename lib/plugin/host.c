@@ -111,6 +111,7 @@ static void plugin_free(struct rf_plugin *plugin)
 	rf_unpack_free((ProtobufCMessage *)plugin->publisher);
 	rf_language_free(plugin->language);
 	rf_http_client_free(plugin->http);
+	rf_data_files_free(plugin->files);
 	rf_exec_close(plugin->exec);
 	free(plugin->options);
 	free(plugin->path);

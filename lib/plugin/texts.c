@@ -57,27 +57,62 @@ const char *rf_call_text(struct rf_call *call, const char *key)
 	return rf_language_text(call->plugin->language, key);
 }
 
+/* ---- data files -------------------------------------------------------------------------------------------------- */
+
+/* Reads the file of that name under one share folder. False: there is none, or it can't be read, which is logged. */
+static bool read_data_file(const char *share, const char *plugin_name, struct rf_data_file *file)
+{
+	rf_autofree char *folder = rf_path_join(share, plugin_name);
+	rf_autofree char *path = rf_path_join(folder, file->name);
+	struct rf_error error = {0};
+	int status = rf_file_read(path, DATA_FILE_MOST, &file->data, &file->size, &error);
+	if (status && status != RF_FILE_MISSING)
+		rf_log(RF_LOG_ERROR, NULL, "%s: %s", path,
+		       status == RF_FILE_TOO_LARGE ? "more than 16 MiB" : error.text);
+	return !status;
+}
+
+static const struct rf_data_file *find_data_file(const struct rf_plugin *plugin, const char *name)
+{
+	const struct rf_data_file *file = plugin->files;
+	while (file && strcmp(file->name, name) != 0)
+		file = file->next;
+	return file;
+}
+
+/* Names that are not there are remembered as well: a template may name a partial that is optional. */
+static const struct rf_data_file *load_data_file(struct rf_plugin *plugin, const char *name)
+{
+	rf_autofree char *own = own_share(plugin);
+	rf_autofree char *common = common_share();
+	struct rf_data_file *file = rf_alloc(sizeof *file);
+	file->name = rf_strdup(name);
+	if (!read_data_file(own, plugin->descriptor.name, file))
+		read_data_file(common, plugin->descriptor.name, file);
+	file->next = plugin->files;
+	plugin->files = file;
+	return file;
+}
+
 struct referat_bytes rf_call_data_file(struct rf_call *call, const char *name)
 {
 	if (!name || !rf_path_is_inside(name)) {
 		rf_call_set_fault(call, "asked for a data file outside its folder");
 		return (struct referat_bytes){0};
 	}
-	rf_autofree char *own = own_share(call->plugin);
-	rf_autofree char *common = common_share();
-	const char *shares[] = {own, common};
-	for (size_t i = 0; i < RF_COUNT(shares); i++) {
-		rf_autofree char *folder = rf_path_join(shares[i], call->plugin->descriptor.name);
-		rf_autofree char *path = rf_path_join(folder, name);
-		rf_autofree char *data = NULL;
-		size_t size = 0;
-		struct rf_error error = {0};
-		int status = rf_file_read(path, DATA_FILE_MOST, &data, &size, &error);
-		if (!status)
-			return (struct referat_bytes){(const uint8_t *)rf_arena_copy(&call->arena, data, size), size};
-		if (status != RF_FILE_MISSING)
-			rf_log(RF_LOG_ERROR, NULL, "%s: %s", path,
-			       status == RF_FILE_TOO_LARGE ? "more than 16 MiB" : error.text);
+	const struct rf_data_file *file = find_data_file(call->plugin, name);
+	if (!file)
+		file = load_data_file(call->plugin, name);
+	return (struct referat_bytes){(const uint8_t *)file->data, file->size};
+}
+
+void rf_data_files_free(struct rf_data_file *files)
+{
+	while (files) {
+		struct rf_data_file *next = files->next;
+		free(files->name);
+		free(files->data);
+		free(files);
+		files = next;
 	}
-	return (struct referat_bytes){0};
 }
