@@ -273,7 +273,7 @@ static int show_help(FILE *out, int status)
 	fputs("usage: referat plugins list [options]\n"
 	      "       referat plugins show NAME [options]\n"
 	      "       referat plugins why NAME|./FILE.so [options]\n"
-	      "       referat plugins try NAME|./FILE.so DOCUMENT [-o NAME=VALUE ...] [options]\n"
+	      "       referat plugins try NAME|./FILE.so [DOCUMENT] [-o NAME=VALUE ...] [options]\n"
 	      "\n"
 	      "'referat plugins try --help' and so on say more about each.\n",
 	      out);

@@ -188,6 +188,12 @@ static json_object *result_json(const struct attempt *attempt, const struct rf_c
 	return object;
 }
 
+static void print_line(const char *name, const char *value)
+{
+	if (value[0])
+		printf("%-10s %s\n", name, value);
+}
+
 static void print_result(const struct rf_call *call, enum referat_result result)
 {
 	json_object *parts = parts_json(call);
@@ -204,9 +210,9 @@ static void print_result(const struct rf_call *call, enum referat_result result)
 	for (size_t i = 0; i < n; i++)
 		printf("recipient  %s\n", names[i]);
 	struct rf_published published = rf_call_published(call);
-	if (published.url[0] || published.remote_id[0])
-		printf("published  %s  id %s  revision %s\n", published.url, published.remote_id,
-		       published.remote_revision);
+	print_line("published", published.url);
+	print_line("remote id", published.remote_id);
+	print_line("revision", published.remote_revision);
 	const char *reason = rf_call_reason(call);
 	printf("result     %s%s%s\n", result_words[result], reason[0] ? ": " : "", reason);
 }
@@ -299,8 +305,9 @@ static int check_dry_run(const struct rf_plugin_info *info, struct rf_error *err
 		return 0;
 	if (rf_safety_is_exec(info->path) || !(info->capabilities & REFERAT_NEEDS_NETWORK))
 		return rf_error_set(error,
-				    "%s does not work through the host's HTTP, so what it would do can't be shown; add "
-				    "--send to let it do it",
+				    "%s does not say that all it does goes through the host's HTTP "
+				    "(REFERAT_NEEDS_NETWORK), so it can't be held back and shown; add --send to let it "
+				    "do it",
 				    info->name);
 	return 0;
 }
@@ -359,6 +366,7 @@ static enum referat_result run(struct attempt *attempt)
 	return result;
 }
 
+/* operands: the plugin; a document, or NULL. */
 static int attempt_it(struct attempt *attempt, char **operands, struct rf_error *error)
 {
 	attempt->clock = given.clock_us ? rf_clock_fixed(given.clock_us) : rf_clock_system();
@@ -371,6 +379,12 @@ static int attempt_it(struct attempt *attempt, char **operands, struct rf_error 
 	make_publisher(attempt);
 	if (find_plugin(attempt, operands[0], error) || check_dry_run(attempt->info, error) || load(attempt, error))
 		return EX_CONFIG;
+	if (attempt->info->kind == REFERAT_SOURCE)
+		return status_of(run(attempt));
+	if (!operands[1]) {
+		rf_error_set(error, "a %s needs a document to be tried with", rf_plugin_kind_name(attempt->info->kind));
+		return EX_USAGE;
+	}
 	if (rf_trial_prepare(&attempt->trial, operands[1], attempt->info->kind, &attempt->host, &attempt->installed,
 			     error))
 		return EX_NOINPUT;
@@ -381,16 +395,17 @@ int rf_plugins_try(int argc, char **argv)
 {
 	const struct rf_program program = {
 	    .name = "referat plugins try",
-	    .synopsis = "referat plugins try NAME|./FILE.so DOCUMENT [-o NAME=VALUE ...] [options]",
+	    .synopsis = "referat plugins try NAME|./FILE.so [DOCUMENT] [-o NAME=VALUE ...] [options]",
 	    .description =
 		"Calls a plugin once, for those who write it. DOCUMENT is minutes (installed plugins do the steps "
-		"before), a page (.html), or a call as JSON (docs/plugins.md). A target's requests are shown and, "
+		"before), a page (.html), or a call as JSON (docs/plugins.md); a source needs none. A target's "
+		"requests are shown and, "
 		"unless --send is given, not sent; what other plugins give is printed as JSON.",
 	    .examples =
 		"  referat plugins try ./target.x.so minutes.txt -o url=https://cms.example.org/ -o token=cms\n",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
-	    .least_operands = 2,
+	    .least_operands = 1,
 	    .most_operands = 2};
 	size_t n_operands;
 	int status = rf_command_read(&program, argc, argv, &n_operands);
@@ -398,7 +413,8 @@ int rf_plugins_try(int argc, char **argv)
 		return status;
 	struct attempt attempt = {.requests = json_object_new_array(), .submissions = json_object_new_array()};
 	struct rf_error error = {0};
-	status = attempt_it(&attempt, argv + 1, &error);
+	char *operands[] = {argv[1], n_operands > 1 ? argv[2] : NULL};
+	status = attempt_it(&attempt, operands, &error);
 	if (error.text[0])
 		rf_command_fail("plugins try", status, &error);
 	rf_plugin_unload(attempt.plugin);

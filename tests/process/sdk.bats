@@ -249,6 +249,41 @@ secret_is_open() {
 	[[ $output == *"fail: False []"* ]]
 }
 
+@test "in a pipeline each document is put once by both, though an answer is lost" {
+	local demo=$BATS_TEST_DIRNAME/../../pipelines/demo
+	for plugin in reader.text check.structure summariser.decisions writer.html source.folder; do
+		[ -f "$ROOT$PREFIX/lib/referat/plugins/$plugin.so" ] || skip "$plugin is not built"
+	done
+	cd "$BATS_TEST_TMPDIR"
+	mkdir inbox plugins
+	cp "$demo"/inbox/*-2024-06.txt inbox
+	cp "$demo/publisher.yaml" .
+	cp "$BATS_FILE_TMPDIR"/plugin/target.notice-board.so "$BATS_FILE_TMPDIR/plugin/target.notice-exec.exec" plugins
+	cp -r "$BATS_FILE_TMPDIR/plugin/secrets" .
+	cat >board.yaml <<-END
+		referat: 1
+		pipeline: board
+		publisher: publisher.yaml
+		stages:
+		  ingest: {source.folder: {path: inbox}, reader.text: {}}
+		  validate: [check.structure]
+		  summarise: {summariser.decisions: {approve: never}}
+		  render: [writer.html]
+		  publish/board: {target.notice-board: {url: "http://127.0.0.1:$port/c/", token: !secret board}}
+		  publish/exec: {from: render, target.notice-exec: {url: "http://127.0.0.1:$port/python/", token: !secret board}}
+	END
+	fault lose 503
+	run timeout 120 "$ROOT$PREFIX/bin/referat" run board.yaml --once --plain --plugins plugins \
+		--clock 2024-06-20T10:00:00Z
+	[ "$status" -eq 0 ]
+	# One PUT was answered with 503 and came again; the one whose answer was lost was looked up instead.
+	documents=$(ls inbox | wc -l)
+	[ "$(grep -c '"PUT"' "$server/log")" -eq $((2 * documents + 1)) ]
+	grep -q '"GET"' "$server/log"
+	[ -d var ]
+	run ! grep -rq tr0ub4dor var
+}
+
 @test "uninstall takes away what install put there, and nothing else" {
 	touch "$ROOT$PREFIX/bin/other"
 	"$BATS_TEST_DIRNAME/../../deploy/install.sh" uninstall "$REFERAT_BUILD" "$ROOT" "$PREFIX" 0.0.test
