@@ -22,6 +22,7 @@ struct rf_uplink {
 	size_t n_obituaries;
 	rf_uplink_answered answered; /* NULL: nothing is asked */
 	void *context;
+	char *command, *arguments; /* the question */
 };
 
 static void send_message(struct rf_uplink *uplink, struct rf_message message)
@@ -63,6 +64,22 @@ void rf_uplink_report(struct rf_uplink *uplink, const struct rf_obituary *obitua
 		send_message(uplink, rf_obituary_message(kept));
 }
 
+/* ---- questions ------------------------------------------------------------------------------------------------------
+ */
+
+void rf_uplink_ask(struct rf_uplink *uplink, const char *command, json_object *arguments, rf_uplink_answered answered,
+		   void *context)
+{
+	free(uplink->command);
+	free(uplink->arguments);
+	uplink->command = rf_strdup(command);
+	uplink->arguments = arguments ? rf_strdup(json_object_to_json_string(arguments)) : NULL;
+	uplink->answered = answered;
+	uplink->context = context;
+	if (uplink->welcome)
+		send_message(uplink, rf_question_message(uplink->command, uplink->arguments));
+}
+
 /* ---- what the broker says ------------------------------------------------------------------------------------------
  */
 
@@ -83,13 +100,21 @@ static int take_answer(struct rf_uplink *uplink, const struct rf_message *messag
 	return result;
 }
 
+/* It knows us (again): says what it has missed. */
+static void take_welcome(struct rf_uplink *uplink)
+{
+	uplink->welcome = true;
+	for (size_t i = 0; i < uplink->n_obituaries; i++)
+		send_message(uplink, rf_obituary_message(&uplink->obituaries[i]));
+	if (uplink->answered)
+		send_message(uplink, rf_question_message(uplink->command, uplink->arguments));
+}
+
 static int take_message(struct rf_uplink *uplink, const struct rf_message *message)
 {
 	switch (message->verb) {
 	case RF_VERB_WELCOME:
-		uplink->welcome = true;
-		for (size_t i = 0; i < uplink->n_obituaries; i++)
-			send_message(uplink, rf_obituary_message(&uplink->obituaries[i]));
+		take_welcome(uplink);
 		return 0;
 	case RF_VERB_ERROR: /* a broker that does not know us (any more) */
 		rf_uplink_hello(uplink);
@@ -127,16 +152,6 @@ static int send_heartbeat(void *context)
 	return 0;
 }
 
-void rf_uplink_ask(struct rf_uplink *uplink, const char *command, json_object *arguments, rf_uplink_answered answered,
-		   void *context)
-{
-	uplink->answered = answered;
-	uplink->context = context;
-	if (uplink->welcome)
-		send_message(uplink,
-			     rf_question_message(command, arguments ? json_object_to_json_string(arguments) : NULL));
-}
-
 /* --------------------------------------------------------------------------------------------------------------------
  */
 
@@ -163,6 +178,8 @@ void rf_uplink_close(struct rf_uplink *uplink)
 	while (uplink->n_obituaries > 0)
 		forget_oldest(uplink);
 	free(uplink->obituaries);
+	free(uplink->command);
+	free(uplink->arguments);
 	rf_link_close(uplink->link);
 	free(uplink);
 }
