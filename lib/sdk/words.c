@@ -4,7 +4,6 @@
 
 #include <json-c/json.h>
 #include <string.h>
-#include <unicode/ucal.h>
 #include <unicode/udat.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
@@ -41,17 +40,43 @@ static bool read_date(const char *iso, int *year, int *month, int *day)
 	return *year >= 1 && *month >= 1 && *month <= 12 && *day >= 1 && *day <= days_of(*year, *month);
 }
 
-/* Noon UTC of the day: the same civil day in the formatter's zone, which is UTC too. */
-static UDate noon(int year, int month, int day, UErrorCode *status)
+/* Noon of the day: the same civil day in the formatter's zone, which is UTC too. Days are counted from March on, so
+ * that a leap day comes last in its year. */
+static UDate noon(int year, int month, int day)
 {
-	UCalendar *calendar = ucal_open(u"UTC", -1, "sv", UCAL_GREGORIAN, status);
-	if (U_FAILURE(*status))
-		return 0;
-	ucal_clear(calendar);
-	ucal_setDateTime(calendar, year, month - 1, day, 12, 0, 0, status);
-	UDate date = ucal_getMillis(calendar, status);
-	ucal_close(calendar);
-	return date;
+	const double day_ms = 86400000.0;
+	int from_march = (month + 9) % 12;
+	int years = year - (month < 3);
+	int days = 365 * years + years / 4 - years / 100 + years / 400 + (153 * from_march + 2) / 5 + day - 1 - 719468;
+	return days * day_ms + day_ms / 2;
+}
+
+/* A formatter takes longer to make than hundreds of days to write. The few that a process needs are kept. */
+static const UDateFormat *formatter(const char *language, const char *pattern)
+{
+	static struct {
+		char language[16];
+		char pattern[WORDS_MOST];
+		UDateFormat *format;
+	} kept[4];
+	static size_t next;
+	for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+		if (kept[i].format && !strcmp(kept[i].language, language) && !strcmp(kept[i].pattern, pattern))
+			return kept[i].format;
+	UErrorCode status = U_ZERO_ERROR;
+	UChar wide[WORDS_MOST];
+	u_strFromUTF8(wide, WORDS_MOST, NULL, pattern, -1, &status);
+	UDateFormat *format = udat_open(UDAT_PATTERN, UDAT_PATTERN, language, u"UTC", -1, wide, -1, &status);
+	if (U_FAILURE(status) || strlen(language) >= sizeof kept->language || strlen(pattern) >= WORDS_MOST) {
+		udat_close(format);
+		return NULL;
+	}
+	size_t at = next++ % (sizeof kept / sizeof *kept);
+	udat_close(kept[at].format);
+	strcpy(kept[at].language, language);
+	strcpy(kept[at].pattern, pattern);
+	kept[at].format = format;
+	return format;
 }
 
 const char *referat_day(struct referat_call *call, const char *iso, const char *pattern)
@@ -62,19 +87,14 @@ const char *referat_day(struct referat_call *call, const char *iso, const char *
 	if (!read_date(iso, &year, &month, &day))
 		return "";
 	const char *language = referat_get(call, "publisher.language");
+	const UDateFormat *format = formatter(language[0] ? language : "sv", pattern);
 	UErrorCode status = U_ZERO_ERROR;
-	UChar wide_pattern[WORDS_MOST];
 	UChar wide[WORDS_MOST];
 	char text[3 * WORDS_MOST];
-	u_strFromUTF8(wide_pattern, WORDS_MOST, NULL, pattern, -1, &status);
-	UDate date = noon(year, month, day, &status);
-	UDateFormat *format =
-	    udat_open(UDAT_PATTERN, UDAT_PATTERN, language[0] ? language : "sv", u"UTC", -1, wide_pattern, -1, &status);
-	if (U_SUCCESS(status)) {
-		udat_format(format, date, wide, WORDS_MOST, NULL, &status);
-		u_strToUTF8(text, sizeof text, NULL, wide, -1, &status);
-		udat_close(format);
-	}
+	if (!format)
+		return iso;
+	udat_format(format, noon(year, month, day), wide, WORDS_MOST, NULL, &status);
+	u_strToUTF8(text, sizeof text, NULL, wide, -1, &status);
 	return U_SUCCESS(status) ? referat_copy(call, text, strlen(text)) : iso;
 }
 
