@@ -1,0 +1,115 @@
+#!/usr/bin/env bats
+# The commands that ask a running pipeline: what they print, and their exit status.
+
+bats_require_minimum_version 1.5.0
+
+# One run of the demo for all tests here; it keeps watching, and all it found has been through.
+setup_file() {
+	export state=$BATS_FILE_TMPDIR/var/demo
+	export pipeline=$BATS_TEST_DIRNAME/../../pipelines/demo/pipeline.yaml
+	referat run "$pipeline" --state "$state" --clock 2024-06-20T09:00:00Z \
+		>"$BATS_FILE_TMPDIR/said" 2>&1 3>&- &
+	echo $! >"$BATS_FILE_TMPDIR/supervisor"
+	for _ in {1..300}; do
+		referat status --state "$state" --json 2>/dev/null | is_through && return 0
+		sleep 0.1
+	done
+	cat "$BATS_FILE_TMPDIR/said"
+	return 1
+}
+
+is_through() {
+	python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+sys.exit(not (answer.get("caught_up") and answer["open"] == 0 and answer["documents"] > 5))
+' 2>/dev/null
+}
+
+teardown_file() {
+	kill -TERM "$(<"$BATS_FILE_TMPDIR/supervisor")" 2>/dev/null || true
+	for _ in {1..200}; do
+		kill -0 "$(<"$BATS_FILE_TMPDIR/supervisor")" 2>/dev/null || return 0
+		sleep 0.05
+	done
+}
+
+held_document() {
+	referat held --state "$state" --json |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)["documents"][0]["document"])'
+}
+
+@test "status is one line for a monitor, and its status that of the worst document" {
+	run referat status --state "$state"
+	[ "${#lines[@]}" -eq 1 ]
+	if [ "$(referat dead --state "$state" | wc -l)" -gt 1 ]; then
+		[ "$status" -eq 2 ]
+		[[ $output == 'REFERAT CRITICAL: demo: '*' | documents='*' dead='[1-9]* ]]
+	else
+		[ "$status" -eq 1 ]
+		[[ $output == 'REFERAT WARNING: demo: '*' | documents='*' dead=0' ]]
+	fi
+}
+
+@test "status as JSON counts each stage" {
+	run -0 python3 -c '
+import json, subprocess, sys
+answer = json.loads(subprocess.run(sys.argv[1:], capture_output=True).stdout)
+stages = {stage["name"]: stage for stage in answer["stages"]}
+assert set(stages) == {"ingest", "validate", "summarise", "render", "publish/web", "notify"}, stages
+assert stages["ingest"]["done"] > 5 and stages["notify"]["workers"] == 1, stages
+' referat status --state "$state" --json
+}
+
+@test "status finds the pipeline that runs in this folder" {
+	cd "$BATS_FILE_TMPDIR"
+	run referat status
+	[[ $output == *': demo: '* ]]
+}
+
+@test "status is critical when the broker does not answer" {
+	mkdir -p "$BATS_TEST_TMPDIR/other"
+	run -2 referat status --state "$BATS_TEST_TMPDIR/other" --timeout 200ms
+	[[ $output == "REFERAT CRITICAL: $BATS_TEST_TMPDIR/other: the broker does not answer"* ]]
+	run -2 referat status --state "$BATS_TEST_TMPDIR/nowhere"
+	[[ $output == 'REFERAT CRITICAL: '*'No such file or directory' ]]
+}
+
+@test "list shows each document in a line of its own" {
+	run -0 referat list --state "$state"
+	[[ ${lines[0]} == DOCUMENT*STATUS*BOARD*DAY*TITLE*REASON ]]
+	[[ $output == *published*Kommunstyrelsen*2024-05-08*'Kommunstyrelsen – aktuella beslut maj 2024'* ]]
+	run -0 referat list --state "$state" --status published
+	[[ $output != *' held '* ]]
+}
+
+@test "held names the reason in the publisher's language, and no personal data" {
+	run -0 referat held --state "$state"
+	[[ $output == *personnummer* ]]
+	[ -z "$(grep -E '[0-9]{6}[-+][0-9]{4}' <<<"$output")" ]
+}
+
+@test "show tells the tasks, parts and history of a document, and nothing that it says" {
+	run -0 referat show "$(held_document)" --state "$state"
+	for word in tasks parts events validate held byggnadsnamnden-2024-06.txt; do
+		[[ $output == *"$word"* ]] || { echo "no $word in: $output"; return 1; }
+	done
+	[ -z "$(grep -E '[0-9]{6}[-+][0-9]{4}' <<<"$output")" ]
+	run -0 referat show "$(held_document)" --state "$state" --json
+	python3 -c 'import json, sys; json.loads(sys.argv[1])' "$output"
+}
+
+@test "a document that is not there is told so" {
+	run -69 referat show nosuchdocument --state "$state"
+	[[ $output == *'there is no document nosuchdocument'* ]]
+}
+
+@test "help lists all commands, and a wrong one is told its neighbour" {
+	run -0 referat --help
+	for command in run check graph schema plugins status list held dead show version; do
+		[[ $output == *"  $command "* ]] || { echo "no $command in: $output"; return 1; }
+		referat "$command" --help >/dev/null
+	done
+	run -64 referat stauts
+	[[ $output == *"did you mean 'status'?"* ]]
+}
