@@ -158,7 +158,7 @@ struct text {
 static void add_line(struct referat_call *call, struct text *text, const struct line *line)
 {
 	size_t needed = text->size + line->size + 2; /* a space and the NUL */
-	if (needed > text->capacity) {
+	if (!text->data || needed > text->capacity) {
 		text->capacity = text->size ? 2 * needed : needed;
 		char *data = referat_alloc(call, text->capacity);
 		if (text->size)
@@ -226,12 +226,11 @@ enum referat_result page_read(struct referat_call *call, const char *text, struc
 {
 	size_t n = 0;
 	struct line line = {0};
-	for (const char *at = text; *at; at = next_line(at, &line))
+	for (const char *at = text; *at; n += line.size > 0) {
 		if (strcspn(at, "\n") > MOST_LINE)
 			return too_long(call, line.number + 1);
-	line = (struct line){0};
-	for (const char *at = text; *at; n += line.size > 0)
 		at = next_line(at, &line);
+	}
 	if (n > MOST_PARAGRAPHS)
 		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "reader.text.too_many_lines", NULL));
 
