@@ -27,8 +27,8 @@ struct rf_host {
 	const char *language;           /* "sv": share/referat/languages/sv.yaml */
 	struct referat_bytes publisher; /* packed referat.Publisher */
 	void *context;                  /* for the functions below; each may be NULL */
-	enum referat_result (*submit)(void *context, const struct referat_submission *submission); /* name and type
-													  are set */
+	/* Name and type are set, whatever the plugin left out. */
+	enum referat_result (*submit)(void *context, const struct referat_submission *submission);
 	void (*progress)(void *context);
 	bool (*stopping)(void *context);
 	/* Sees each HTTP request first. True: it filled in the answer (strings that outlive the call), and nothing is

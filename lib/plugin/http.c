@@ -1,6 +1,7 @@
 #include "plugin/http.h"
 
 #include "base/buffer.h"
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "plugin/call.h"
@@ -20,6 +21,7 @@ const struct rf_http_limits rf_http_default_limits = {.connect_us = INT64_C(1000
 struct rf_http_client {
 	CURL *curl;
 	struct rf_http_limits limits;
+	bool warned; /* that credentials go in clear */
 };
 
 /* One exchange: one request on the wire and what came back. */
@@ -166,6 +168,18 @@ static void set_credentials(CURL *curl, const struct referat_http *request)
 	}
 }
 
+/* Some intranets have no TLS, so it is not refused; but it is told. */
+static void warn_of_clear_text(struct rf_http_client *client, struct rf_arena *arena,
+			       const struct referat_http *request)
+{
+	bool credentials = (request->bearer && request->bearer[0]) || (request->user && request->user[0]);
+	if (client->warned || !credentials || !rf_url_is_open(request->url))
+		return;
+	client->warned = true;
+	rf_log(RF_LOG_WARNING, NULL, "%s: the credentials can be read on the way; use https",
+	       rf_http_name(arena, request));
+}
+
 /* "Expect:" is left out, so that a body is not held back for a second; "Content-Type:" stands for "none". */
 static struct curl_slist *header_list(const struct referat_http *request, bool same_origin)
 {
@@ -291,6 +305,7 @@ struct referat_answer rf_http_request(struct rf_http_client *client, struct rf_a
 	const char *refused = client->curl ? refuse(request) : "libcurl can't start";
 	if (refused)
 		return no_answer(arena, request, false, refused);
+	warn_of_clear_text(client, arena, request);
 	const char *url = request->url;
 	int64_t left_us = client->limits.total_us;
 	for (int hops = 0;; hops++) {

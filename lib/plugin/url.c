@@ -54,6 +54,21 @@ bool rf_url_same_origin(const char *a, const char *b)
 	       same_part(first, second, CURLUPART_HOST) && same_part(first, second, CURLUPART_PORT);
 }
 
+bool rf_url_is_open(const char *text)
+{
+	static const char *const here[] = {"localhost", "127.0.0.1", "[::1]"};
+	curl_address url = parse(text);
+	curl_text scheme = NULL;
+	curl_text host = NULL;
+	if (!url || curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) || curl_url_get(url, CURLUPART_HOST, &host, 0) ||
+	    strcmp(scheme, "http") != 0)
+		return false;
+	for (size_t i = 0; i < RF_COUNT(here); i++)
+		if (strcasecmp(host, here[i]) == 0)
+			return false;
+	return true;
+}
+
 const char *rf_url_resolve(struct rf_arena *arena, const char *base, const char *location)
 {
 	curl_address url = parse(base);

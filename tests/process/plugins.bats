@@ -175,6 +175,41 @@ refused() {
 	refused check.hang.so "did not end within 5 s while it was loaded"
 }
 
+@test "minutes are brought to where the plugin starts" {
+	for plugin in reader.text summariser.decisions writer.html; do
+		[ -f "$REFERAT_BUILD/lib/referat/plugins/$plugin.so" ] || skip "$plugin is not built"
+	done
+	minutes=$BATS_TEST_DIRNAME/../../pipelines/demo/inbox/kommunstyrelsen-2024-06.txt
+	run --separate-stderr referat plugins try writer.html "$minutes" --json
+	[ "$status" -eq 0 ]
+	python3 - "$output" <<-'END'
+		import json, sys
+		parts = json.loads(sys.argv[1])["parts"]
+		assert parts["rendition/page"]["text"].startswith("<!DOCTYPE html>")
+		assert parts["card"]["json"]["title"].startswith("Kommunstyrelsen")
+	END
+	echo 'no minutes' >x.bin
+	run referat plugins try writer.html x.bin
+	[ "$status" -eq 66 ]
+	[[ $output == *"no installed reader can make something of it"* ]]
+	run referat plugins try writer.html
+	[ "$status" -eq 64 ]
+}
+
+@test "what a plugin is tried with must fit its options" {
+	small check.set '.n_options = 1, .options = (const struct referat_option[]){{"count", REFERAT_INTEGER}}'
+	echo '{"values": {}, "parts": {}}' >call.json
+	run referat plugins try ./check.set.so call.json -o cuont=1
+	[ "$status" -eq 78 ]
+	[[ $output == *"check.set has no option 'cuont'"* ]]
+	run referat plugins try ./check.set.so call.json -o count
+	[[ $output == *"-o count: expected NAME=VALUE"* ]]
+	echo '{"values": {}' >call.json
+	run referat plugins try ./check.set.so call.json
+	[ "$status" -eq 66 ]
+	[[ $output == *"call.json: not JSON"* ]]
+}
+
 @test "the reasons stand in the list, and the others can be used" {
 	small check.good '.summary = "Does nothing."'
 	small check.bad '.abi_major = 3'

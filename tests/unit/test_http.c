@@ -118,6 +118,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	const struct rf_http_limits limits = {.connect_us = 2000000, .total_us = 2000000};
+	setenv("no_proxy", "*", 1); /* whatever the machine has set */
 	client = rf_http_client_new(&limits);
 	return 0;
 }
@@ -315,13 +316,17 @@ static void nothing_breaks_out_of_a_request(void **state)
 	is_refused((struct referat_http){.url = "http://127.0.0.1:1/", .headers = nameless});
 }
 
-static void origins_are_compared_with_their_default_ports(void **state)
+static void addresses_are_understood(void **state)
 {
 	(void)state;
 	assert_true(rf_url_same_origin("https://Example.org/a", "https://example.org:443/b"));
 	assert_false(rf_url_same_origin("https://example.org/", "http://example.org/"));
 	assert_false(rf_url_same_origin("https://example.org/", "https://example.org:8443/"));
 	assert_false(rf_url_same_origin("https://example.org/", "https://example.org.evil.test/"));
+	assert_true(rf_url_is_open("http://intra.example.org/"));
+	assert_false(rf_url_is_open("http://LocalHost:8080/"));
+	assert_false(rf_url_is_open("http://[::1]/"));
+	assert_false(rf_url_is_open("https://intra.example.org/"));
 	assert_string_equal(rf_url_resolve(&arena, "https://a.test/x/y", "../z"), "https://a.test/z");
 	assert_string_equal(rf_url_resolve(&arena, "https://a.test/x", "http://["), "https://a.test/x");
 }
@@ -341,7 +346,7 @@ int main(void)
 	    TEST(changing_is_redirected_only_by_307_within_the_origin),
 	    TEST(circles_end),
 	    TEST(nothing_breaks_out_of_a_request),
-	    TEST(origins_are_compared_with_their_default_ports),
+	    TEST(addresses_are_understood),
 	};
 	return cmocka_run_group_tests_name("http", tests, NULL, NULL);
 }
