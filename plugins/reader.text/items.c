@@ -55,6 +55,8 @@ enum label label_of(const struct paragraph *paragraph)
 					     "tidigare beslut",
 					     "beslutsunderlag",
 					     "underlag för beslut",
+					     "handling",
+					     "tidigare behandling",
 					     "handlingar",
 					     "bilagor",
 					     "yrkande",

@@ -58,46 +58,67 @@ static bool begins_item(const struct paragraph *paragraph, Referat__Kind kind)
 	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && number_size(paragraph->text) > 0;
 }
 
-static size_t case_label(const struct paragraph *paragraph)
+/* The size of a label of a case number at the front of a text in lower case; 0: there is none. */
+static size_t case_label(const char *lower)
 {
-	static const char *const labels[] = {"dnr ",           "dnr: ",     "dnr. ",        "diarienummer ",
-					     "diarienummer: ", "diarienr ", "ärendenummer "};
+	static const char *const labels[] = {"dnr ",           "dnr: ",     "dnr. ",         "diarienummer ",
+					     "diarienummer: ", "diarienr ", "ärendenummer ", "ärendenummer: "};
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
-		if (starts_with(paragraph->lower, labels[i]))
+		if (starts_with(lower, labels[i]))
 			return strlen(labels[i]);
 	return 0;
 }
 
-static char *case_number(const struct page *page, size_t at)
+/* A case number alone, without a label: "0509/23". */
+static bool is_bare_case(const char *text)
 {
-	const struct paragraph *paragraph = &page->paragraphs[at];
-	const char *number = paragraph->text + case_label(paragraph);
-	return copy(page->call, number, strlen(number));
+	size_t serial = strspn(text, "0123456789");
+	const char *rest = text + serial;
+	return serial >= 2 && serial <= 6 && *rest == '/' && rest[1] &&
+	       rest[1 + strspn(rest + 1, "0123456789")] == '\0';
 }
 
-static Referat__Item *begin_item(const struct page *page, size_t at, size_t *next)
+/* The case number that a text consists of, without its label; NULL: it is something else. */
+static char *case_number(struct referat_call *call, const char *text, const char *lower)
+{
+	size_t label = case_label(lower);
+	return label || is_bare_case(text) ? copy(call, text + label, strlen(text + label)) : NULL;
+}
+
+/* Number, case number and heading: on one line, or on lines of their own. Returns the paragraph after them. */
+static size_t read_heading(const struct page *page, size_t at, Referat__Item *item)
 {
 	struct referat_call *call = page->call;
-	const struct paragraph *paragraph = &page->paragraphs[at];
-	Referat__Item *item = referat_alloc(call, sizeof(*item));
-	referat__item__init(item);
-	*next = at + 1;
+	const struct paragraph *paragraph = &page->paragraphs[at++];
 	size_t size = paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH ? number_size(paragraph->text) : 0;
-	const char *heading = paragraph->text + size;
 	if (size)
 		item->number = copy(call, paragraph->text, size);
-	heading += strspn(heading, ". ");
-	if (!*heading && *next < page->n && case_label(&page->paragraphs[*next]))
-		item->case_number = case_number(page, (*next)++);
-	if (!*heading && *next < page->n && is_short_line(&page->paragraphs[*next]) &&
-	    !number_size(page->paragraphs[*next].text)) {
-		paragraph = &page->paragraphs[(*next)++];
+	size += strspn(paragraph->text + size, ". ");
+	const char *heading = paragraph->text + size;
+	item->case_number = case_number(call, heading, paragraph->lower + size);
+	if (item->case_number)
+		heading = "";
+	if (!*heading && at < page->n && !item->case_number) {
+		item->case_number = case_number(call, page->paragraphs[at].text, page->paragraphs[at].lower);
+		at += item->case_number != NULL;
+	}
+	if (!*heading && at < page->n && is_short_line(&page->paragraphs[at]) &&
+	    !number_size(page->paragraphs[at].text)) {
+		paragraph = &page->paragraphs[at++];
 		heading = paragraph->text;
 	}
 	item->heading = copy(call, heading, strlen(heading));
 	item->heading_place = new_place(call, paragraph);
+	return at;
+}
+
+static Referat__Item *begin_item(const struct page *page, size_t at, size_t *next)
+{
+	Referat__Item *item = referat_alloc(page->call, sizeof(*item));
+	referat__item__init(item);
+	*next = read_heading(page, at, item);
 	item->has_sureness = true;
-	item->sureness = *heading ? REFERAT__SURENESS__READ : REFERAT__SURENESS__DOUBTFUL;
+	item->sureness = *item->heading ? REFERAT__SURENESS__READ : REFERAT__SURENESS__DOUBTFUL;
 	return item;
 }
 
@@ -106,8 +127,8 @@ static void read_blocks(const struct page *page, size_t from, size_t to, Referat
 	struct list blocks = {0};
 	for (size_t i = from; i < to; i++) {
 		const struct paragraph *paragraph = &page->paragraphs[i];
-		if (case_label(paragraph) && !item->case_number) {
-			item->case_number = case_number(page, i);
+		if (!item->case_number && case_label(paragraph->lower)) {
+			item->case_number = case_number(page->call, paragraph->text, paragraph->lower);
 			continue;
 		}
 		Referat__BlockKind kind =
