@@ -1,5 +1,5 @@
 /* A document as a context for templates: what a writer needs to render a page, a mail or anything else without knowing
- * Protocol Buffers. docs/output.md lists the names.
+ * Protocol Buffers. docs/plugins.md lists the names.
  *
  * Everything in it is text, true, false or a list of such; an absent value is false. Markup never comes from here:
  * running text is a list of segments {text, href, strong, emphasis}, and the template decides what they become. */
@@ -27,7 +27,7 @@ struct referat_cut {
 
 /* Blocks as a list for templates: {paragraph: {segments}}, {subheading: …}, {quote: …}, {line: …} (the label of a link)
  * {list: {ordered, entries: [{segments, list}]}}, {table: {head, rows: [{cells}]}}. What is empty after the cuts is
- * left out. The caller owns it. */
+ * left out, and a heading with nothing under it. The caller owns it. */
 struct json_object *referat_view_blocks(Referat__Block *const *blocks, size_t n_blocks, const struct referat_cut *cuts,
 					size_t n_cuts);
 

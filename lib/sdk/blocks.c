@@ -143,6 +143,14 @@ struct builder {
 	struct json_object *rows; /* of the open table; borrowed */
 };
 
+/* A heading that nothing stands under (its text was cut) is no heading. */
+static void drop_bare_heading(struct builder *builder)
+{
+	size_t n = json_object_array_length(builder->out);
+	if (n && json_object_object_get_ex(json_object_array_get_idx(builder->out, n - 1), "subheading", NULL))
+		json_object_array_del_idx(builder->out, n - 1, 1);
+}
+
 static void close_groups(struct builder *builder)
 {
 	builder->depth = 0;
@@ -243,6 +251,8 @@ static void add_block(struct builder *builder, const Referat__Block *block, stru
 		return;
 	}
 	close_groups(builder);
+	if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING)
+		drop_bare_heading(builder);
 	struct json_object *content = json_object_new_object();
 	json_object_object_add(content, "segments", segments);
 	struct json_object *holder = json_object_new_object();
@@ -264,5 +274,6 @@ struct json_object *referat_view_blocks(Referat__Block *const *blocks, size_t n_
 		if (segments)
 			add_block(&builder, blocks[i], segments);
 	}
+	drop_bare_heading(&builder);
 	return builder.out;
 }
