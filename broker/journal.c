@@ -7,7 +7,6 @@
 
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -57,15 +56,44 @@ static bool forget(struct rf_journal *journal, uint64_t task)
 	return true;
 }
 
+/* A decimal number of at most `most`, and the character behind it (a blank, or the end). */
+static bool read_number(const char **text, uint64_t most, uint64_t *number)
+{
+	const char *at = *text;
+	*number = 0;
+	for (; *at >= '0' && *at <= '9'; at++)
+		if (__builtin_mul_overflow(*number, 10, number) ||
+		    __builtin_add_overflow(*number, (uint64_t)(*at - '0'), number))
+			return false;
+	if (at == *text || *number > most || (*at != ' ' && *at != '\0'))
+		return false;
+	*text = *at ? at + 1 : at;
+	return true;
+}
+
+static bool read_entry(const char *text, struct rf_journal_entry *entry)
+{
+	uint64_t lease, epoch, pid;
+	if (!read_number(&text, UINT64_MAX, &entry->task) || !read_number(&text, UINT32_MAX, &lease) ||
+	    !read_number(&text, UINT32_MAX, &epoch) || !read_number(&text, UINT32_MAX, &pid) ||
+	    strlen(text) >= sizeof entry->instance)
+		return false;
+	entry->lease = (uint32_t)lease;
+	entry->epoch = (uint32_t)epoch;
+	entry->pid = (uint32_t)pid;
+	strcpy(entry->instance, text);
+	return true;
+}
+
 /* A line that does not read as one was torn by a crash of the machine: it is passed over. */
 static void read_line(struct rf_journal *journal, const char *text)
 {
 	struct rf_journal_entry entry = {0};
+	const char *number = text + 1;
 	uint64_t task;
-	if (sscanf(text, "+%" SCNu64 " %" SCNu32 " %" SCNu32 " %" SCNu32 " %64s", &entry.task, &entry.lease,
-		   &entry.epoch, &entry.pid, entry.instance) == 5)
+	if (*text == '+' && read_entry(number, &entry))
 		keep(journal, &entry);
-	else if (sscanf(text, "-%" SCNu64, &task) == 1)
+	else if (*text == '-' && read_number(&number, UINT64_MAX, &task))
 		forget(journal, task);
 }
 

@@ -51,7 +51,7 @@ void rf_peer_drop(struct rf_core *core, struct rf_core_peer *peer)
 {
 	abandon_leases(core, peer);
 	rf_blobs_drop(core->blobs, peer->number);
-	HASH_DEL(core->peers, peer);
+	HASH_DEL(core->peers, peer); /* NOLINT(clang-analyzer-unix.Malloc): it loses its way in uthash's list */
 	forget_needs(peer);
 	free(peer);
 }

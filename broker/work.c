@@ -125,8 +125,7 @@ static void add_attribute(Referat__Wire__Item *item, const char *name, const cha
 	referat__wire__attribute__init(attribute);
 	attribute->name = rf_strdup(name);
 	attribute->value = rf_strdup(value);
-	item->attributes = rf_realloc_array(item->attributes, item->n_attributes + 1, sizeof *item->attributes);
-	item->attributes[item->n_attributes++] = attribute;
+	RF_WIRE_ADD(item->attributes, item->n_attributes, attribute);
 }
 
 static int copy_attribute(void *context, const char *name, const char *value)

@@ -413,6 +413,9 @@ RIG_UNUSED static void rig_run(struct rig *rig, rf_peer peer)
 RIG_UNUSED static enum rf_verb rig_intend(struct rig *rig, rf_peer peer, struct rig_token token, const char *key,
 					  const char *digest, bool looked_up, const Referat__Wire__Effect **answer)
 {
+	static const Referat__Wire__Effect none = REFERAT__WIRE__EFFECT__INIT;
+	if (answer)
+		*answer = &none;
 	struct rf_message start = rig_answer(RF_VERB_START, token);
 	Referat__Wire__Effect *effect = rig_add_effect(&start, key, digest);
 	effect->has_looked_up = effect->looked_up = looked_up;
