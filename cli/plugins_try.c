@@ -21,7 +21,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { SHOWN_MOST = 4096 };
+enum { SHOWN_MOST = 4096, LOOKS_AGAIN = 2, LOOK_PAUSE_S = 3 };
 
 static struct {
 	const char *folders, *secrets;
@@ -355,6 +355,21 @@ static enum referat_result run_channel(struct attempt *attempt, const struct ref
 	return result;
 }
 
+/* A source may look again before it believes what it saw: a file must have settled. */
+static enum referat_result run_source(struct attempt *attempt)
+{
+	struct rf_call *call = rf_trial_call(&attempt->trial);
+	const struct referat_plugin *plugin = rf_plugin_descriptor(attempt->plugin);
+	enum referat_result result = rf_call_run(call, attempt->plugin, plugin->run);
+	for (int again = 0; again < LOOKS_AGAIN && result == REFERAT_RETRY; again++) {
+		sleep(LOOK_PAUSE_S);
+		result = rf_call_run(call, attempt->plugin, plugin->run);
+	}
+	show(attempt, call, result);
+	rf_call_free(call);
+	return result;
+}
+
 static enum referat_result run(struct attempt *attempt)
 {
 	const struct referat_plugin *plugin = rf_plugin_descriptor(attempt->plugin);
@@ -380,7 +395,7 @@ static int attempt_it(struct attempt *attempt, char **operands, struct rf_error 
 	if (find_plugin(attempt, operands[0], error) || check_dry_run(attempt->info, error) || load(attempt, error))
 		return EX_CONFIG;
 	if (attempt->info->kind == REFERAT_SOURCE)
-		return status_of(run(attempt));
+		return status_of(run_source(attempt));
 	if (!operands[1]) {
 		rf_error_set(error, "a %s needs a document to be tried with", rf_plugin_kind_name(attempt->info->kind));
 		return EX_USAGE;

@@ -93,6 +93,20 @@ static int make_pipe(struct pipe_pair *ends, struct rf_error *error)
 	return 0;
 }
 
+/* Ends the group, so that nothing the child started is left behind. */
+static void finish(struct child *child, struct rf_process_result *result)
+{
+	kill(-child->pid, SIGKILL);
+	int status = 0;
+	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status))
+		result->signal = WTERMSIG(status);
+	else
+		result->exit_status = WEXITSTATUS(status);
+	close_if_open(&child->process);
+}
+
 static int start(const struct rf_process *process, struct child *child, struct rf_error *error)
 {
 	struct pipe_pair pairs[3] = {{-1, -1}, {-1, -1}, {-1, -1}};
@@ -117,6 +131,12 @@ static int start(const struct rf_process *process, struct child *child, struct r
 		return status;
 	setpgid(child->pid, child->pid); /* whoever comes first; so that ending the group always meets it */
 	child->process = pidfd_open(child->pid, 0);
+	if (child->process < 0) {
+		rf_error_errno(error, "pidfd_open");
+		struct rf_process_result ended = {0};
+		finish(child, &ended);
+		return -1;
+	}
 	fcntl(child->input, F_SETFL, O_NONBLOCK);
 	fcntl(child->output, F_SETFL, O_NONBLOCK);
 	fcntl(child->errors, F_SETFL, O_NONBLOCK);
@@ -190,20 +210,6 @@ static void converse(const struct rf_process *process, struct child *child, stru
 		}
 		ended = fds[0].revents && !fds[1].revents && !fds[2].revents;
 	}
-}
-
-/* Ends the group, so that nothing the child started is left behind. */
-static void finish(struct child *child, struct rf_process_result *result)
-{
-	kill(-child->pid, SIGKILL);
-	int status = 0;
-	while (waitpid(child->pid, &status, 0) < 0 && errno == EINTR)
-		;
-	if (WIFSIGNALED(status))
-		result->signal = WTERMSIG(status);
-	else
-		result->exit_status = WEXITSTATUS(status);
-	close_if_open(&child->process);
 }
 
 /* What a program said on standard error, as something that a reason can end with. */

@@ -69,8 +69,10 @@ static void host_set(struct referat_call *face, const char *name, const char *va
 static struct referat_bytes host_part(struct referat_call *face, const char *name)
 {
 	struct rf_call *call = inside(face);
-	if (name && !strcmp(name, "publisher") && !rf_call_input(call, name))
-		return call->plugin->host->publisher;
+	struct referat_bytes publisher = call->plugin->host->publisher;
+	if (name && !strcmp(name, "publisher") && !rf_call_input(call, name) && publisher.data)
+		return (struct referat_bytes){
+		    (const uint8_t *)rf_arena_copy(&call->arena, publisher.data, publisher.size), publisher.size};
 	return name ? rf_call_input_bytes(call, name) : (struct referat_bytes){0};
 }
 
