@@ -13,12 +13,13 @@ static const struct group {
 	const char *title;
 	const char *statuses[3];
 	const char *colour;
+	bool reasons; /* whether there is one to tell */
 } groups[] = {
-    {"Published", {"published", "done"}, "\033[32m"},
-    {"Held: a person decides", {"held"}, "\033[33m"},
-    {"Dead: given up", {"dead"}, "\033[31m"},
-    {"Not finished", {"open"}, "\033[33m"},
-    {"Replaced or erased", {"superseded", "erased"}, ""},
+    {"Published", {"published", "done"}, "\033[32m", false},
+    {"Held: a person decides", {"held"}, "\033[33m", true},
+    {"Dead: given up", {"dead"}, "\033[31m", true},
+    {"Not finished", {"open"}, "\033[33m", true},
+    {"Replaced or erased", {"superseded", "erased"}, "", true},
 };
 
 static bool is_in(const struct group *group, json_object *document)
@@ -50,18 +51,18 @@ static char *where(json_object *document, const char *state)
 static void add_row(struct rf_table *table, json_object *document, const char *place)
 {
 	const char *title = rf_answer_text(document, "title");
-	rf_table_add(table, (const char *const[]){rf_answer_text(document, "name"), *title ? title : "-",
-						  rf_answer_text(document, "reason"), place});
+	rf_table_add(table, (const char *const[]){rf_answer_text(document, "name"), *title ? title : "-", place,
+						  rf_answer_text(document, "reason")});
 }
 
 static void print_group(json_object *documents, const struct group *group, const char *state, FILE *out)
 {
-	static const char *const headings[] = {"NAME", "TITLE", "REASON", "WHERE TO LOOK"};
+	static const char *const headings[] = {"NAME", "TITLE", "WHERE TO LOOK", "REASON"};
 	bool colours = rf_text_colours(fileno(out));
 	size_t n = count(documents, group);
 	if (n == 0)
 		return;
-	struct rf_table *table = rf_table_new(headings, RF_COUNT(headings));
+	struct rf_table *table = rf_table_new(headings, RF_COUNT(headings) - !group->reasons);
 	for (size_t i = 0; i < json_object_array_length(documents); i++) {
 		json_object *document = json_object_array_get_idx(documents, i);
 		rf_autofree char *place = where(document, state);
