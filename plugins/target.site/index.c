@@ -175,13 +175,14 @@ enum referat_result site_load(struct referat_call *call, struct site *site)
 	if (site->loaded)
 		return REFERAT_OK;
 	const char *root = referat_option(call, "path");
+	const char *index = referat_option(call, "index");
 	const char *state = referat_get(call, "state");
 	if (!root[0] && !state[0])
 		return referat_because(call, REFERAT_FAIL, "the option `path` is not set and there is no state folder");
 	if (!root[0])
 		root = referat_format(call, "%s/site", state);
 	site->root = kept(strdup(root));
-	site->index = kept(strdup(referat_format(call, "%s.index", root)));
+	site->index = kept(strdup(index[0] ? index : referat_format(call, "%s.index", root)));
 	enum referat_result result = read_rows(call, site);
 	site->loaded = result == REFERAT_OK;
 	if (!site->loaded)

@@ -70,7 +70,7 @@ const char *site_base_url(struct referat_call *call); /* ends in "/" */
  */
 const char *site_authority(struct referat_call *call);
 
-/* Below the root. */
+/* Below the root, by way of a file there: a site may be a file system of its own. */
 enum referat_result site_write(struct referat_call *call, const struct site *site, const char *path, const char *data,
 			       size_t size, bool durable);
 

@@ -189,6 +189,9 @@ static enum referat_result lookup(struct referat_call *call)
 
 static const struct referat_option options[] = {
     {.name = "path", .type = REFERAT_PATH, .help = "folder of the site; \"site\" in the state folder when not given"},
+    {.name = "index",
+     .type = REFERAT_PATH,
+     .help = "folder of the site's index, not to be served; beside the site when not given"},
     {.name = "base_url", .type = REFERAT_URL, .required = true, .help = "address that the folder is served at"},
     {.name = "title", .type = REFERAT_STRING, .help = "title of the start page and of the feed"},
     {.name = "feed_authority",

@@ -33,7 +33,7 @@ enum referat_result site_write(struct referat_call *call, const struct site *sit
 			       size_t size, bool durable)
 {
 	return referat_file_replace(call, referat_format(call, "%s/%s", site->root, path),
-				    referat_format(call, "%s/writing", site->index), data, size, durable);
+				    referat_format(call, "%s/.writing", site->root), data, size, durable);
 }
 
 /* ---- contexts

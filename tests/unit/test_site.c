@@ -286,6 +286,7 @@ static void an_interrupted_put_is_repaired_by_the_next(void **state)
 	/* As a process leaves it that is killed: the page is there, lists are half there, the row is not. */
 	write_file(&broken, "index.html", "<!DOCTYPE");
 	write_file(&broken, "atom.xml", "");
+	write_file(&broken, ".writing", "<!DOC");
 	rf_autofree char *leftover = rf_format("%s.index/writing", broken.path);
 	assert_int_equal(rf_file_write(leftover, "x", 1, false, NULL), 0);
 	test_plugin_unload(&broken.test);

@@ -163,6 +163,16 @@ static void hostile_text_stays_text(void **state)
 	rf_call_free(mail);
 }
 
+static void half_a_year_later_is_a_day_that_there_is(void **state)
+{
+	(void)state;
+	struct rf_call *call = write_with("writer.html", "{\"meeting\": {\"day\": {\"date\": \"2023-08-31\"}}}", NULL);
+	const char *page = (const char *)test_output(call, "rendition/page").data;
+	assert_non_null(strstr(page, "data-from=\"2024-02-29\""));
+	assert_non_null(strstr(page, "<h1>Okänd nämnd – aktuella beslut 31 augusti 2023</h1>"));
+	rf_call_free(call);
+}
+
 static void what_names_no_meeting_has_the_documents_id_in_its_path(void **state)
 {
 	(void)state;
@@ -183,6 +193,7 @@ int main(void)
 	    cmocka_unit_test(a_card_says_what_lists_need),
 	    cmocka_unit_test(a_mail_is_as_agreed),
 	    cmocka_unit_test(hostile_text_stays_text),
+	    cmocka_unit_test(half_a_year_later_is_a_day_that_there_is),
 	    cmocka_unit_test(what_names_no_meeting_has_the_documents_id_in_its_path),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
