@@ -37,6 +37,12 @@ struct rf_line {
 	int exit_status;
 };
 
+static int give_up(struct rf_line *line, int exit_status)
+{
+	line->exit_status = exit_status;
+	return -1;
+}
+
 /* ---- sending ----------------------------------------------------------------------------------------------------- */
 
 /* 0: gone. RF_LINK_NONE: the queue is full, the next heartbeat tries again. */
@@ -193,25 +199,35 @@ static void send_ping(struct rf_line *line, bool caught_up)
 		line->said_caught_up = caught_up;
 }
 
+/* Nothing more is to come, and what can be said has been said. */
+static bool is_over(const struct rf_line *line, const struct rf_collected *collected)
+{
+	if (!line->welcomed)
+		return line->stopping;
+	return collected->ended && (!line->unsettled || !line->connected);
+}
+
+static int say_all(struct rf_line *line, const struct rf_collected *collected)
+{
+	struct rf_error error;
+	if (send_answers(line, &error) || send_question(line, collected, &error)) {
+		rf_log(RF_LOG_ERROR, NULL, "%s", error.text);
+		return give_up(line, EX_SOFTWARE);
+	}
+	send_start(line, collected);
+	send_credit(line, collected->credit_tasks, collected->credit_bytes);
+	if (collected->caught_up && !line->said_caught_up)
+		send_ping(line, true);
+	return 0;
+}
+
 /* Says to the broker what the work thread has said, and ends the loop when there is nothing more to come. */
 static int forward(struct rf_line *line, struct rf_collected *collected)
 {
 	collect(line, collected);
-	if (line->connected) {
-		struct rf_error error;
-		if (send_answers(line, &error) || send_question(line, collected, &error)) {
-			rf_log(RF_LOG_ERROR, NULL, "%s", error.text);
-			line->exit_status = EX_SOFTWARE;
-			return -1;
-		}
-		send_start(line, collected);
-		send_credit(line, collected->credit_tasks, collected->credit_bytes);
-		if (collected->caught_up && !line->said_caught_up)
-			send_ping(line, true);
-	}
-	if (line->welcomed && (!collected->ended || (line->unsettled && line->connected)))
-		return 0;
-	if (!line->welcomed && !line->stopping)
+	if (line->connected && say_all(line, collected))
+		return -1;
+	if (!is_over(line, collected))
 		return 0;
 	if (line->connected)
 		send_message(line, RF_VERB_BYE, NULL);
@@ -240,12 +256,6 @@ static int on_signal(void *context, int number)
 	if (line->connected)
 		send_message(line, RF_VERB_DRAIN, NULL);
 	return stop(line);
-}
-
-static int give_up(struct rf_line *line, int exit_status)
-{
-	line->exit_status = exit_status;
-	return -1;
 }
 
 /* ---- what the broker says ---------------------------------------------------------------------------------------- */

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 struct command_line {
 	const char *broker, *stage, *plugins, *log_level;
@@ -63,9 +64,11 @@ static int run(const struct rf_stage_program *program, const struct command_line
 					     .welcomed = start_worker,
 					     .context = &worker};
 	int exit_status = rf_line_run(&line);
+	if (exit_status)
+		_exit(exit_status); /* the work thread may be in a plugin, with nobody left to limit its time */
 	rf_worker_join(&worker);
 	rf_handover_free(worker.handover);
-	return exit_status ? exit_status : worker.exit_status;
+	return worker.exit_status;
 }
 
 int rf_stage_main(const struct rf_stage_program *program, int argc, char **argv)
