@@ -1,6 +1,6 @@
 /* Mustache templates (core of the specification at mustache.github.io, with partials; no lambdas), for writers and
- * targets. HTML is escaped in {{name}}, not in {{{name}}} or {{&name}}. A section is left out for null, false, an empty list
- * and an empty text; lists and objects that are asked for as text give nothing. */
+ * targets. HTML is escaped in {{name}}, not in {{{name}}} or {{&name}}. A section is left out for null, false, an empty
+ * list and an empty text; lists and objects that are asked for as text give nothing. */
 #ifndef REFERAT_MUSTACHE_H
 #define REFERAT_MUSTACHE_H
 

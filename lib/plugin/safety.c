@@ -70,7 +70,7 @@ static int check_elf(const char *path, int fd, struct rf_error *error)
 	ssize_t n = pread(fd, &header, sizeof header, 0);
 	if (n < (ssize_t)sizeof header || memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_type != ET_DYN)
 		return rf_error_set(error, "%s: not a shared object; build it with cc -shared -fPIC", path);
-	if (OUR_MACHINE && (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != OUR_MACHINE))
+	if (OUR_MACHINE != 0 && (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_machine != OUR_MACHINE))
 		return rf_error_set(error, "%s: built for another processor (ELF machine %u); rebuild it on this one",
 				    path, header.e_machine);
 	return 0;
