@@ -60,10 +60,10 @@ static void make_stages(struct rf_core *core)
 static int charge_boot(struct rf_core *core, struct rf_error *error)
 {
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	if (rf_crash_charge(core, lease, RF_CHARGE_CRASH, "boot", "the machine went down while it was in hand", error) <
-	    0)
-		return -1;
+	HASH_ITER (hh, core->leases, lease, next)
+		if (rf_crash_charge(core, lease, RF_CHARGE_CRASH, "boot", "the machine went down while it was in hand",
+				    error) < 0)
+			return -1;
 	return 0;
 }
 
@@ -111,8 +111,7 @@ int rf_core_new(const struct rf_core_options *options, struct rf_core **core, st
 static void free_breakers(struct rf_core *core)
 {
 	struct rf_breaker *breaker, *next;
-	HASH_ITER(hh, core->breakers, breaker, next)
-	{
+	HASH_ITER (hh, core->breakers, breaker, next) {
 		HASH_DEL(core->breakers, breaker);
 		free(breaker->name);
 		free(breaker);
@@ -122,8 +121,8 @@ static void free_breakers(struct rf_core *core)
 static void free_leases(struct rf_core *core)
 {
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	rf_lease_end(core, lease);
+	HASH_ITER (hh, core->leases, lease, next)
+		rf_lease_end(core, lease);
 }
 
 void rf_core_free(struct rf_core *core)
@@ -133,8 +132,8 @@ void rf_core_free(struct rf_core *core)
 	rf_store_rollback(core->options.store);
 	free_leases(core);
 	struct rf_core_peer *peer, *next;
-	HASH_ITER(hh, core->peers, peer, next)
-	rf_peer_drop(core, peer);
+	HASH_ITER (hh, core->peers, peer, next)
+		rf_peer_drop(core, peer);
 	free_breakers(core);
 	for (size_t i = 0; i < core->n_inbox; i++)
 		rf_message_deinit(&core->inbox[i].message);
@@ -204,9 +203,9 @@ static int take_items(struct rf_core *core, struct rf_core_peer *peer, const str
 static void take_bye(struct rf_core *core, struct rf_core_peer *peer)
 {
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	if (lease->peer == peer)
-		rf_lease_end(core, lease);
+	HASH_ITER (hh, core->leases, lease, next)
+		if (lease->peer == peer)
+			rf_lease_end(core, lease);
 	rf_peer_drop(core, peer);
 }
 

@@ -86,8 +86,7 @@ static int settle_leases(struct rf_core *core, const Referat__Wire__Obituary *ob
 	describe(obituary, &reason);
 	enum rf_charge charge = was_killed(obituary) ? RF_CHARGE_KILL : RF_CHARGE_CRASH;
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	{
+	HASH_ITER (hh, core->leases, lease, next) {
 		if (!concerns(obituary, lease->instance, lease->pid, lease->stage->definition->name))
 			continue;
 		if (!lease->started)
@@ -109,10 +108,10 @@ int rf_crash_obituary(struct rf_core *core, struct rf_core_peer *peer, const Ref
 	if (settle_leases(core, obituary, error) < 0)
 		return -1;
 	struct rf_core_peer *dead, *next;
-	HASH_ITER(hh, core->peers, dead, next)
-	if (dead != peer && dead->role == RF_ROLE_STAGE &&
-	    concerns(obituary, dead->instance, dead->pid, dead->stage->definition->name))
-		rf_peer_drop(core, dead);
+	HASH_ITER (hh, core->peers, dead, next)
+		if (dead != peer && dead->role == RF_ROLE_STAGE &&
+		    concerns(obituary, dead->instance, dead->pid, dead->stage->definition->name))
+			rf_peer_drop(core, dead);
 	static const Referat__Wire__Item none = REFERAT__WIRE__ITEM__INIT;
 	rf_outbox_ack(core, peer, header->n_items ? header->items[0] : &none, REFERAT__WIRE__OUTCOME__ACCEPTED, NULL,
 		      NULL);

@@ -158,8 +158,7 @@ void rf_journal_close(struct rf_journal *journal)
 	if (!journal)
 		return;
 	struct line *line, *next;
-	HASH_ITER(hh, journal->lines, line, next)
-	{
+	HASH_ITER (hh, journal->lines, line, next) {
 		HASH_DEL(journal->lines, line);
 		free(line);
 	}

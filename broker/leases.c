@@ -200,8 +200,7 @@ int rf_leases_restore(struct rf_core *core, struct rf_error *error)
 int rf_leases_expire(struct rf_core *core, struct rf_error *error)
 {
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	{
+	HASH_ITER (hh, core->leases, lease, next) {
 		if (!lease->started || core->now_us <= lease->deadline_us)
 			continue;
 		int status;
@@ -222,8 +221,7 @@ int rf_leases_expire(struct rf_core *core, struct rf_error *error)
 void rf_leases_supersede(struct rf_core *core, const char *document)
 {
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	{
+	HASH_ITER (hh, core->leases, lease, next) {
 		if (lease->superseded || strcmp(lease->document, document) != 0)
 			continue;
 		if (lease->started) {

@@ -42,9 +42,9 @@ static void forget_needs(struct rf_core_peer *peer)
 static void abandon_leases(struct rf_core *core, struct rf_core_peer *peer)
 {
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	if (lease->peer == peer)
-		rf_lease_abandon(core, lease);
+	HASH_ITER (hh, core->leases, lease, next)
+		if (lease->peer == peer)
+			rf_lease_abandon(core, lease);
 }
 
 void rf_peer_drop(struct rf_core *core, struct rf_core_peer *peer)
@@ -164,9 +164,9 @@ static void welcome(struct rf_core *core, struct rf_core_peer *peer)
 static void drop_former_self(struct rf_core *core, const struct rf_core_peer *peer)
 {
 	struct rf_core_peer *other, *next;
-	HASH_ITER(hh, core->peers, other, next)
-	if (other != peer && other->role == RF_ROLE_STAGE && strcmp(other->instance, peer->instance) == 0)
-		rf_peer_drop(core, other);
+	HASH_ITER (hh, core->peers, other, next)
+		if (other != peer && other->role == RF_ROLE_STAGE && strcmp(other->instance, peer->instance) == 0)
+			rf_peer_drop(core, other);
 }
 
 static int take_back_held(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Hello *hello,
@@ -177,9 +177,9 @@ static int take_back_held(struct rf_core *core, struct rf_core_peer *peer, const
 			return -1;
 	/* Started by this process, and not in its hands now: it never got it, or lost it. Nobody is charged. */
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	if (!lease->peer && strcmp(lease->instance, peer->instance) == 0)
-		rf_lease_end(core, lease);
+	HASH_ITER (hh, core->leases, lease, next)
+		if (!lease->peer && strcmp(lease->instance, peer->instance) == 0)
+			rf_lease_end(core, lease);
 	return 0;
 }
 
@@ -271,8 +271,7 @@ bool rf_peer_needs(const struct rf_core_peer *peer, const char *part)
 void rf_peers_expire(struct rf_core *core)
 {
 	struct rf_core_peer *peer, *next;
-	HASH_ITER(hh, core->peers, peer, next)
-	{
+	HASH_ITER (hh, core->peers, peer, next) {
 		if (core->now_us - peer->heard_us <= RF_SILENT_HEARTBEATS * core->options.heartbeat_us)
 			continue;
 		if (peer->role == RF_ROLE_STAGE)

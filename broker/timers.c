@@ -117,8 +117,7 @@ static struct rf_breaker *breaker_named(struct rf_core *core, const char *name)
 static void call_back(struct rf_core *core, const struct rf_breaker *breaker)
 {
 	struct rf_lease *lease, *next;
-	HASH_ITER(hh, core->leases, lease, next)
-	{
+	HASH_ITER (hh, core->leases, lease, next) {
 		if (lease->stage->breaker != breaker || lease->started)
 			continue;
 		rf_lease_revoke(core, lease->peer, lease->token);
