@@ -112,7 +112,7 @@ static void free_breakers(struct rf_core *core)
 {
 	struct rf_breaker *breaker, *next;
 	HASH_ITER (hh, core->breakers, breaker, next) {
-		HASH_DEL(core->breakers, breaker);
+		HASH_DEL(core->breakers, breaker); /* NOLINT(clang-analyzer-unix.Malloc): as in peers.c */
 		free(breaker->name);
 		free(breaker);
 	}

@@ -9,6 +9,7 @@
 #include "broker/core.h"
 #include "broker/server.h"
 #include "config/pipeline.h"
+#include "plugin/language.h"
 #include "wire/link.h"
 
 #include <stdio.h>
@@ -33,6 +34,7 @@ struct broker {
 	struct rf_clock clock;
 	struct rf_registry registry;
 	struct rf_pipeline *pipeline;
+	struct rf_language *language;
 	struct rf_store *store;
 	struct rf_core *core;
 	struct rf_loop *loop;
@@ -92,6 +94,15 @@ static int load_pipeline(struct broker *broker, struct rf_error *error)
 	return status;
 }
 
+static int read_language(struct broker *broker, struct rf_error *error)
+{
+	const char *language = broker->pipeline->publisher->language;
+	rf_autofree char *name = rf_format("share/referat/languages/%s.yaml", language ? language : "sv");
+	rf_autofree char *path = rf_path_join(rf_install_prefix(), name);
+	broker->language = rf_language_new();
+	return rf_language_read(broker->language, path, error) < 0 ? -1 : 0;
+}
+
 static int find_places(struct broker *broker, struct rf_error *error)
 {
 	broker->state =
@@ -135,6 +146,7 @@ static int open_core(struct broker *broker, struct rf_error *error)
 	const struct rf_core_options options = {.pipeline = broker->pipeline,
 						.store = broker->store,
 						.clock = &broker->clock,
+						.language = broker->language,
 						.blobs = broker->blobs,
 						.state = broker->state,
 						.boot_id = broker->boot_id,
@@ -205,7 +217,7 @@ static int prepare(struct broker *broker, struct rf_error *error)
 {
 	broker->clock =
 	    broker->settings.clock_us == INT64_MIN ? rf_clock_system() : rf_clock_fixed(broker->settings.clock_us);
-	if (load_pipeline(broker, error) < 0)
+	if (load_pipeline(broker, error) < 0 || read_language(broker, error) < 0)
 		return EXIT_FINAL;
 	raise_descriptors();
 	read_boot_id(broker);
@@ -222,6 +234,7 @@ static void broker_deinit(struct broker *broker)
 	rf_store_close(broker->store);
 	rf_pipeline_free(broker->pipeline);
 	rf_registry_deinit(&broker->registry);
+	rf_language_free(broker->language);
 	free(broker->state);
 	free(broker->blobs);
 	free(broker->endpoint);

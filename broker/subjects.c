@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/log.h"
 #include "broker/state.h"
+#include "plugin/language.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,10 +98,9 @@ static int write_note(struct rf_core *core, const struct rf_owned_task *task, co
 	    rf_store_each_attribute(store, document, newest.number, find_title, &other, error) < 0 ||
 	    rf_store_each_attribute(store, task->document, task->row.revision, find_title, &mine, error) < 0)
 		return -1;
-	*note = rf_format("Sammanträdet finns redan: %s (dokument %s). Det här dokumentet, %s (dokument %s), är inte "
-			  "märkt som en rättelse. Märk det som en rättelse om det ska ersätta det förra, eller ta bort "
-			  "det som är fel.",
-			  other ? other : document, document, mine ? mine : task->document, task->document);
+	*note = rf_language_say(core->options.language, "stage.subject-taken", "other", other ? other : document,
+				"other_id", document, "this", mine ? mine : task->document, "this_id", task->document,
+				NULL);
 	return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "plugin/language.h"
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
@@ -151,4 +152,41 @@ const char *rf_language_text(const struct rf_language *language, const char *key
 	}
 	bool found = low < language->n && strcmp(language->entries[low].key, key) == 0;
 	return found ? language->entries[low].text : NULL;
+}
+
+/* Puts value in the place of each {{name}}. */
+static char *fill_in(const char *text, const char *name, const char *value)
+{
+	rf_autofree char *mark = rf_format("{{%s}}", name);
+	rf_autobuffer struct rf_buffer filled = RF_BUFFER_INIT;
+	const char *at;
+	while ((at = strstr(text, mark))) {
+		rf_buffer_add(&filled, text, (size_t)(at - text));
+		rf_buffer_add_text(&filled, value);
+		text = at + strlen(mark);
+	}
+	rf_buffer_add_text(&filled, text);
+	return rf_buffer_take(&filled);
+}
+
+char *rf_language_vsay(const struct rf_language *language, const char *key, va_list pairs)
+{
+	const char *known = language ? rf_language_text(language, key) : NULL;
+	char *text = rf_strdup(known ? known : key);
+	const char *name;
+	while ((name = va_arg(pairs, const char *))) {
+		char *filled = fill_in(text, name, va_arg(pairs, const char *));
+		free(text);
+		text = filled;
+	}
+	return text;
+}
+
+char *rf_language_say(const struct rf_language *language, const char *key, ...)
+{
+	va_list pairs;
+	va_start(pairs, key);
+	char *text = rf_language_vsay(language, key, pairs);
+	va_end(pairs);
+	return text;
 }

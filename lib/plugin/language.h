@@ -2,6 +2,8 @@
 #ifndef RF_PLUGIN_LANGUAGE_H
 #define RF_PLUGIN_LANGUAGE_H
 
+#include <stdarg.h>
+
 struct rf_error;
 struct rf_language;
 
@@ -14,5 +16,10 @@ void rf_language_free(struct rf_language *language); /* NULL is fine */
 int rf_language_read(struct rf_language *language, const char *path, struct rf_error *error);
 
 const char *rf_language_text(const struct rf_language *language, const char *key); /* NULL: no such key */
+
+/* The text with a value in the place of each {{name}}: pairs of name and value, then NULL. The key stands for a text
+ * that is not there. The caller frees. */
+char *rf_language_say(const struct rf_language *language, const char *key, ...) __attribute__((sentinel));
+char *rf_language_vsay(const struct rf_language *language, const char *key, va_list pairs);
 
 #endif

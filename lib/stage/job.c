@@ -1,6 +1,5 @@
 #include "stage/job.h"
 
-#include "base/buffer.h"
 #include "base/datetime.h"
 #include "base/log.h"
 #include "document/unpack.h"
@@ -333,35 +332,13 @@ enum referat_result rf_job_because(struct rf_job *job, enum referat_result resul
 	return result;
 }
 
-/* Puts value in the place of each {{name}}. */
-static char *fill_in(const char *text, const char *name, const char *value)
-{
-	rf_autofree char *mark = rf_format("{{%s}}", name);
-	rf_autobuffer struct rf_buffer filled = RF_BUFFER_INIT;
-	const char *at;
-	while ((at = strstr(text, mark))) {
-		rf_buffer_add(&filled, text, (size_t)(at - text));
-		rf_buffer_add_text(&filled, value);
-		text = at + strlen(mark);
-	}
-	rf_buffer_add_text(&filled, text);
-	return rf_buffer_take(&filled);
-}
-
 const char *rf_job_say(struct rf_job *job, const char *key, ...)
 {
-	const char *text = rf_language_text(job->worker->language, key);
-	if (!text)
-		text = key;
-	va_list args;
-	va_start(args, key);
-	const char *name;
-	while ((name = va_arg(args, const char *))) {
-		const char *value = va_arg(args, const char *);
-		text = rf_job_keep_memory(job, fill_in(text, name, value));
-	}
-	va_end(args);
-	return text;
+	va_list pairs;
+	va_start(pairs, key);
+	char *text = rf_language_vsay(job->worker->language, key, pairs);
+	va_end(pairs);
+	return rf_job_keep_memory(job, text);
 }
 
 /* ---- from beginning to end -----------------------------------------------------------------------------------------

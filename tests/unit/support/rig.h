@@ -6,6 +6,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "broker/core.h"
+#include "plugin/language.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -40,6 +41,7 @@ struct rig {
 	struct rf_plugin_use use;
 	struct rf_pipeline pipeline;
 	struct rf_core_options options;
+	struct rf_language *language;
 	struct rf_store *store;
 	struct rf_core *core;
 	struct {
@@ -109,6 +111,15 @@ RIG_UNUSED static void rig_open_store(struct rig *rig)
 	rig->options.store = rig->store;
 }
 
+static void rig_read_language(struct rig *rig)
+{
+	static const char text[] = "stage.subject-taken: \"{{other_id}} before {{this_id}}\"\n";
+	rf_autofree char *path = rf_path_join(rig->folder, "language.yaml");
+	assert_int_equal(rf_file_write(path, text, strlen(text), false, NULL), 0);
+	rig->language = rf_language_new();
+	assert_int_equal(rf_language_read(rig->language, path, NULL), 0);
+}
+
 /* The definition may be changed before rig_start_core. */
 static struct rig *rig_make(void)
 {
@@ -119,8 +130,13 @@ static struct rig *rig_make(void)
 	assert_non_null(mkdtemp(rig->folder));
 	rig->clock = rf_clock_manual(INT64_C(1700000000000000), 1000 * RF_SECOND);
 	rig_define(rig);
-	rig->options = (struct rf_core_options){
-	    .pipeline = &rig->pipeline, .clock = &rig->clock, .state = rig->folder, .boot_id = "boot-1", .seed = 1};
+	rig_read_language(rig);
+	rig->options = (struct rf_core_options){.pipeline = &rig->pipeline,
+						.clock = &rig->clock,
+						.language = rig->language,
+						.state = rig->folder,
+						.boot_id = "boot-1",
+						.seed = 1};
 	rig->options.blobs = rf_path_join(rig->folder, "blobs");
 	rig_open_store(rig);
 	return rig;
@@ -148,6 +164,7 @@ RIG_UNUSED static int rig_teardown(void **state)
 	rig_forget_sent(rig);
 	rf_autofree char *command = rf_format("rm -rf '%s'", rig->folder);
 	int status = system(command);
+	rf_language_free(rig->language);
 	free((char *)rig->options.blobs);
 	free(rig);
 	return status;
