@@ -21,6 +21,12 @@ B       := build/$(VARIANT)
 OBJ     := $(B)/obj
 GEN     := $(B)/gen
 Q       := $(if $(V),,@)
+say      = $(if $(V),,@echo '  $(1)  $(2)')
+
+# As many jobs as there are processors, unless -j says otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc)
+endif
 
 # Set-up comes first, for every goal that needs a package: pkg-config is asked below.
 ifneq ($(SETUP),no)
@@ -96,19 +102,24 @@ $(GEN)/wire.pb-c.c: lib/wire/wire.proto
 	@mkdir -p $(GEN)
 	$(Q)protoc-c --c_out=$(GEN) --proto_path=lib/wire $<
 $(GEN)/%.o: $(GEN)/%.c $(B)/flags
+	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -w $(PUBLIC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(OBJ)/sdk-document.pb-c.o: $(GEN)/referat/document.pb-c.c $(B)/flags
 	@mkdir -p $(@D)
+	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -w -fPIC -fvisibility=hidden $(PUBLIC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(OBJ)/lib/sdk/%.o: lib/sdk/%.c $(B)/flags | $(PROTO_C)
 	@mkdir -p $(@D)
+	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -fPIC -fvisibility=hidden $(PUBLIC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(OBJ)/plugins/%.o: plugins/%.c $(B)/flags | $(PROTO_C)
 	@mkdir -p $(@D)
+	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -fPIC -fvisibility=hidden $(PUBLIC) -DREFERAT_VERSION='"$(VERSION)"' $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(OBJ)/%.o: %.c $(B)/flags | $(PROTO_C)
 	@mkdir -p $(@D)
+	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) $(INTERNAL) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # An archive is made anew: a source that is gone leaves no object behind.
@@ -124,14 +135,17 @@ LINK = $(CC) $(SAN_FLAGS) -pthread $(CFLAGS) $(LDFLAGS) -o $@
 
 $(B)/bin/referat: $(OBJ)/cli/main.o $(CLI) $(LIB)
 	@mkdir -p $(@D)
+	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl
 $(B)/bin/referat-broker: $(OBJ)/broker/main.o $(BROKER_O) $(LIB)
 	@mkdir -p $(@D)
+	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl
 
 define stage_program
 $(B)/bin/referat-$(1): $(patsubst %.c,$(OBJ)/%.o,$(wildcard stages/$(1)/*.c)) $(LIB)
 	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
 	$(Q)$$(LINK) $$^ $(PKG_LIBS) -ldl
 endef
 $(foreach stage,$(STAGES),$(eval $(call stage_program,$(stage))))
@@ -139,6 +153,7 @@ $(foreach stage,$(STAGES),$(eval $(call stage_program,$(stage))))
 define plugin_module
 $(B)/lib/referat/plugins/$(1).so: $(patsubst %.c,$(OBJ)/%.o,$(wildcard plugins/$(1)/*.c)) $(SDK)
 	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
 	$(Q)$$(LINK) -shared $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) $$^ $(PLUGIN_LIBS) $(PLUGIN_LIBS_$(1))
 endef
 $(foreach plugin,$(PLUGINS),$(eval $(call plugin_module,$(plugin))))
@@ -152,6 +167,7 @@ $(B)/share/referat/%: plugins/%
 
 $(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK)
 	@mkdir -p $(@D)
+	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
 
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
