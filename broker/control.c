@@ -216,6 +216,8 @@ static void reply(struct rf_core *core, struct rf_core_peer *peer, const Referat
 	Referat__Wire__Control *control = rf_alloc(sizeof *control);
 	referat__wire__control__init(control);
 	control->command = rf_strdup(asked->command);
+	control->has_ref = asked->has_ref;
+	control->ref = asked->ref;
 	control->has_status = true;
 	control->status = status;
 	control->json = rf_strdup(json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));

@@ -15,6 +15,7 @@ struct rf_client {
 	char *state;
 	struct rf_clock clock;
 	int64_t limit_us;
+	uint64_t ref; /* of the last question */
 };
 
 /* ---- which pipeline ------------------------------------------------------------------------------------------------
@@ -95,7 +96,7 @@ static int receive_answer(struct rf_client *client, json_object **answer, struct
 		if (result < 0)
 			return -1;
 		if (result == 0) {
-			bool is_answer = message.verb == RF_VERB_REPLY || message.verb == RF_VERB_ERROR;
+			bool is_answer = rf_reply_is_to(&message, client->ref) || message.verb == RF_VERB_ERROR;
 			result = is_answer ? rf_reply_read(&message, answer, error) : 0;
 			rf_message_deinit(&message);
 			if (is_answer)
@@ -114,7 +115,7 @@ int rf_client_ask(struct rf_client *client, const char *command, json_object *ar
 		  struct rf_error *error)
 {
 	struct rf_message question =
-	    rf_question_message(command, arguments ? json_object_to_json_string(arguments) : NULL);
+	    rf_question_message(command, arguments ? json_object_to_json_string(arguments) : NULL, ++client->ref);
 	int result = rf_link_send(client->link, &question, error);
 	if (result == 0)
 		result = receive_answer(client, answer, error);

@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -26,13 +25,15 @@ struct rf_message rf_ping_message(void)
 	return rf_message_make(RF_VERB_PING);
 }
 
-struct rf_message rf_question_message(const char *command, const char *json)
+struct rf_message rf_question_message(const char *command, const char *json, uint64_t ref)
 {
 	struct rf_message message = rf_message_make(RF_VERB_CONTROL);
 	Referat__Wire__Control *control = rf_alloc(sizeof *control);
 	referat__wire__control__init(control);
 	control->command = rf_strdup(command);
 	control->json = rf_strdup(json);
+	control->has_ref = true;
+	control->ref = ref;
 	message.header->control = control;
 	return message;
 }
@@ -52,6 +53,12 @@ struct rf_message rf_obituary_message(const struct rf_obituary *obituary)
 	body->stderr_tail = rf_strdup(obituary->tail);
 	message.header->obituary = body;
 	return message;
+}
+
+bool rf_reply_is_to(const struct rf_message *message, uint64_t ref)
+{
+	const Referat__Wire__Control *control = message->header->control;
+	return message->verb == RF_VERB_REPLY && control && control->has_ref && control->ref == ref;
 }
 
 int rf_reply_read(const struct rf_message *message, json_object **answer, struct rf_error *error)

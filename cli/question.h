@@ -5,12 +5,14 @@
 #include "wire/message.h"
 
 #include <json-c/json.h>
+#include <stdbool.h>
 
 struct rf_message rf_hello_message(const char *role);
 struct rf_message rf_ping_message(void);
 
-/* json: the arguments; NULL: none. */
-struct rf_message rf_question_message(const char *command, const char *json);
+/* json: the arguments; NULL: none. ref: a number that the answer carries too. */
+struct rf_message rf_question_message(const char *command, const char *json, uint64_t ref);
+bool rf_reply_is_to(const struct rf_message *message, uint64_t ref);
 
 struct rf_obituary {
 	uint32_t pid;

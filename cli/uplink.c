@@ -22,7 +22,8 @@ struct rf_uplink {
 	size_t n_obituaries;
 	rf_uplink_answered answered; /* NULL: nothing is asked */
 	void *context;
-	char *command, *arguments; /* the question */
+	char *command, *arguments; /* the question, and its number */
+	uint64_t ref;
 };
 
 static void send_message(struct rf_uplink *uplink, struct rf_message message)
@@ -76,8 +77,9 @@ void rf_uplink_ask(struct rf_uplink *uplink, const char *command, json_object *a
 	uplink->arguments = arguments ? rf_strdup(json_object_to_json_string(arguments)) : NULL;
 	uplink->answered = answered;
 	uplink->context = context;
+	uplink->ref++;
 	if (uplink->welcome)
-		send_message(uplink, rf_question_message(uplink->command, uplink->arguments));
+		send_message(uplink, rf_question_message(uplink->command, uplink->arguments, uplink->ref));
 }
 
 /* ---- what the broker says ------------------------------------------------------------------------------------------
@@ -88,7 +90,7 @@ static int take_answer(struct rf_uplink *uplink, const struct rf_message *messag
 	rf_uplink_answered answered = uplink->answered;
 	json_object *answer = NULL;
 	struct rf_error error;
-	if (!answered)
+	if (!answered || !rf_reply_is_to(message, uplink->ref)) /* to one that was asked again */
 		return 0;
 	uplink->answered = NULL;
 	if (rf_reply_read(message, &answer, &error) < 0) {
@@ -107,7 +109,7 @@ static void take_welcome(struct rf_uplink *uplink)
 	for (size_t i = 0; i < uplink->n_obituaries; i++)
 		send_message(uplink, rf_obituary_message(&uplink->obituaries[i]));
 	if (uplink->answered)
-		send_message(uplink, rf_question_message(uplink->command, uplink->arguments));
+		send_message(uplink, rf_question_message(uplink->command, uplink->arguments, uplink->ref));
 }
 
 static int take_message(struct rf_uplink *uplink, const struct rf_message *message)

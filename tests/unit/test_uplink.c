@@ -63,9 +63,9 @@ static struct rf_message refusal(void)
 	return message;
 }
 
-static struct rf_message reply(const char *json)
+static struct rf_message reply(const char *json, uint64_t ref)
 {
-	struct rf_message message = rf_question_message("status", json);
+	struct rf_message message = rf_question_message("status", json, ref);
 	message.verb = RF_VERB_REPLY;
 	return message;
 }
@@ -197,7 +197,9 @@ static int answer(struct fixture *f, const struct rf_frame *peer, const struct r
 		say(f, peer, rf_message_make(RF_VERB_WELCOME));
 	if (message->verb == RF_VERB_CONTROL) {
 		assert_string_equal(message->header->control->command, f->n_questions == 4 ? "list" : "status");
-		say(f, peer, reply(answers[f->n_questions++]));
+		uint64_t ref = message->header->control->ref;
+		say(f, peer, reply("{\"caught_up\":true,\"open\":0}", ref - 1)); /* late: to the one before */
+		say(f, peer, reply(answers[f->n_questions++], ref));
 	}
 	return 0;
 }
