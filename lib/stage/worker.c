@@ -133,7 +133,8 @@ static int64_t look(struct rf_worker *worker, int64_t *next_us)
 	int64_t now_us = rf_clock_monotonic(worker->clock);
 	if (now_us < *next_us)
 		return *next_us - now_us;
-	bool caught_up = rf_sources_look(worker);
+	/* A source that is asked to stop returns early, with what it had looked at until then. */
+	bool caught_up = rf_sources_look(worker) && !rf_handover_stopping(worker->handover);
 	rf_handover_set_caught_up(worker->handover, caught_up);
 	int64_t every_us = rf_worker_config(worker)->once && !caught_up ? LOOK_EVERY_ONCE_US : LOOK_EVERY_US;
 	*next_us = rf_clock_monotonic(worker->clock) + every_us;
