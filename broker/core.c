@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/random.h>
 
-enum { MOST_OPEN_TASKS = 100000 };
+enum { MOST_OPEN_TASKS = 100000, LEAST_FREE = 64 * 1024 * 1024 };
 
 /* ---- start ---------------------------------------------------------------------------------------------------------
  */
@@ -24,6 +24,8 @@ static void set_defaults(struct rf_core *core)
 		core->options.heartbeat_us = RF_SECOND;
 	if (!core->options.most_tasks)
 		core->options.most_tasks = MOST_OPEN_TASKS;
+	if (!core->options.least_free)
+		core->options.least_free = LEAST_FREE;
 	core->random = core->options.seed;
 	if (!core->random && getrandom(&core->random, sizeof core->random, 0) < 0)
 		core->random = 0;

@@ -34,7 +34,7 @@ struct rf_core_options {
 	bool once;                          /* given to sources */
 	int64_t heartbeat_us;               /* 0: 1 s; a peer is gone after five without a word */
 	uint64_t most_tasks;                /* open tasks; PUT is refused above; 0: 100,000 */
-	uint64_t most_bytes;                /* of sources with open tasks; 0: 4 GiB */
+	uint64_t least_free;                /* bytes on the disk of the state folder; PUT is refused below; 0: 64 MiB */
 	uint64_t seed;                      /* of the jitter in back-off; 0: from the system */
 };
 

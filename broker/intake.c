@@ -3,11 +3,13 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "broker/blobs.h"
 #include "broker/state.h"
 
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 enum { ID_LENGTH = 12 };
 
@@ -42,8 +44,8 @@ static bool is_blob_name(const char *name)
 }
 
 /* Reads what the item says of a part, and its bytes. */
-static int read_part(const Referat__Wire__Part *wire, struct rf_cursor *cursor, struct rf_part *part,
-		     struct rf_error *error)
+static int read_part(struct rf_core *core, const Referat__Wire__Part *wire, struct rf_cursor *cursor,
+		     struct rf_part *part, struct rf_error *error)
 {
 	if (!is_name(wire->name, "-_./")) {
 		rf_error_set(error, "a part is named with 1 to %d letters, digits, '-', '_', '.', '/'", RF_MOST_NAME);
@@ -65,8 +67,8 @@ static int read_part(const Referat__Wire__Part *wire, struct rf_cursor *cursor, 
 	} else if (!is_blob_name(wire->blob) || wire->sha256.len != RF_DIGEST_SIZE) {
 		rf_error_set(error, "part %s: a blob is named by its SHA-256, which the part has too", wire->name);
 		return RF_REFUSED;
-	} else {
-		part->size = wire->size;
+	} else if (rf_blobs_find(core->blobs, wire->blob, &part->size, error) != 0) {
+		return RF_REFUSED;
 	}
 	if (wire->sha256.len == RF_DIGEST_SIZE)
 		memcpy(part->digest.bytes, wire->sha256.data, RF_DIGEST_SIZE);
@@ -78,7 +80,7 @@ int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, 
 {
 	for (size_t i = 0; i < item->n_parts; i++) {
 		struct rf_part part = {.document = document, .revision = revision};
-		int status = read_part(item->parts[i], cursor, &part, error);
+		int status = read_part(core, item->parts[i], cursor, &part, error);
 		if (status != 0)
 			return status;
 		if (strcmp(part.name, "source") == 0) {
@@ -269,8 +271,8 @@ static int accept(struct rf_core *core, struct rf_core_peer *peer, const Referat
 	return 0;
 }
 
-static int read_arrival(const Referat__Wire__Item *item, struct rf_cursor *cursor, struct rf_arrival *arrival,
-			struct rf_error *error)
+static int read_arrival(struct rf_core *core, const Referat__Wire__Item *item, struct rf_cursor *cursor,
+			struct rf_arrival *arrival, struct rf_error *error)
 {
 	struct rf_part part = {0};
 	if (!item->source_key || !*item->source_key || strlen(item->source_key) > RF_MOST_KEY) {
@@ -281,7 +283,7 @@ static int read_arrival(const Referat__Wire__Item *item, struct rf_cursor *curso
 		rf_error_set(error, "PUT has one part, source");
 		return RF_REFUSED;
 	}
-	int status = read_part(item->parts[0], cursor, &part, error);
+	int status = read_part(core, item->parts[0], cursor, &part, error);
 	if (status != 0)
 		return status;
 	if (strcmp(part.name, "source") != 0) {
@@ -308,15 +310,24 @@ static int add_open(void *context, const struct rf_count *count)
 	return 0;
 }
 
+/* What is left is kept for the answers of stages, which are always taken. */
+static bool is_disk_short(const struct rf_core *core)
+{
+	struct statvfs disk;
+	return statvfs(core->options.state, &disk) == 0 &&
+	       (uint64_t)disk.f_bavail * disk.f_frsize < core->options.least_free;
+}
+
 static int is_full(struct rf_core *core, bool *full, struct rf_error *error)
 {
 	if (!core->open_counted) {
 		core->open_tasks = 0;
 		if (rf_store_each_count(core->options.store, add_open, &core->open_tasks, error) < 0)
 			return -1;
+		core->disk_short = is_disk_short(core);
 		core->open_counted = true;
 	}
-	*full = core->draining || core->open_tasks >= core->options.most_tasks;
+	*full = core->draining || core->disk_short || core->open_tasks >= core->options.most_tasks;
 	return 0;
 }
 
@@ -326,7 +337,7 @@ int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat
 	struct rf_arrival arrival;
 	struct rf_error reason = {""};
 	size_t first_frame = cursor->next;
-	int status = read_arrival(item, cursor, &arrival, &reason);
+	int status = read_arrival(core, item, cursor, &arrival, &reason);
 	if (status == 0 && peer->stage->definition->kind != RF_STAGE_INGEST)
 		status = rf_error_set(&reason, "only an ingest stage puts documents in");
 	if (status != 0) {

@@ -310,6 +310,7 @@ struct rf_core {
 	bool wrote;          /* in this round */
 	bool open_counted;   /* in this round: */
 	uint64_t open_tasks; /* ready and delayed */
+	bool disk_short;
 	int64_t unsynced_us; /* since when there are relaxed commits; 0: none */
 	int64_t due_us;      /* of the earliest delayed task; INT64_MAX: none */
 };

@@ -10,11 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct found {
-	const char *name;
-	bool yes;
-};
-
 static int find_correction(void *context, const char *name, const char *value)
 {
 	bool *correction = context;

@@ -111,6 +111,29 @@ static void a_full_store_refuses_new_documents_and_finishes_old_ones(void **stat
 	assert_int_equal(rig_put_item(rig, "b", "2")->outcome, REFERAT__WIRE__OUTCOME__ACCEPTED);
 }
 
+static void a_full_disk_refuses_new_documents(void **state)
+{
+	struct rig *rig = *state;
+	rig->options.least_free = UINT64_MAX;
+	rig_start_core(rig);
+	rig_join_all(rig);
+	assert_int_equal(rig_put_item(rig, "a", "1")->outcome, REFERAT__WIRE__OUTCOME__FULL);
+}
+
+static void a_blob_that_is_not_there_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	struct rf_message put = rf_message_make(RF_VERB_PUT);
+	rf_message_add_item(&put)->source_key = rf_strdup("a");
+	Referat__Wire__Part *part = rf_message_add_part(&put, "source", "text/plain", (struct rf_frame){0});
+	part->blob = rf_strdup("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef");
+	part->has_sha256 = true;
+	free(part->sha256.data);
+	part->sha256 = (ProtobufCBinaryData){RF_DIGEST_SIZE, rf_alloc(RF_DIGEST_SIZE)};
+	assert_int_equal(rig_say(rig, INGEST, &put), REFERAT__WIRE__OUTCOME__REFUSED);
+}
+
 static void a_held_task_keeps_its_parts_and_waits_for_a_person(void **state)
 {
 	struct rig *rig = *state;
@@ -210,6 +233,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(what_waited_is_handed_out_after_a_restart, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(a_full_store_refuses_new_documents_and_finishes_old_ones,
 					    rig_setup_unstarted, rig_teardown),
+	    cmocka_unit_test_setup_teardown(a_full_disk_refuses_new_documents, rig_setup_unstarted, rig_teardown),
+	    cmocka_unit_test_setup_teardown(a_blob_that_is_not_there_is_refused, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(a_held_task_keeps_its_parts_and_waits_for_a_person, rig_setup,
 					    rig_teardown),
 	    cmocka_unit_test_setup_teardown(what_must_not_be_published_is_not_released, rig_setup, rig_teardown),
