@@ -35,16 +35,13 @@ static void question_deinit(struct rf_question *question)
 static int ask(struct rf_worker *worker, struct rf_question *question, struct rf_error *error)
 {
 	if (rf_handover_ask(worker->handover, question)) {
-		rf_error_set(error, "the connection to the broker was lost");
+		rf_error_set(error, "the broker refused the blob, or the connection was lost");
 		return RF_QUESTION_LOST;
 	}
 	if (question->kind == RF_QUESTION_ONE_WAY)
 		return 0;
-	const Referat__Wire__Header *answer = question->answer.header;
-	if (answer->error || !answer->blob)
-		return rf_error_set(error, "%s",
-				    answer->error && answer->error->text ? answer->error->text
-									 : "the broker gave no reason");
+	if (!question->answer.header->blob)
+		return rf_error_set(error, "the broker's answer says nothing of the blob");
 	return 0;
 }
 

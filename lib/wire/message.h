@@ -5,7 +5,7 @@
  * no items and at most one. This module knows no sockets: it turns bytes into messages and back, and refuses what is
  * not one.
  *
- * A blob that can't be written or read is answered with BLOB_DATA whose header has an error. */
+ * A blob that can't be written or read is answered with ERROR, code "blob". */
 #ifndef RF_WIRE_MESSAGE_H
 #define RF_WIRE_MESSAGE_H
 

@@ -1,4 +1,4 @@
-#include "describe.h"
+#include "stages/ingest/describe.h"
 
 #include "base/memory.h"
 #include "base/text.h"

@@ -1,6 +1,6 @@
 /* referat-ingest: lets sources find documents, and readers turn their bytes into documents. A document is stored before
  * it is read (PUT), and comes back as a task: a file that kills its reader is charged like any other. */
-#include "describe.h"
+#include "stages/ingest/describe.h"
 
 #include "base/error.h"
 #include "base/memory.h"
