@@ -166,7 +166,6 @@ static int retry_task(struct rf_core *core, uint64_t id, struct rf_error *error)
 	if (stage)
 		rf_stage_stir(stage);
 	task.row.failures = task.row.crashes = task.row.kills = task.row.timeouts = 0;
-	task.row.created_us = rf_clock_wall(core->options.clock);
 	if (rf_task_note(core, &task.row, "sent-on", task.code, error) < 0)
 		return -1;
 	return rf_task_move(core, &task, RF_TASK_READY, NULL, NULL, error);
