@@ -1,6 +1,8 @@
 /* What people ask through the command line: JSON in, JSON out. */
 #include "base/error.h"
 #include "base/log.h"
+#include "base/memory.h"
+#include "base/text.h"
 #include "broker/answers.h"
 
 #include <stdlib.h>
@@ -126,22 +128,32 @@ static int find_tasks(struct rf_core *core, json *arguments, uint32_t states, st
 	return 0;
 }
 
+/* Who did it and why, for the history: the audit record of an act. */
+static int note_act(struct rf_core *core, const struct rf_task *task, const char *what, json *arguments,
+		    struct rf_error *error)
+{
+	const char *who = rf_json_get(arguments, "who"), *reason = rf_json_get(arguments, "reason");
+	rf_autofree char *detail = rf_format("by %.64s: %.512s (was %s)", who ? who : "somebody",
+					     reason ? reason : "no reason given", task->code ? task->code : "-");
+	return rf_task_note(core, task, what, detail, error);
+}
+
 /* A held task that a person lets go counts as done: the document goes on with the parts that the stage left. What may
  * not be published at all is only corrected. */
-static int release_task(struct rf_core *core, uint64_t id, struct rf_error *error)
+static int release_task(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
 {
 	rf_autotask struct rf_owned_task task = {0};
 	if (rf_task_load(core, id, &task, error) != 0)
 		return -1;
 	struct rf_core_stage *stage = rf_stage_named(core, task.stage);
-	if (!stage || (task.code && strcmp(task.code, "forbidden") == 0)) {
+	if (!stage || (task.code && rf_text_starts(task.code, RF_CODE_FORBIDDEN))) {
 		rf_error_set(error,
 			     stage ? "document %s can't be released, only corrected"
 				   : "the definition no longer has the stage that holds document %s",
 			     task.document);
 		return RF_REFUSED;
 	}
-	if (rf_task_note(core, &task.row, "released", task.code, error) < 0 ||
+	if (note_act(core, &task.row, "released", arguments, error) < 0 ||
 	    rf_task_move(core, &task, RF_TASK_DONE, NULL, NULL, error) < 0)
 		return -1;
 	return rf_routes_follow(core, task.document, task.row.revision, stage, error);
@@ -152,12 +164,12 @@ static int act_release(struct rf_core *core, json *arguments, json *answer, stru
 	struct ids ids = {.n = 0};
 	int status = find_tasks(core, arguments, 1U << RF_TASK_HELD, &ids, error);
 	for (size_t i = 0; i < ids.n && status == 0; i++)
-		status = release_task(core, ids.all[i], error);
+		status = release_task(core, arguments, ids.all[i], error);
 	rf_json_number(answer, "tasks", ids.n);
 	return status;
 }
 
-static int retry_task(struct rf_core *core, uint64_t id, struct rf_error *error)
+static int retry_task(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
 {
 	rf_autotask struct rf_owned_task task = {0};
 	if (rf_task_load(core, id, &task, error) != 0)
@@ -166,7 +178,7 @@ static int retry_task(struct rf_core *core, uint64_t id, struct rf_error *error)
 	if (stage)
 		rf_stage_stir(stage);
 	task.row.failures = task.row.crashes = task.row.kills = task.row.timeouts = 0;
-	if (rf_task_note(core, &task.row, "sent-on", task.code, error) < 0)
+	if (note_act(core, &task.row, "sent-on", arguments, error) < 0)
 		return -1;
 	return rf_task_move(core, &task, RF_TASK_READY, NULL, NULL, error);
 }
@@ -177,7 +189,7 @@ static int act_retry(struct rf_core *core, json *arguments, json *answer, struct
 	struct ids ids = {.n = 0};
 	int status = find_tasks(core, arguments, 1U << RF_TASK_DEAD | 1U << RF_TASK_HELD, &ids, error);
 	for (size_t i = 0; i < ids.n && status == 0; i++)
-		status = retry_task(core, ids.all[i], error);
+		status = retry_task(core, arguments, ids.all[i], error);
 	rf_json_number(answer, "tasks", ids.n);
 	return status;
 }

@@ -55,6 +55,9 @@ enum rf_verb {
 	RF_VERB_LAST = RF_VERB_REPLY,
 };
 
+/* Codes of HOLD that start so: a person can't release the task, only correct the document. */
+#define RF_CODE_FORBIDDEN "forbidden/"
+
 enum {
 	RF_WIRE_MOST_ITEMS = 16,
 	RF_WIRE_MOST_PARTS = 64, /* of an item */

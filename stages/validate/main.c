@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "document/unpack.h"
+#include "wire/message.h"
 
 #include <stdlib.h>
 
@@ -51,16 +52,22 @@ static bool holds(const Referat__Finding *finding)
 static enum referat_result judge(struct rf_job *job, const Referat__Findings *all)
 {
 	rf_autobuffer struct rf_buffer reason = RF_BUFFER_INIT;
-	const char *code = NULL;
+	const char *rule = NULL;
+	bool forbidden = false;
 	for (size_t i = 0; i < all->n_findings; i++) {
 		const Referat__Finding *finding = all->findings[i];
 		if (!holds(finding))
 			continue;
-		if (!code || finding->severity == REFERAT__SEVERITY__FORBIDDEN)
-			code = finding->rule ? finding->rule : "finding";
+		bool worse = finding->severity == REFERAT__SEVERITY__FORBIDDEN && !forbidden;
+		forbidden |= worse;
+		if (!rule || worse)
+			rule = finding->rule ? finding->rule : "finding";
 		rf_buffer_format(&reason, "%s%s", reason.size ? "\n" : "", finding->text ? finding->text : "");
 	}
-	return code ? rf_job_because(job, REFERAT_HOLD, code, "%s", reason.data) : REFERAT_OK;
+	if (!rule)
+		return REFERAT_OK;
+	rf_autofree char *code = rf_format("%s%s", forbidden ? RF_CODE_FORBIDDEN : "", rule);
+	return rf_job_because(job, REFERAT_HOLD, code, "%s", reason.data);
 }
 
 static enum referat_result validate(struct rf_job *job)

@@ -113,3 +113,29 @@ assert stages["ingest"]["done"] > 5 and stages["notify"]["workers"] == 1, stages
 	run -64 referat stauts
 	[[ $output == *"did you mean 'status'?"* ]]
 }
+
+@test "an identity number can't be released, only corrected" {
+	document=$(held_document)
+	run referat release "$document" --state "$state" --reason 'it is nobody'
+	[ "$status" -ne 0 ]
+	[[ $output == *"document $document can't be released, only corrected"* ]]
+}
+
+@test "a release asks for its reason" {
+	run -64 referat release "$(held_document)" --state "$state"
+	[[ $output == *'say why with --reason'* ]]
+}
+
+@test "what is held runs again on request, and the history says who asked and why" {
+	document=$(held_document)
+	run -0 referat retry "$document" --state "$state" --reason 'the list of boards is right now'
+	[ "$output" = "1 task of document $document sent on" ]
+	run -0 referat show "$document" --state "$state" --json
+	[[ $output == *'sent-on'*'the list of boards is right now (was forbidden/identity-number)'* ]]
+}
+
+@test "a document that is not held can't be released" {
+	run referat release nobody --state "$state" --reason 'a slip'
+	[ "$status" -ne 0 ]
+	[[ $output == *'document nobody has no such task'* ]]
+}

@@ -165,7 +165,7 @@ static void what_must_not_be_published_is_not_released(void **state)
 	const char *id = rig_put(rig, "a", "1");
 	rig_run(rig, INGEST);
 	struct rf_message hold = rig_answer(RF_VERB_HOLD, rig_begin(rig, VALIDATE));
-	rig_add_reason(&hold, "forbidden", "Personnummer.");
+	rig_add_reason(&hold, RF_CODE_FORBIDDEN "identity-number", "Personnummer.");
 	rig_say(rig, VALIDATE, &hold);
 	rf_autofree char *which = rf_format("{\"document\":\"%s\"}", id);
 	int status;

@@ -1,0 +1,116 @@
+/* `referat release`, `retry`: what a person decides about a document that is held or dead. */
+#include "base/memory.h"
+#include "cli/client.h"
+#include "cli/commands.h"
+#include "cli/question.h"
+
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+struct act {
+	const char *command;
+	const char *name, *synopsis, *description, *examples;
+	const char *told; /* what was done, after "1 task of document X" */
+	bool reason_required;
+};
+
+/* Under sudo, the person and not root. */
+static const char *who_acts(void)
+{
+	const char *behind = getenv("SUDO_USER");
+	const struct passwd *user = getpwuid(getuid());
+	return behind && *behind ? behind : user ? user->pw_name : "?";
+}
+
+static int ask(const struct rf_client_options *options, const char *command, json_object *arguments,
+	       json_object **answer, struct rf_error *error)
+{
+	struct rf_client *client = NULL;
+	if (rf_client_open(options, &client, error) < 0)
+		return -1;
+	int result = rf_client_ask(client, command, arguments, answer, error);
+	rf_client_close(client);
+	return result;
+}
+
+static int act(const struct act *what, int argc, char **argv)
+{
+	struct rf_client_options given = RF_CLIENT_INIT;
+	const char *reason = NULL, *stage = NULL;
+	const struct rf_option options[] = {
+	    RF_CLIENT_OPTIONS(given),
+	    {"reason", 'r', RF_OPTION_TEXT, "TEXT", "why; kept in the document's history with your name", &reason},
+	    {"stage", 0, RF_OPTION_TEXT, "STAGE", "only in this stage; default: wherever it is held or dead", &stage},
+	};
+	const struct rf_program program = {
+	    .name = what->name,
+	    .synopsis = what->synopsis,
+	    .description = what->description,
+	    .examples = what->examples,
+	    .options = options,
+	    .n_options = RF_COUNT(options),
+	    .least_operands = 1,
+	    .most_operands = 1,
+	};
+	size_t n_operands;
+	int status = rf_command_read(&program, argc, argv, &n_operands);
+	if (status != RF_COMMAND_GO)
+		return status;
+	struct rf_error error;
+	if (what->reason_required && (!reason || !*reason)) {
+		rf_error_set(&error, "say why with --reason: it is kept in the document's history");
+		return rf_command_fail(what->command, EX_USAGE, &error);
+	}
+	json_object *arguments = json_object_new_object(), *answer = NULL;
+	json_object_object_add(arguments, "document", json_object_new_string(argv[1]));
+	json_object_object_add(arguments, "who", json_object_new_string(who_acts()));
+	if (reason)
+		json_object_object_add(arguments, "reason", json_object_new_string(reason));
+	if (stage)
+		json_object_object_add(arguments, "stage", json_object_new_string(stage));
+	int result = ask(&given, what->command, arguments, &answer, &error);
+	json_object_put(arguments);
+	if (result)
+		return rf_command_fail(what->command, EX_UNAVAILABLE, &error);
+	int64_t tasks = rf_answer_number(answer, "tasks");
+	if (given.json)
+		rf_answer_print(answer);
+	else
+		printf("%" PRId64 " task%s of document %s %s\n", tasks, tasks == 1 ? "" : "s", argv[1], what->told);
+	json_object_put(answer);
+	return EX_OK;
+}
+
+int rf_command_release(int argc, char **argv)
+{
+	static const struct act release = {
+	    .command = "release",
+	    .name = "referat release",
+	    .synopsis = "referat release DOC --reason TEXT [options]",
+	    .description = "Lets a held document go on as it is: a person has looked at it. The stage that held it "
+			   "counts as done. What must not be published at all, such as an identity number, can't be "
+			   "released: correct the file and save it again.",
+	    .examples = "  referat release 3kz5ngw2q7ba --reason 'the board did meet twice that day'\n",
+	    .told = "released",
+	    .reason_required = true,
+	};
+	return act(&release, argc, argv);
+}
+
+int rf_command_retry(int argc, char **argv)
+{
+	static const struct act retry = {
+	    .command = "retry",
+	    .name = "referat retry",
+	    .synopsis = "referat retry DOC [options]",
+	    .description = "Runs again, with a clean sheet, what is dead or held: the server is back, the plugin was "
+			   "mended, the definition corrected.",
+	    .examples = "  referat retry 3kz5ngw2q7ba --stage publish/cms\n",
+	    .told = "sent on",
+	};
+	return act(&retry, argc, argv);
+}
