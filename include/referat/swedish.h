@@ -21,6 +21,10 @@ char *referat_lower(struct referat_call *, const char *text);
  * ordinals end none. Returns how many there are. */
 size_t referat_sentences(struct referat_call *, const char *text, const struct referat_range **sentences);
 
+/* The next word from a position on: letters and digits, with what joins them inside ("SIP:s", "17,5"). False: there is
+ * none. */
+bool referat_word_find(const char *text, size_t from, struct referat_range *word);
+
 struct referat_date {
 	int year, month, day; /* 0: not said */
 	size_t start, end;    /* where it stands */
@@ -29,6 +33,12 @@ struct referat_date {
 /* Finds the next date in a lower-case text (referat_lower) from a position on: "den 17 april 2024", "17 april", "april
  * 2024", "april", "2024-04-17". A day that the month hasn't got makes no date. False: there is none. */
 bool referat_date_find(const char *lower, size_t from, struct referat_date *date);
+
+/* The same, but with what no calendar has: "31 april", "2024-02-30". A day that is written as 0 is -1. */
+bool referat_date_find_written(const char *lower, size_t from, struct referat_date *date);
+
+/* Has the month that day? A year that is not said may be a leap year. */
+bool referat_date_exists(const struct referat_date *date);
 
 /* "april" for 4. */
 const char *referat_month_name(int month);

@@ -34,7 +34,7 @@ struct json_object *referat_view_blocks(Referat__Block *const *blocks, size_t n_
 /* The publisher's entry of that board, or NULL. */
 const Referat__BoardEntry *referat_board(const Referat__Publisher *publisher, const char *id);
 
-/* Whether an address may become a link: http, https or mailto, without control characters. */
+/* Whether an address may become a link: http, https, mailto or tel, without control characters. */
 bool referat_is_link(const char *address);
 
 #ifdef __cplusplus

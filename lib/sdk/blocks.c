@@ -20,7 +20,7 @@ struct cuts {
 bool referat_is_link(const char *address)
 {
 	if (!address || (strncmp(address, "https://", 8) != 0 && strncmp(address, "http://", 7) != 0 &&
-			 strncmp(address, "mailto:", 7) != 0))
+			 strncmp(address, "mailto:", 7) != 0 && strncmp(address, "tel:", 4) != 0))
 		return false;
 	for (const unsigned char *c = (const unsigned char *)address; *c; c++)
 		if (*c <= ' ' || *c == 0x7f || strchr("<>\"\\^`{|}", *c))

@@ -46,13 +46,19 @@ static int days_in(int year, int month)
 	return month == 2 && year && common ? 28 : days[month - 1];
 }
 
+/* Is the character before a position a dash of more than one byte ("22–23 april")? */
+static bool ends_with_dash(const char *text, size_t at)
+{
+	return at >= 3 && (memcmp(text + at - 3, "\u2013", 3) == 0 || memcmp(text + at - 3, "\u2014", 3) == 0);
+}
+
 /* A number of at most four digits that ends at `end`; its start in *start. -1: none. */
 static int number_before(const char *text, size_t end, size_t *start)
 {
 	size_t at = end;
 	while (at > 0 && is_digit(text[at - 1]))
 		at--;
-	if (at == end || end - at > 4 || (at > 0 && is_word(text[at - 1])))
+	if (at == end || end - at > 4 || (at > 0 && is_word(text[at - 1]) && !ends_with_dash(text, at)))
 		return -1;
 	int value = 0;
 	for (size_t i = at; i < end; i++)
@@ -93,32 +99,34 @@ static bool iso_date(const char *text, size_t at, struct referat_date *date)
 	d.year = (t[0] - '0') * 1000 + (t[1] - '0') * 100 + (t[2] - '0') * 10 + (t[3] - '0');
 	d.month = (t[5] - '0') * 10 + (t[6] - '0');
 	d.day = (t[8] - '0') * 10 + (t[9] - '0');
-	if (d.year < 1900 || d.month < 1 || d.month > 12 || d.day < 1 || d.day > days_in(d.year, d.month))
+	if (d.year < 1900)
 		return false;
+	if (d.day == 0)
+		d.day = -1;
 	*date = d;
 	return true;
 }
 
-/* The date around a month's name. False: its day can't be. */
-static bool around_month(const char *text, size_t word, size_t end, int month, struct referat_date *date)
+/* The date around a month's name. */
+static struct referat_date around_month(const char *text, size_t word, size_t end, int month)
 {
 	struct referat_date d = {.month = month, .start = word, .end = end};
 	d.year = year_after(text, end, &d.end);
 	size_t start = 0;
-	if (word > 0 && text[word - 1] == ' ') {
-		int day = number_before(text, word - 1, &start);
-		if (day > 31 || day == 0 || day > days_in(d.year, month))
-			return false;
-		if (day > 0) {
-			d.day = day;
-			d.start = start;
-		}
+	int day = word > 0 && text[word - 1] == ' ' ? number_before(text, word - 1, &start) : -1;
+	if (day >= 0) {
+		d.day = day ? day : -1;
+		d.start = start;
 	}
-	*date = d;
-	return true;
+	return d;
 }
 
-bool referat_date_find(const char *lower, size_t from, struct referat_date *date)
+bool referat_date_exists(const struct referat_date *date)
+{
+	return date->month >= 1 && date->month <= 12 && date->day >= 1 && date->day <= days_in(date->year, date->month);
+}
+
+bool referat_date_find_written(const char *lower, size_t from, struct referat_date *date)
 {
 	size_t at = from;
 	while (lower[at]) {
@@ -133,9 +141,23 @@ bool referat_date_find(const char *lower, size_t from, struct referat_date *date
 			end++;
 		bool cut = false; /* "jan" alone is a name */
 		int month = is_letter(lower[at]) ? month_number(lower + at, end - at, &cut) : 0;
-		if (month && around_month(lower, at, end, month, date) && (!cut || date->day || date->year))
-			return true;
+		if (month) {
+			*date = around_month(lower, at, end, month);
+			if (!cut || date->day || date->year)
+				return true;
+		}
 		at = end;
 	}
+	return false;
+}
+
+bool referat_date_find(const char *lower, size_t from, struct referat_date *date)
+{
+	struct referat_date written;
+	for (size_t at = from; referat_date_find_written(lower, at, &written); at = written.end)
+		if (referat_date_exists(&written) || written.day == 0) {
+			*date = written;
+			return true;
+		}
 	return false;
 }

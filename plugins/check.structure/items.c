@@ -1,9 +1,9 @@
 /* The items: there, with a heading and a text each, and a decision where there was one. */
 #include "check.h"
 
-#include <string.h>
+#include <referat/passages.h>
 
-enum { MOST_QUOTED = 300, IDENTITY_DIGITS = 10 };
+#include <string.h>
 
 static struct referat_place place_of(size_t index, const Referat__Item *item)
 {
@@ -19,21 +19,12 @@ static bool has_heading(const Referat__Item *item)
 	return item->heading && *item->heading;
 }
 
-/* May the heading be quoted? Not when it is very long, nor when it has digits enough for an identity number: a finding
- * never holds one. */
-static bool is_quotable(const char *heading)
-{
-	size_t digits = 0;
-	for (const char *at = heading; *at; at++)
-		digits += *at >= '0' && *at <= '9';
-	return digits < IDENTITY_DIGITS && strlen(heading) <= MOST_QUOTED;
-}
-
-/* What the item is called in a text for people: its heading, else which it is. */
+/* What the item is called in a text for people: its heading when that may be quoted, else which it is. */
 static const char *name_of(const struct check *check, size_t index, const Referat__Item *item)
 {
-	return has_heading(item) && is_quotable(item->heading) ? item->heading
-							       : referat_format(check->call, "%zu", index + 1);
+	const char *heading = has_heading(item) ? item->heading : "";
+	const char *quote = referat_quote(check->call, heading, 0, strlen(heading));
+	return quote ? quote : referat_format(check->call, "%zu", index + 1);
 }
 
 static void check_decisions(const struct check *check, size_t index, const Referat__Item *item)
