@@ -64,6 +64,62 @@ static void what_is_no_date_is_not_found(void **state)
 			fail_msg("a date in: %s", texts[i]);
 }
 
+static void assert_written(const char *text, int year, int month, int day)
+{
+	struct referat_date date;
+	if (!referat_date_find_written(text, 0, &date))
+		fail_msg("no date in: %s", text);
+	assert_int_equal(date.year, year);
+	assert_int_equal(date.month, month);
+	assert_int_equal(date.day, day);
+	assert_false(referat_date_exists(&date));
+}
+
+static void a_date_is_found_as_written_though_no_calendar_has_it(void **state)
+{
+	(void)state;
+	assert_written("den 31 april", 0, 4, 31);
+	assert_written("den 30 februari 2024", 2024, 2, 30);
+	assert_written("den 29 februari 2023", 2023, 2, 29);
+	assert_written("2024-13-01", 2024, 13, 1);
+	assert_written("2024-04-00", 2024, 4, -1);
+	assert_written("den 0 maj", 0, 5, -1);
+}
+
+static void a_day_after_a_dash_is_found(void **state)
+{
+	(void)state;
+	assert_date("den 22-23 april", 0, 4, 23);
+	assert_date("den 22–23 april", 0, 4, 23);
+	assert_date("den 22—23 april", 0, 4, 23);
+}
+
+static void assert_words(const char *text, const char *const *expected, size_t n)
+{
+	struct referat_range word = {0};
+	for (size_t i = 0; i < n; i++) {
+		assert_true(referat_word_find(text, word.end, &word));
+		assert_int_equal(word.end - word.start, strlen(expected[i]));
+		assert_memory_equal(text + word.start, expected[i], word.end - word.start);
+	}
+	assert_false(referat_word_find(text, word.end, &word));
+}
+
+static void words_are_letters_and_digits_and_what_joins_them(void **state)
+{
+	(void)state;
+	static const char *const plain[] = {"Här", "är", "tre", "ord"};
+	assert_words("”Här” (är) tre\n ord…", plain, 4);
+	static const char *const joined[] = {"SIP:s", "e-tjänst", "17,5", "1.2.3", "2024-04-17"};
+	assert_words("SIP:s e-tjänst 17,5 1.2.3 2024-04-17.", joined, 5);
+	static const char *const apart[] = {"barn", "och", "ungdom", "ja", "nej", "kl", "9", "a", "b"};
+	assert_words("barn- och ungdom: ja,nej kl.9 a--b-", apart, 9);
+	static const char *const composed[] = {"a\u030Ar"}; /* å as a and a ring */
+	assert_words("a\u030Ar", composed, 1);
+	assert_words("… – !\xC3", NULL, 0);
+	assert_words("", NULL, 0);
+}
+
 static void the_next_date_is_found_from_the_end_of_the_last(void **state)
 {
 	(void)state;
@@ -118,6 +174,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(dates_are_found_as_they_are_written),
 	    cmocka_unit_test(what_is_no_date_is_not_found),
+	    cmocka_unit_test(a_date_is_found_as_written_though_no_calendar_has_it),
+	    cmocka_unit_test(a_day_after_a_dash_is_found),
+	    cmocka_unit_test(words_are_letters_and_digits_and_what_joins_them),
 	    cmocka_unit_test(the_next_date_is_found_from_the_end_of_the_last),
 	    cmocka_unit_test_teardown(lower_case_keeps_every_letter_in_its_place, free_blocks),
 	    cmocka_unit_test_teardown(sentences_end_where_they_end, free_blocks),
