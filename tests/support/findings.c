@@ -61,23 +61,10 @@ void sheet_link(struct sheet *sheet, size_t paragraph, const char *label, const 
 	sheet->span_list[paragraph][block->n_spans++] = span;
 }
 
-Referat__Findings *findings_of(struct driver *check, const Referat__Document *document)
-{
-	struct referat_bytes packed = pack_bytes(&document->base);
-	enum referat_result result;
-	struct rf_call *call = driver_run(check, "document", "referat.document/1", packed, &result);
-	assert_int_equal(result, REFERAT_OK);
-	struct referat_bytes findings = rf_call_findings(call);
-	Referat__Findings *message = findings.data ? unpack(&referat__findings__descriptor, findings) : NULL;
-	rf_call_free(call);
-	free((void *)packed.data);
-	return message;
-}
-
-void assert_finds(struct driver *check, const struct sheet *sheet, const char *rule, Referat__Severity severity,
+void assert_finds(struct test_plugin *check, const struct sheet *sheet, const char *rule, Referat__Severity severity,
 		  const char *text)
 {
-	Referat__Findings *findings = findings_of(check, &sheet->document);
+	Referat__Findings *findings = test_check(check, &sheet->document);
 	if (!findings) {
 		fail_msg("%s was not found", rule);
 		return;
@@ -91,9 +78,9 @@ void assert_finds(struct driver *check, const struct sheet *sheet, const char *r
 	rf_unpack_free(&findings->base);
 }
 
-void assert_finds_nothing(struct driver *check, const struct sheet *sheet)
+void assert_finds_nothing(struct test_plugin *check, const struct sheet *sheet)
 {
-	Referat__Findings *findings = findings_of(check, &sheet->document);
+	Referat__Findings *findings = test_check(check, &sheet->document);
 	if (findings)
 		fail_msg("found: %s", findings->findings[0]->text);
 }

@@ -2,7 +2,7 @@
 #ifndef TESTS_SUPPORT_FINDINGS_H
 #define TESTS_SUPPORT_FINDINGS_H
 
-#include "tests/support/driver.h"
+#include "tests/support/plugin.h"
 
 /* A document with one item of two paragraphs. Stays where it is: its parts point to each other. */
 struct sheet {
@@ -26,12 +26,9 @@ void sheet_meet(struct sheet *sheet, const char *day);
 /* Makes the label, which stands in the paragraph, a link; href may be NULL. "": an empty label at the beginning. */
 void sheet_link(struct sheet *sheet, size_t paragraph, const char *label, const char *href);
 
-/* What the check finds; NULL: nothing. rf_unpack_free frees it. */
-Referat__Findings *findings_of(struct driver *check, const Referat__Document *document);
-
 /* It finds one thing, which is this one, word for word. */
-void assert_finds(struct driver *check, const struct sheet *sheet, const char *rule, Referat__Severity severity,
+void assert_finds(struct test_plugin *check, const struct sheet *sheet, const char *rule, Referat__Severity severity,
 		  const char *text);
-void assert_finds_nothing(struct driver *check, const struct sheet *sheet);
+void assert_finds_nothing(struct test_plugin *check, const struct sheet *sheet);
 
 #endif

@@ -1,12 +1,12 @@
 #include "tests/support/plugin.h"
 
+#include "base/datetime.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
 #include "document/unpack.h"
+#include "tests/support/parts.h"
 
-#include <json.h>
-#include <referat/document.pb-c.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,24 +25,23 @@ static const char publisher[] =
     " \"boards\": [{\"id\": \"socialnamnden\", \"names\": [{\"name\": \"Socialnämnden\", \"to\": \"2021-12-31\"},"
     "   {\"name\": \"Arbetsmarknads- och socialnämnden\", \"from\": \"2022-01-01\"}],"
     "   \"meetings\": \"https://www.exempelby.example/moten\", \"members\": \"https://www.exempelby.example/led\"},"
-    "  {\"id\": \"kommunstyrelsen\", \"names\": [{\"name\": \"Kommunstyrelsen\"}]}]}";
+    "  {\"id\": \"kommunstyrelsen\", \"names\": [{\"name\": \"Kommunstyrelsen\"}]},"
+    "  {\"id\": \"byggnadsnamnden\", \"names\": [{\"name\": \"Byggnadsnämnden\"}]}]}";
 
 void test_plugin_init(struct test_plugin *test)
 {
-	*test = (struct test_plugin){.clock = rf_clock_manual(INT64_C(1713423600000000), 0)};
+	*test = (struct test_plugin){.clock = rf_clock_manual(0, 0)};
 	test->host =
 	    (struct rf_host){.language = "sv", .publisher = test_message(&referat__publisher__descriptor, publisher)};
+	test_plugin_set_now(test, "2024-04-18T07:00:00Z");
 }
 
 void test_plugin_load(struct test_plugin *test, const char *name, const struct rf_plugin_setting *settings,
 		      size_t n_settings)
 {
-	struct rf_error error = {{0}};
-	rf_autofree char *path = rf_format("%s/lib/referat/plugins/%s.so", rf_install_prefix(), name);
-	test->host.clock = &test->clock;
-	if (rf_plugin_load(path, &test->host, settings, n_settings, &test->plugin, &error))
+	struct rf_error error = {0};
+	if (test_plugin_try(test, name, settings, n_settings, &error))
 		fail_msg("%s", error.text);
-	test->descriptor = rf_plugin_descriptor(test->plugin);
 }
 
 void test_plugin_unload(struct test_plugin *test)
@@ -51,52 +50,92 @@ void test_plugin_unload(struct test_plugin *test)
 	free((void *)test->host.publisher.data);
 }
 
-struct referat_bytes test_message(const ProtobufCMessageDescriptor *type, const char *json)
+int test_plugin_try(struct test_plugin *test, const char *name, const struct rf_plugin_setting *settings,
+		    size_t n_settings, struct rf_error *error)
 {
-	struct rf_error error = {{0}};
-	ProtobufCMessage *message = NULL;
-	struct json_object *object = json_tokener_parse(json);
-	if (!object || rf_json_to_message(type, object, &message, &error))
-		fail_msg("%s: %s", type->name, object ? error.text : "no JSON");
-	json_object_put(object);
-	uint8_t *data = NULL;
-	size_t size = rf_pack(message, &data);
-	rf_unpack_free(message);
-	return (struct referat_bytes){data, size};
-}
-
-struct referat_bytes test_output(const struct rf_call *call, const char *name)
-{
-	const struct rf_part_view *parts = NULL;
-	size_t n = rf_call_outputs(call, &parts);
-	for (size_t i = 0; i < n; i++)
-		if (!strcmp(parts[i].name, name))
-			return parts[i].bytes;
-	fail_msg("there is no %s", name);
-	return (struct referat_bytes){0};
-}
-
-void test_golden(const char *name, const void *data, size_t size)
-{
-	struct rf_error error = {{0}};
-	rf_autofree char *path = rf_format("tests/unit/golden/%s", name);
-	rf_autofree char *expected = NULL;
-	size_t expected_size = 0;
-	if (getenv("REFERAT_UPDATE_GOLDEN")) {
-		if (rf_file_write(path, data, size, false, &error))
-			fail_msg("%s", error.text);
-		return;
+	rf_autofree char *path = rf_format("%s/lib/referat/plugins/%s.so", rf_install_prefix(), name);
+	test->host.clock = &test->clock;
+	if (rf_plugin_load(path, &test->host, settings, n_settings, &test->plugin, error)) {
+		free((void *)test->host.publisher.data);
+		return -1;
 	}
-	if (rf_file_read(path, 16 * 1024 * 1024, &expected, &expected_size, &error))
-		fail_msg("%s is missing or can't be read: run with REFERAT_UPDATE_GOLDEN=1 and look at it", path);
-	size_t at = 0;
-	while (at < size && at < expected_size && expected[at] == ((const char *)data)[at])
-		at++;
-	if (at == size && at == expected_size)
-		return;
-	size_t line = 1;
-	for (size_t i = 0; i < at; i++)
-		line += expected[i] == '\n';
-	fail_msg("%s:%zu differs: expected \"%.60s\", got \"%.60s\"", path, line, expected + at,
-		 at < size ? (const char *)data + at : "");
+	test->descriptor = rf_plugin_descriptor(test->plugin);
+	return 0;
+}
+
+void test_plugin_start(struct test_plugin *test, const char *name)
+{
+	test_plugin_init(test);
+	test_plugin_load(test, name, NULL, 0);
+}
+
+void test_plugin_set_now(struct test_plugin *test, const char *now)
+{
+	assert_true(rf_instant_parse(now, &test->clock.wall_us));
+}
+
+struct rf_call *test_plugin_run(struct test_plugin *test, const char *part, const char *type,
+				struct referat_bytes bytes, enum referat_result *result)
+{
+	struct rf_call *call = rf_call_new();
+	rf_call_set_value(call, "type", "text/plain");
+	rf_call_add_input(call, part, type, bytes);
+	*result = rf_call_run(call, test->plugin, test->descriptor->run);
+	return call;
+}
+
+Referat__Document *test_read(struct test_plugin *reader, struct referat_bytes source)
+{
+	enum referat_result result;
+	struct rf_call *call = test_plugin_run(reader, "source", "text/plain", source, &result);
+	Referat__Document *document = NULL;
+	if (result == REFERAT_OK)
+		document = test_unpack(&referat__document__descriptor, test_output(call, "document"));
+	rf_call_free(call);
+	return document;
+}
+
+/* Calls `run` with a packed document; it is to give that result. */
+static struct rf_call *run_on_document(struct test_plugin *test, struct referat_bytes packed,
+				       enum referat_result wanted)
+{
+	enum referat_result result;
+	struct rf_call *call = test_plugin_run(test, "document", "referat.document/1", packed, &result);
+	assert_int_equal(result, wanted);
+	return call;
+}
+
+Referat__Findings *test_check(struct test_plugin *check, const Referat__Document *document)
+{
+	struct referat_bytes packed = test_pack(&document->base);
+	struct rf_call *call = run_on_document(check, packed, REFERAT_OK);
+	struct referat_bytes findings = rf_call_findings(call);
+	Referat__Findings *message = findings.data ? test_unpack(&referat__findings__descriptor, findings) : NULL;
+	rf_call_free(call);
+	free((void *)packed.data);
+	return message;
+}
+
+Referat__Summary *test_summarise(struct test_plugin *summariser, const Referat__Document *document,
+				 enum referat_result wanted)
+{
+	struct referat_bytes packed = test_pack(&document->base);
+	struct rf_call *call = run_on_document(summariser, packed, wanted);
+	if (wanted == REFERAT_HOLD)
+		assert_non_null(strstr(rf_call_reason(call), "Sammanfattningen"));
+	Referat__Summary *summary = test_unpack(&referat__summary__descriptor, test_output(call, "summary"));
+	rf_call_free(call);
+	free((void *)packed.data);
+	return summary;
+}
+
+char *test_write(struct test_plugin *writer, const Referat__Document *document)
+{
+	struct referat_bytes packed = test_pack(&document->base);
+	struct rf_call *call = run_on_document(writer, packed, REFERAT_OK);
+	struct referat_bytes text = test_output(call, "rendition/text");
+	char *own = rf_format("%.*s", (int)text.size, (const char *)text.data);
+	rf_call_free(call);
+	free((void *)packed.data);
+	return own;
 }

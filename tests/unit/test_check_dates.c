@@ -11,19 +11,19 @@
 
 #include <cmocka.h>
 
-static struct driver check;
+static struct test_plugin check;
 
 static int set_up(void **state)
 {
 	(void)state;
-	driver_start(&check, "check.dates", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	test_plugin_start(&check, "check.dates");
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	driver_stop(&check);
+	test_plugin_unload(&check);
 	return 0;
 }
 
@@ -217,7 +217,7 @@ static void a_place_is_given(void **state)
 	(void)state;
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Bidrag", "Två ansökningar.", "Räkna på den 31 april.");
-	Referat__Findings *findings = findings_of(&check, &sheet.document);
+	Referat__Findings *findings = test_check(&check, &sheet.document);
 	assert_non_null(findings);
 	const Referat__Place *place = findings->findings[0]->place;
 	assert_int_equal(place->item, 0);
@@ -236,7 +236,7 @@ static void findings_have_an_end(void **state)
 		strcat(text, "31 april, ");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Bidrag", text, NULL);
-	Referat__Findings *findings = findings_of(&check, &sheet.document);
+	Referat__Findings *findings = test_check(&check, &sheet.document);
 	assert_non_null(findings);
 	assert_int_equal(findings->n_findings, 101);
 	assert_string_equal(findings->findings[100]->text,

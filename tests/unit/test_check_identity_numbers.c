@@ -2,7 +2,7 @@
  * says where and never which. The numbers are the tax agency's and the public test vectors, not persons'. */
 #include "base/memory.h"
 #include "document/unpack.h"
-#include "tests/support/driver.h"
+#include "tests/support/plugin.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,34 +11,20 @@
 
 #include <cmocka.h>
 
-static struct driver check;
+static struct test_plugin check;
 
 static int set_up(void **state)
 {
 	(void)state;
-	driver_start(&check, "check.identity-numbers", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	test_plugin_start(&check, "check.identity-numbers");
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	driver_stop(&check);
+	test_plugin_unload(&check);
 	return 0;
-}
-
-/* The findings about a document; NULL when there are none. */
-static Referat__Findings *findings_of(const Referat__Document *document)
-{
-	struct referat_bytes packed = pack_bytes(&document->base);
-	enum referat_result result;
-	struct rf_call *call = driver_run(&check, "document", "referat.document/1", packed, &result);
-	assert_int_equal(result, REFERAT_OK);
-	struct referat_bytes findings = rf_call_findings(call);
-	Referat__Findings *message = findings.data ? unpack(&referat__findings__descriptor, findings) : NULL;
-	rf_call_free(call);
-	free((void *)packed.data);
-	return message;
 }
 
 static Referat__Block block_of(const char *text)
@@ -63,7 +49,7 @@ static Referat__Findings *check_item(const char *heading, const char *first, con
 	Referat__Document document = REFERAT__DOCUMENT__INIT;
 	document.items = items;
 	document.n_items = 1;
-	return findings_of(&document);
+	return test_check(&check, &document);
 }
 
 static size_t count(const char *text)
@@ -227,7 +213,7 @@ static void every_part_of_the_page_is_looked_at(void **state)
 	document.n_notices = 1;
 	document.items = items;
 	document.n_items = 1;
-	Referat__Findings *findings = findings_of(&document);
+	Referat__Findings *findings = test_check(&check, &document);
 	assert_non_null(findings);
 	assert_int_equal(findings->n_findings, 4);
 	rf_unpack_free(&findings->base);

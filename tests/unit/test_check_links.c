@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "document/unpack.h"
 #include "tests/support/findings.h"
+#include "tests/support/parts.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,19 +13,22 @@
 
 #define WHERE "I avsnittet ”Detaljplan”, stycke 2, "
 
-static struct driver check;
+static struct test_plugin check;
 
 static int set_up(void **state)
 {
 	(void)state;
-	driver_start(&check, "check.links", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	test_plugin_init(&check);
+	free((void *)check.host.publisher.data); /* one that says nothing of itself */
+	check.host.publisher = (struct referat_bytes){0};
+	test_plugin_load(&check, "check.links", NULL, 0);
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	driver_stop(&check);
+	test_plugin_unload(&check);
 	return 0;
 }
 
@@ -182,17 +186,16 @@ static void a_line_of_the_page_needs_the_publishers_address(void **state)
 	assert_finds_nothing(&check, &sheet);
 	notice.role = REFERAT__NOTICE_ROLE__DOCUMENTS;
 
-	Referat__Publisher publisher = REFERAT__PUBLISHER__INIT;
-	publisher.documents = (char *)"https://lund.se/handlingar";
-	struct referat_bytes packed = pack_bytes(&publisher.base);
-	struct referat_bytes document = pack_bytes(&sheet.document.base);
+	struct referat_bytes publisher =
+	    test_message(&referat__publisher__descriptor, "{\"documents\": \"https://lund.se/handlingar\"}");
+	struct referat_bytes document = test_pack(&sheet.document.base);
 	struct rf_call *call = rf_call_new();
 	rf_call_add_input(call, "document", "referat.document/1", document);
-	rf_call_add_input(call, "publisher", "referat.publisher/1", packed);
-	assert_int_equal(rf_call_run(call, check.plugin, rf_plugin_descriptor(check.plugin)->run), REFERAT_OK);
+	rf_call_add_input(call, "publisher", "referat.publisher/1", publisher);
+	assert_int_equal(rf_call_run(call, check.plugin, check.descriptor->run), REFERAT_OK);
 	assert_null(rf_call_findings(call).data);
 	rf_call_free(call);
-	free((void *)packed.data);
+	free((void *)publisher.data);
 	free((void *)document.data);
 }
 
@@ -245,7 +248,7 @@ static void work_is_bounded(void **state)
 	sheet_init(&sheet, "Detaljplan", text, NULL);
 	sheet.blocks[0].spans = spans;
 	sheet.blocks[0].n_spans = MANY;
-	Referat__Findings *findings = findings_of(&check, &sheet.document);
+	Referat__Findings *findings = test_check(&check, &sheet.document);
 	assert_non_null(findings);
 	assert_int_equal(findings->n_findings, 101);
 	rf_unpack_free(&findings->base);

@@ -1,6 +1,5 @@
 /* check.officialese: Referat's word list and the publisher's own, and what is wrong with a list. */
 #include "base/error.h"
-#include "base/files.h"
 #include "base/memory.h"
 #include "document/unpack.h"
 #include "tests/support/findings.h"
@@ -41,46 +40,48 @@ static void write_list(const char *text, size_t size)
 	assert_int_equal(fclose(file), 0);
 }
 
-/* Loads the check with a list; NULL with the reason when the list is refused. */
-static struct rf_plugin *load(struct driver *check, const char *list, size_t size, struct rf_error *error)
+/* Loads the check with a list of that path. */
+static int load(struct test_plugin *check, const char *path, struct rf_error *error)
 {
-	write_list(list, size);
-	const struct rf_plugin_setting settings[] = {{.name = "words", .value = list_path}};
-	check->clock = rf_clock_fixed(0);
-	check->host = (struct rf_host){.clock = &check->clock, .language = "sv"};
-	check->plugin = NULL;
-	rf_autofree char *path = rf_format("%s/lib/referat/plugins/check.officialese.so", rf_install_prefix());
-	return rf_plugin_load(path, &check->host, settings, 1, &check->plugin, error) ? NULL : check->plugin;
+	const struct rf_plugin_setting settings[] = {{.name = "words", .value = path}};
+	test_plugin_init(check);
+	return test_plugin_try(check, "check.officialese", settings, RF_COUNT(settings), error);
+}
+
+static void assert_path_refused(const char *path, const char *why)
+{
+	struct test_plugin check;
+	struct rf_error error = {0};
+	assert_true(load(&check, path, &error) < 0);
+	if (!strstr(error.text, why))
+		fail_msg("said: %s", error.text);
 }
 
 static void assert_refused(const char *list, size_t size, const char *why)
 {
-	struct driver check;
-	struct rf_error error = {0};
-	assert_null(load(&check, list, size, &error));
-	if (!strstr(error.text, why))
-		fail_msg("said: %s", error.text);
+	write_list(list, size);
+	assert_path_refused(list_path, why);
 }
 
 static void a_word_of_the_list_is_told_with_what_to_write(void **state)
 {
 	(void)state;
-	struct driver check;
-	driver_start(&check, "check.officialese", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	struct test_plugin check;
+	test_plugin_start(&check, "check.officialese");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Avgifter", "Den som söker ska erlägga en avgift.", NULL);
 	assert_finds(&check, &sheet, "officialese", REFERAT__SEVERITY__NOTE,
 		     "I avsnittet ”Avgifter”, stycke 1, står ”erlägga”. Skriv hellre: betala.");
 	sheet_init(&sheet, "Avgifter", "Den som söker betalar en avgift.", "Det är bra.");
 	assert_finds_nothing(&check, &sheet);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void forms_of_a_word_are_told_once_with_how_many(void **state)
 {
 	(void)state;
-	struct driver check;
-	driver_start(&check, "check.officialese", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	struct test_plugin check;
+	test_plugin_start(&check, "check.officialese");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Avgifter", "Avgiften är 3 kronor.", "Erlagd? ERLÄGGER du avgiften? Den erlades.");
 	assert_finds(&check, &sheet, "officialese", REFERAT__SEVERITY__NOTE,
@@ -90,24 +91,24 @@ static void forms_of_a_word_are_told_once_with_how_many(void **state)
 	assert_finds(&check, &sheet, "officialese", REFERAT__SEVERITY__NOTE,
 		     "I rubriken ”Att erlägga avgifter” står ”erlägga”, och på 3 ställen till i dokumentet. Skriv "
 		     "hellre: betala.");
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void a_phrase_is_told_with_its_place(void **state)
 {
 	(void)state;
-	struct driver check;
-	driver_start(&check, "check.officialese", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	struct test_plugin check;
+	test_plugin_start(&check, "check.officialese");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Avgifter", "Nämnden beslutar i enlighet med förslaget.", NULL);
 	assert_finds(&check, &sheet, "officialese", REFERAT__SEVERITY__NOTE,
 		     "I avsnittet ”Avgifter”, stycke 1, står ”i enlighet med”. Skriv hellre: enligt.");
-	Referat__Findings *findings = findings_of(&check, &sheet.document);
+	Referat__Findings *findings = test_check(&check, &sheet.document);
 	assert_non_null(findings);
 	assert_int_equal(findings->findings[0]->place->start, strlen("Nämnden beslutar "));
 	assert_int_equal(findings->findings[0]->place->end, strlen("Nämnden beslutar i enlighet med"));
 	rf_unpack_free(&findings->base);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void the_publishers_list_stands_instead(void **state)
@@ -117,9 +118,10 @@ static void the_publishers_list_stands_instead(void **state)
 				   "  Tjänsteskrivelse ,  tjänsteskrivelsen = underlag  # ett ord av vårt kontor\n"
 				   "tjänsteskrivelsen från oss = vårt underlag\n"
 				   "SIP:s=plan";
-	struct driver check;
+	struct test_plugin check;
 	struct rf_error error = {0};
-	assert_non_null(load(&check, list, sizeof(list) - 1, &error));
+	write_list(list, sizeof(list) - 1);
+	assert_int_equal(load(&check, list_path, &error), 0);
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Avgifter", "Erlägga? Se (tjänsteskrivelsen) och e-tjänsteskrivelse.", NULL);
 	assert_finds(&check, &sheet, "officialese", REFERAT__SEVERITY__NOTE,
@@ -131,7 +133,7 @@ static void the_publishers_list_stands_instead(void **state)
 	sheet_init(&sheet, "Avgifter", "Läs SIP:s text.", NULL);
 	assert_finds(&check, &sheet, "officialese", REFERAT__SEVERITY__NOTE,
 		     "I avsnittet ”Avgifter”, stycke 1, står ”SIP:s”. Skriv hellre: plan.");
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void a_bad_list_is_refused_by_its_line(void **state)
@@ -159,21 +161,15 @@ static void a_large_or_missing_list_is_refused(void **state)
 	rf_autofree char *list = rf_alloc(SIZE);
 	memset(list, '#', SIZE);
 	assert_refused(list, SIZE, "words is missing, larger than 256 KiB or can't be read");
-	rf_autofree char *path = rf_format("%s/lib/referat/plugins/check.officialese.so", rf_install_prefix());
-	const struct rf_plugin_setting settings[] = {{.name = "words", .value = folder}};
-	struct driver check = {.clock = rf_clock_fixed(0)};
-	check.host = (struct rf_host){.clock = &check.clock, .language = "sv"};
-	struct rf_error error = {0};
-	assert_int_not_equal(rf_plugin_load(path, &check.host, settings, 1, &check.plugin, &error), 0);
-	assert_non_null(strstr(error.text, "is missing, larger than 256 KiB or can't be read"));
+	assert_path_refused(folder, "is missing, larger than 256 KiB or can't be read");
 }
 
 static void work_is_bounded(void **state)
 {
 	(void)state;
 	enum { SIZE = 4 << 20 };
-	struct driver check;
-	driver_start(&check, "check.officialese", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	struct test_plugin check;
+	test_plugin_start(&check, "check.officialese");
 	rf_autofree char *text = rf_alloc(SIZE + 1);
 	struct sheet sheet = {0};
 	for (size_t i = 0; i < SIZE; i++)
@@ -183,7 +179,7 @@ static void work_is_bounded(void **state)
 	memset(text, '-', SIZE);
 	sheet_init(&sheet, "Avgifter", text, NULL);
 	assert_finds_nothing(&check, &sheet);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 int main(void)

@@ -10,15 +10,16 @@
 
 #include <cmocka.h>
 
-static void start(struct driver *check, const char *warn_above, const char *sentence_above, const char *passive_above)
+static void start(struct test_plugin *check, const char *warn_above, const char *sentence_above,
+		  const char *passive_above)
 {
 	const struct rf_plugin_setting settings[] = {
 	    {.name = "warn_above", .value = warn_above},
 	    {.name = "sentence_above", .value = sentence_above},
 	    {.name = "passive_above", .value = passive_above},
 	};
-	driver_start(check, "check.readability", "2024-04-18T09:00:00Z", settings, RF_COUNT(settings),
-		     (struct referat_bytes){0});
+	test_plugin_init(check);
+	test_plugin_load(check, "check.readability", settings, RF_COUNT(settings));
 }
 
 /* Five words, none long, no passive. */
@@ -34,20 +35,20 @@ static void start(struct driver *check, const char *warn_above, const char *sent
 static void an_easy_text_is_left_alone(void **state)
 {
 	(void)state;
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "45", "25", "50");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Parken", EASY_TEXT, NULL);
 	assert_finds_nothing(&check, &sheet);
 	sheet_init(&sheet, "Parken", MIXED_TEXT, NULL);
 	assert_finds_nothing(&check, &sheet); /* 45 is not above 45 */
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void a_hard_text_is_told_once(void **state)
 {
 	(void)state;
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "44", "25", "50");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Parken", MIXED_TEXT, NULL);
@@ -56,13 +57,13 @@ static void a_hard_text_is_told_once(void **state)
 		     "procent av orden är långa och 50 procent av meningarna har en passiv form. I avsnittet ”Parken”, "
 		     "stycke 1, står den längsta meningen, med 5 ord. Texten är svår: skriv kortare meningar och byt "
 		     "långa ord mot korta.");
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void passive_sentences_are_told(void **state)
 {
 	(void)state;
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "60", "25", "49");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Parken", MIXED_TEXT, NULL);
@@ -72,14 +73,14 @@ static void passive_sentences_are_told(void **state)
 	    "procent av orden är långa och 50 procent av meningarna har en passiv form. I avsnittet ”Parken”, "
 	    "stycke 1, står den längsta meningen, med 5 ord. Skriv oftare vem som gör vad: ”nämnden beslutade” "
 	    "i stället för ”det beslutades”.");
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 /* One long sentence is worth a note, with its place. */
 static void the_longest_sentence_is_noted(void **state)
 {
 	(void)state;
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "60", "9", "50");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Parken", EASY, EASY "Den är öppen bl.a. kl. 9 till 17,5 varje dag nu. " EASY);
@@ -87,26 +88,26 @@ static void the_longest_sentence_is_noted(void **state)
 		     "Texten kan bli lättare att läsa. Läsbarhetsindex (LIX) är 7, en mening har i snitt 7 ord, 0 "
 		     "procent av orden är långa och 0 procent av meningarna har en passiv form. I avsnittet ”Parken”, "
 		     "stycke 2, står den längsta meningen, med 12 ord. Dela den längsta meningen i två eller flera.");
-	Referat__Findings *findings = findings_of(&check, &sheet.document);
+	Referat__Findings *findings = test_check(&check, &sheet.document);
 	assert_non_null(findings);
 	const Referat__Place *place = findings->findings[0]->place;
 	assert_int_equal(place->block, 1);
 	assert_int_equal(place->start, strlen(EASY));
 	rf_unpack_free(&findings->base);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void few_words_say_nothing_about_a_text(void **state)
 {
 	(void)state;
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "10", "25", "10");
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Parken", HARD HARD, NULL);
 	assert_finds_nothing(&check, &sheet);
 	sheet_init(&sheet, "Parken", "", " . ! ");
 	assert_finds_nothing(&check, &sheet);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void what_is_not_running_text_does_not_count(void **state)
@@ -114,7 +115,7 @@ static void what_is_not_running_text_does_not_count(void **state)
 	(void)state;
 	static const Referat__BlockKind kinds[] = {REFERAT__BLOCK_KIND__TABLE_ROW, REFERAT__BLOCK_KIND__LINK_LINE,
 						   REFERAT__BLOCK_KIND__SUBHEADING};
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "10", "4", "10");
 	for (size_t i = 0; i < RF_COUNT(kinds); i++) {
 		struct sheet sheet = {0};
@@ -122,13 +123,13 @@ static void what_is_not_running_text_does_not_count(void **state)
 		sheet.blocks[0].kind = kinds[i];
 		assert_finds_nothing(&check, &sheet);
 	}
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 /* ---- passive verbs ---------------------------------------------------------------------------------------------- */
 
 /* Every sentence has five words or more and is repeated until the text is long enough. */
-static bool is_passive(struct driver *check, const char *sentence)
+static bool is_passive(struct test_plugin *check, const char *sentence)
 {
 	char text[4096] = "";
 	for (int i = 0; i < 15; i++) {
@@ -137,7 +138,7 @@ static bool is_passive(struct driver *check, const char *sentence)
 	}
 	struct sheet sheet = {0};
 	sheet_init(&sheet, "Parken", text, NULL);
-	Referat__Findings *findings = findings_of(check, &sheet.document);
+	Referat__Findings *findings = test_check(check, &sheet.document);
 	if (findings)
 		rf_unpack_free(&findings->base);
 	return findings != NULL;
@@ -154,12 +155,12 @@ static void passive_verbs_are_seen(void **state)
 	    "Medel ska tas ur en annan budget.",          "Motionen avslås av alla i nämnden.",
 	    "Beslut har tagits av en annan nämnd.",       "Pengarna användes till en ny park.",
 	};
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "200", "100", "50");
 	for (size_t i = 0; i < RF_COUNT(sentences); i++)
 		if (!is_passive(&check, sentences[i]))
 			fail_msg("not passive: %s", sentences[i]);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 static void what_only_ends_so_is_not_passive(void **state)
@@ -171,12 +172,12 @@ static void what_only_ends_so_is_not_passive(void **state)
 	    "Nu har Jonas och Tomas fått plats.",         "Ordförandes och skolans plats på torget finns.",
 	    "Trots det kändes parken trygg i går.",       "Områdenas och ärendenas ordning är en annan.",
 	};
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "200", "100", "0");
 	for (size_t i = 0; i < RF_COUNT(sentences); i++)
 		if (is_passive(&check, sentences[i]))
 			fail_msg("passive: %s", sentences[i]);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 /* Sentences without words, and words without an end. */
@@ -184,7 +185,7 @@ static void work_is_bounded(void **state)
 {
 	(void)state;
 	enum { SIZE = 4 << 20 };
-	struct driver check;
+	struct test_plugin check;
 	start(&check, "60", "25", "50");
 	rf_autofree char *text = rf_alloc(SIZE + 1);
 	struct sheet sheet = {0};
@@ -195,7 +196,7 @@ static void work_is_bounded(void **state)
 	memset(text, 's', SIZE);
 	sheet_init(&sheet, "Parken", text, NULL);
 	assert_finds_nothing(&check, &sheet);
-	driver_stop(&check);
+	test_plugin_unload(&check);
 }
 
 int main(void)

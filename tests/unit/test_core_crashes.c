@@ -1,7 +1,14 @@
 /* Who pays when a process dies: the document in hand alone. */
-#include "support/rig.h"
+#include "base/memory.h"
+#include "tests/support/rig.h"
 
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
 
 static void only_the_document_in_hand_is_charged(void **state)
 {

@@ -1,5 +1,12 @@
 /* Effects happen once: GO, ALREADY, LOOKUP. */
-#include "support/rig.h"
+#include "tests/support/rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
 
 enum { KEY_SIZE = 64 };
 

@@ -4,12 +4,21 @@
  * finished, and the newest revision stands outside.
  *
  * The seed is printed; REFERAT_SEED=N runs it again. A failure is shrunk: steps are left out while it still fails. */
+#include "base/error.h"
 #include "base/log.h"
-#include "support/rig.h"
+#include "base/memory.h"
+#include "tests/support/rig.h"
 
 #include <inttypes.h>
+#include <setjmp.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
+
+#include <cmocka.h>
 
 enum { DOCUMENTS = 3, REVISIONS = 40, PEERS = 6, HANDS = 64, ENDED = 8, STEPS = 80, RUNS = 40, CREDIT = 200 };
 

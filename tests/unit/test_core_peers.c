@@ -1,5 +1,14 @@
 /* Peers that come, go, and misbehave. */
-#include "support/rig.h"
+#include "base/memory.h"
+#include "tests/support/rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include <cmocka.h>
 
 static struct rf_message *hear_error(struct rig *rig, rf_peer peer, const char *code)
 {

@@ -1,5 +1,15 @@
 /* What the broker promises about documents: durable yes, once, never lost, exactly counted. */
-#include "support/rig.h"
+#include "base/memory.h"
+#include "tests/support/rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include <cmocka.h>
 
 static void a_document_passes_all_stages(void **state)
 {

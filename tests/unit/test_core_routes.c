@@ -1,5 +1,13 @@
 /* Which tasks follow: from any, all joined, when; and which document a meeting's minutes are. */
-#include "support/rig.h"
+#include "base/memory.h"
+#include "tests/support/rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
 
 static size_t both[] = {RENDER, PUBLISH};
 static struct rf_condition when_summary = {(char *)"kind", (char *)"summary"};

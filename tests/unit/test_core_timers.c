@@ -1,5 +1,12 @@
 /* What happens because time passes: retries, embargoes, destinations that fail. */
-#include "support/rig.h"
+#include "base/memory.h"
+#include "tests/support/rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
 
 static void retry(struct rig *rig, rf_peer peer, struct rig_token token)
 {

@@ -2,9 +2,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
+#include "tests/support/folder.h"
 
 #include <dirent.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,25 +16,20 @@
 
 #include <cmocka.h>
 
-static char folder[64];
+static char *folder;
 
 static int make_folder(void **state)
 {
 	(void)state;
-	snprintf(folder, sizeof folder, "/tmp/referat-test.XXXXXX");
-	return mkdtemp(folder) ? 0 : -1;
-}
-
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
-{
-	(void)status, (void)kind, (void)place;
-	return remove(path);
+	folder = test_folder_make();
+	return 0;
 }
 
 static int remove_folder(void **state)
 {
 	(void)state;
-	return nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	test_folder_remove(folder);
+	return 0;
 }
 
 static char *in_folder(const char *name)

@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "broker/journal.h"
+#include "tests/support/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,7 +15,8 @@
 
 #include <cmocka.h>
 
-static const char path[] = "/tmp/referat-journal-test";
+static char *folder;
+static char *path;
 
 static struct rf_journal *open_journal(const char *boot_id, int expected)
 {
@@ -38,10 +40,19 @@ static size_t count(const struct rf_journal *journal)
 	return n;
 }
 
-static int setup(void **state)
+static int set_up(void **state)
 {
 	(void)state;
-	unlink(path);
+	folder = test_folder_make();
+	path = rf_path_join(folder, "journal");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	free(path);
+	test_folder_remove(folder);
 	return 0;
 }
 
@@ -119,17 +130,16 @@ static void it_does_not_grow_for_ever(void **state)
 	journal = open_journal("one", 0);
 	assert_int_equal(count(journal), 5);
 	rf_journal_close(journal);
-	unlink(path);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test_setup(what_is_in_hand_is_found_again, setup),
-	    cmocka_unit_test_setup(what_was_not_written_is_not_there, setup),
-	    cmocka_unit_test_setup(another_boot_is_noticed, setup),
-	    cmocka_unit_test_setup(torn_and_strange_lines_are_passed_over, setup),
-	    cmocka_unit_test_setup(it_does_not_grow_for_ever, setup),
+	    cmocka_unit_test_setup_teardown(what_is_in_hand_is_found_again, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(what_was_not_written_is_not_there, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(another_boot_is_noticed, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(torn_and_strange_lines_are_passed_over, set_up, tear_down),
+	    cmocka_unit_test_setup_teardown(it_does_not_grow_for_ever, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

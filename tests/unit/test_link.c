@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "tests/support/folder.h"
 #include "wire/frames.h"
 #include "wire/link.h"
 
@@ -18,7 +19,7 @@
 #include <zmq.h>
 
 struct pair {
-	char folder[64];
+	char *folder;
 	void *context;
 	void *router;
 	struct rf_link *link;
@@ -27,8 +28,7 @@ struct pair {
 static int set_up(void **state)
 {
 	struct pair *pair = rf_alloc(sizeof *pair);
-	strcpy(pair->folder, "/tmp/referat-test-XXXXXX");
-	assert_non_null(mkdtemp(pair->folder));
+	pair->folder = test_folder_make();
 	rf_autofree char *endpoint = rf_format("ipc://%s/socket", pair->folder);
 	pair->context = zmq_ctx_new();
 	pair->router = zmq_socket(pair->context, ZMQ_ROUTER);
@@ -44,9 +44,7 @@ static int tear_down(void **state)
 	rf_link_close(pair->link);
 	zmq_close(pair->router);
 	zmq_ctx_term(pair->context);
-	rf_autofree char *socket = rf_format("%s/socket", pair->folder);
-	unlink(socket);
-	rmdir(pair->folder);
+	test_folder_remove(pair->folder);
 	free(pair);
 	return 0;
 }
@@ -166,7 +164,6 @@ static void the_endpoint_is_short_and_the_same_for_the_same_folder(void **state)
 	assert_int_equal(chmod(folder, 0777), 0);
 	assert_int_equal(rf_link_endpoint(pair->folder, &third, &error), -1);
 	assert_non_null(strstr(error.text, "only they can write to"));
-	assert_int_equal(rmdir(folder), 0);
 	assert_int_equal(rf_link_endpoint("/nowhere/at/all", &third, &error), -1);
 }
 

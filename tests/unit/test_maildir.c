@@ -3,6 +3,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "tests/support/folder.h"
+#include "tests/support/golden.h"
 #include "tests/support/plugin.h"
 
 #include <referat/document.pb-c.h>

@@ -1,5 +1,5 @@
 /* Definitions, good ones and wrong ones: what is printed for each file of tests/unit/definitions is in the file of that
- * name that ends in ".expected". REFERAT_UPDATE_GOLDEN=1 writes those anew. */
+ * name that ends in ".expected". */
 #include "config/pipeline.h"
 
 #include "base/buffer.h"
@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "tests/support/folder.h"
+#include "tests/support/golden.h"
 #include "tests/support/registry.h"
 
 #include <dirent.h>
@@ -134,15 +135,7 @@ static bool matches_golden(const char *name)
 	rf_autofree char *path = rf_format("%s/%s", folder, name);
 	rf_autofree char *golden = rf_format("%.*sexpected", (int)(strlen(path) - strlen("yaml")), path);
 	rf_autofree char *outcome = outcome_of(path);
-	rf_autofree char *expected = NULL;
-	size_t size = 0;
-	if (getenv("REFERAT_UPDATE_GOLDEN"))
-		assert_int_equal(rf_file_write(golden, outcome, strlen(outcome), false, NULL), 0);
-	int status = rf_file_read(golden, 1 << 20, &expected, &size, NULL);
-	if (status == 0 && strcmp(expected, outcome) == 0)
-		return true;
-	print_message("%s: expected\n%s\ngot\n%s\n", name, status == 0 ? expected : "(there is no such file)", outcome);
-	return false;
+	return test_golden_matches(golden, outcome, strlen(outcome));
 }
 
 static void each_definition_gives_what_is_expected(void **state)

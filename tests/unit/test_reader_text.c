@@ -1,10 +1,12 @@
-/* reader.text: what it reads out of the samples (golden: one record a sample; REFERAT_GOLDEN=write writes them anew, to
- * be read by a person), which bytes it takes and which it refuses, and that no text brings it down. */
+/* reader.text: what it reads out of the samples (golden: one record a sample), which bytes it takes and which it
+ * refuses, and that no text brings it down. */
 #include "base/buffer.h"
-#include "base/files.h"
 #include "base/memory.h"
 #include "document/unpack.h"
-#include "tests/support/driver.h"
+#include "tests/support/golden.h"
+#include "tests/support/parts.h"
+#include "tests/support/plugin.h"
+#include "tests/support/samples.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,22 +16,19 @@
 
 #include <cmocka.h>
 
-static const char samples[] = "tests/unit/samples";
-static const char golden[] = "tests/unit/golden";
-
-static struct driver reader;
+static struct test_plugin reader;
 
 static int set_up(void **state)
 {
 	(void)state;
-	driver_start(&reader, "reader.text", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	test_plugin_start(&reader, "reader.text");
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	driver_stop(&reader);
+	test_plugin_unload(&reader);
 	return 0;
 }
 
@@ -96,17 +95,12 @@ static void check_golden(const char *name)
 {
 	rf_autofree char *source_name = rf_format("%s.txt", name);
 	rf_autofree char *golden_name = rf_format("%s.record", name);
-	rf_autofree char *source = read_sample(samples, source_name);
-	Referat__Document *document = read_document(&reader, text_bytes(source));
+	rf_autofree char *source = test_sample(source_name);
+	Referat__Document *document = test_read(&reader, test_bytes(source));
 	assert_non_null(document);
 	rf_autofree char *record = describe(document);
 	rf_unpack_free(&document->base);
-	if (getenv("REFERAT_GOLDEN")) {
-		rf_autofree char *path = rf_format("%s/%s", golden, golden_name);
-		assert_int_equal(rf_file_write(path, record, strlen(record), false, NULL), 0);
-	}
-	rf_autofree char *expected = read_sample(golden, golden_name);
-	assert_string_equal(record, expected);
+	test_golden(golden_name, record, strlen(record));
 }
 
 static void a_dash_short_form_and_a_list_of_decisions(void **state)
@@ -206,7 +200,7 @@ static const char page[] = "Miljönämnden – aktuella beslut maj 2024\n\nMöte
 
 static char *record_of(struct referat_bytes bytes)
 {
-	Referat__Document *document = read_document(&reader, bytes);
+	Referat__Document *document = test_read(&reader, bytes);
 	assert_non_null(document);
 	char *record = describe(document);
 	rf_unpack_free(&document->base);
@@ -215,7 +209,7 @@ static char *record_of(struct referat_bytes bytes)
 
 static void assert_same_record(const char *bytes, size_t size)
 {
-	rf_autofree char *expected = record_of(text_bytes(page));
+	rf_autofree char *expected = record_of(test_bytes(page));
 	rf_autofree char *record = record_of((struct referat_bytes){(const uint8_t *)bytes, size});
 	assert_string_equal(record, expected);
 }
@@ -276,10 +270,11 @@ static void assert_refused(const void *bytes, size_t size, enum referat_result w
 {
 	enum referat_result result;
 	struct rf_call *call =
-	    driver_run(&reader, "source", "text/plain", (struct referat_bytes){bytes, size}, &result);
+	    test_plugin_run(&reader, "source", "text/plain", (struct referat_bytes){bytes, size}, &result);
 	assert_int_equal(result, wanted);
 	assert_non_null(strstr(rf_call_reason(call), words));
-	assert_null(call_output(call, "document").data);
+	const struct rf_part_view *parts;
+	assert_int_equal(rf_call_outputs(call, &parts), 0);
 	rf_call_free(call);
 }
 
@@ -323,20 +318,21 @@ static void a_line_without_end_is_held(void **state)
 static void a_file_beyond_the_option_is_held(void **state)
 {
 	(void)state;
-	struct driver small;
+	struct test_plugin small;
 	const struct rf_plugin_setting setting = {"max_size", "10", false};
-	driver_start(&small, "reader.text", "2024-04-18T09:00:00Z", &setting, 1, (struct referat_bytes){0});
+	test_plugin_init(&small);
+	test_plugin_load(&small, "reader.text", &setting, 1);
 	enum referat_result result;
-	struct rf_call *call = driver_run(&small, "source", "text/plain", text_bytes(page), &result);
+	struct rf_call *call = test_plugin_run(&small, "source", "text/plain", test_bytes(page), &result);
 	assert_int_equal(result, REFERAT_HOLD);
 	rf_call_free(call);
-	driver_stop(&small);
+	test_plugin_unload(&small);
 }
 
 static void what_is_no_meeting_is_refused(void **state)
 {
 	(void)state;
-	rf_autofree char *blog = read_sample(samples, "blogg.txt");
+	rf_autofree char *blog = test_sample("blogg.txt");
 	assert_refused(blog, strlen(blog), REFERAT_FAIL, "handlar om ett möte");
 	static const char cancelled[] = "Socialnämnden – inställt sammanträde\n\nSammanträdet den 3 maj är inställt.\n";
 	assert_refused(cancelled, sizeof(cancelled) - 1, REFERAT_FAIL, "handlar om ett möte");
@@ -347,7 +343,7 @@ static void another_media_type_is_left_to_the_next_reader(void **state)
 	(void)state;
 	struct rf_call *call = rf_call_new();
 	rf_call_set_value(call, "type", "text/html");
-	rf_call_add_input(call, "source", "text/html", text_bytes(page));
+	rf_call_add_input(call, "source", "text/html", test_bytes(page));
 	enum referat_result result = rf_call_run(call, reader.plugin, rf_plugin_descriptor(reader.plugin)->run);
 	assert_int_equal(result, REFERAT_NOT_FOUND);
 	rf_call_free(call);
@@ -407,17 +403,18 @@ static void no_text_brings_the_reader_down(void **state)
 					    "bildtexter-2023-05-31.txt"};
 	enum { ROUNDS = 300 };
 	for (size_t i = 0; i < RF_COUNT(names); i++) {
-		rf_autofree char *source = read_sample(samples, names[i]);
+		rf_autofree char *source = test_sample(names[i]);
 		for (int round = 0; round < ROUNDS; round++) {
 			rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
 			rf_buffer_add_text(&text, source);
 			mutate(&text);
 			enum referat_result result;
 			struct rf_call *call =
-			    driver_run(&reader, "source", "text/plain",
-				       (struct referat_bytes){(const uint8_t *)text.data, text.size}, &result);
+			    test_plugin_run(&reader, "source", "text/plain",
+					    (struct referat_bytes){(const uint8_t *)text.data, text.size}, &result);
 			if (result == REFERAT_OK)
-				rf_unpack_free(unpack(&referat__document__descriptor, call_output(call, "document")));
+				rf_unpack_free(
+				    test_unpack(&referat__document__descriptor, test_output(call, "document")));
 			else
 				assert_true(rf_call_reason(call)[0] != '\0');
 			rf_call_free(call);

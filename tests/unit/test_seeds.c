@@ -2,7 +2,9 @@
  * not in the tree. */
 #include "base/memory.h"
 #include "document/unpack.h"
-#include "tests/support/driver.h"
+#include "tests/support/parts.h"
+#include "tests/support/plugin.h"
+#include "tests/support/samples.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,37 +13,27 @@
 
 #include <cmocka.h>
 
-static const char *const names[] = {"socialnamnden-2021-04.txt", "arbetsmarknads-och-socialnamnden-2024-04.txt"};
+static const char *const names[] = {"seeds/socialnamnden-2021-04.txt",
+				    "seeds/arbetsmarknads-och-socialnamnden-2024-04.txt"};
 enum { SEED_2021, SEED_2024 };
 
 struct fixture {
-	struct driver reader, writer, summariser;
-	struct referat_bytes publisher;
+	struct test_plugin reader, writer, summariser;
 	char *source[2];
 	Referat__Document *document[2];
 };
 
-static char *seeds_folder(void)
-{
-	const char *samples = getenv("REFERAT_SAMPLES");
-	return samples && *samples ? rf_format("%s/seeds", samples) : NULL;
-}
-
 static int set_up(void **state)
 {
-	rf_autofree char *folder = seeds_folder();
-	if (!folder)
+	if (!test_has_real_samples())
 		return 0;
 	struct fixture *f = rf_alloc(sizeof(*f));
-	Referat__Publisher publisher = REFERAT__PUBLISHER__INIT;
-	publisher.time_zone = (char *)"Europe/Stockholm";
-	f->publisher = pack_bytes(&publisher.base);
-	driver_start(&f->reader, "reader.text", "2024-04-18T09:00:00Z", NULL, 0, f->publisher);
-	driver_start(&f->writer, "writer.text", "2024-04-18T09:00:00Z", NULL, 0, f->publisher);
-	driver_start(&f->summariser, "summariser.decisions", "2024-04-18T09:00:00Z", NULL, 0, f->publisher);
+	test_plugin_start(&f->reader, "reader.text");
+	test_plugin_start(&f->writer, "writer.text");
+	test_plugin_start(&f->summariser, "summariser.decisions");
 	for (int i = 0; i < 2; i++) {
-		f->source[i] = read_sample(folder, names[i]);
-		f->document[i] = read_document(&f->reader, text_bytes(f->source[i]));
+		f->source[i] = (char *)test_real_sample(names[i]).data;
+		f->document[i] = test_read(&f->reader, test_bytes(f->source[i]));
 		assert_non_null(f->document[i]);
 	}
 	*state = f;
@@ -57,10 +49,9 @@ static int tear_down(void **state)
 		rf_unpack_free(&f->document[i]->base);
 		free(f->source[i]);
 	}
-	driver_stop(&f->reader);
-	driver_stop(&f->writer);
-	driver_stop(&f->summariser);
-	free((void *)f->publisher.data);
+	test_plugin_unload(&f->reader);
+	test_plugin_unload(&f->writer);
+	test_plugin_unload(&f->summariser);
 	free(f);
 	return 0;
 }
@@ -140,7 +131,7 @@ static void each_page_is_written_as_it_was_saved(void **state)
 {
 	struct fixture *f = need_seeds(state);
 	for (int i = 0; i < 2; i++) {
-		rf_autofree char *text = write_document(&f->writer, f->document[i]);
+		rf_autofree char *text = test_write(&f->writer, f->document[i]);
 		assert_string_equal(text, f->source[i]);
 	}
 }
@@ -153,9 +144,9 @@ static void in_its_own_month_a_page_has_no_age_notice(void **state)
 	assert_non_null(at);
 	rf_autofree char *expected =
 	    rf_format("%.*s%s", (int)(at - f->source[SEED_2021]), f->source[SEED_2021], at + strlen(notice));
-	driver_set_now(&f->writer, "2021-04-22T09:00:00Z");
-	rf_autofree char *text = write_document(&f->writer, f->document[SEED_2021]);
-	driver_set_now(&f->writer, "2024-04-18T09:00:00Z");
+	test_plugin_set_now(&f->writer, "2021-04-22T09:00:00Z");
+	rf_autofree char *text = test_write(&f->writer, f->document[SEED_2021]);
+	test_plugin_set_now(&f->writer, "2024-04-18T09:00:00Z");
 	assert_string_equal(text, expected);
 }
 
@@ -163,10 +154,10 @@ static void text_document_text_document_is_equal(void **state)
 {
 	struct fixture *f = need_seeds(state);
 	for (int i = 0; i < 2; i++) {
-		rf_autofree char *text = write_document(&f->writer, f->document[i]);
-		Referat__Document *again = read_document(&f->reader, text_bytes(text));
-		struct referat_bytes first = pack_bytes(&f->document[i]->base);
-		struct referat_bytes second = pack_bytes(&again->base);
+		rf_autofree char *text = test_write(&f->writer, f->document[i]);
+		Referat__Document *again = test_read(&f->reader, test_bytes(text));
+		struct referat_bytes first = test_pack(&f->document[i]->base);
+		struct referat_bytes second = test_pack(&again->base);
 		assert_int_equal(first.size, second.size);
 		assert_memory_equal(first.data, second.data, first.size);
 		free((void *)first.data);
@@ -175,24 +166,12 @@ static void text_document_text_document_is_equal(void **state)
 	}
 }
 
-static Referat__Summary *summarise(struct fixture *f, const Referat__Document *document)
-{
-	struct referat_bytes packed = pack_bytes(&document->base);
-	enum referat_result result;
-	struct rf_call *call = driver_run(&f->summariser, "document", "referat.document/1", packed, &result);
-	assert_int_equal(result, REFERAT_OK); /* a person wrote it: nobody has to approve */
-	Referat__Summary *summary = unpack(&referat__summary__descriptor, call_output(call, "summary"));
-	rf_call_free(call);
-	free((void *)packed.data);
-	return summary;
-}
-
 static void the_short_form_has_the_lead_and_every_decision(void **state)
 {
 	struct fixture *f = need_seeds(state);
 	static const char *const ends[] = {"under sammanträdet den 21 april.", "under sammanträdet den 17 april."};
 	for (int i = 0; i < 2; i++) {
-		Referat__Summary *summary = summarise(f, f->document[i]);
+		Referat__Summary *summary = test_summarise(&f->summariser, f->document[i], REFERAT_OK);
 		assert_false(summary->generated);
 		size_t size = strlen(summary->short_text);
 		assert_string_equal(summary->short_text + size - strlen(ends[i]), ends[i]);
@@ -207,9 +186,6 @@ static void the_short_form_has_the_lead_and_every_decision(void **state)
 
 int main(void)
 {
-	rf_autofree char *folder = seeds_folder();
-	if (!folder)
-		print_message("skipped: REFERAT_SAMPLES is not set\n");
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_page_of_2021_is_read),
 	    cmocka_unit_test(the_page_of_2024_is_read),

@@ -3,6 +3,8 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "tests/support/folder.h"
+#include "tests/support/golden.h"
+#include "tests/support/parts.h"
 #include "tests/support/plugin.h"
 
 #include <ftw.h>

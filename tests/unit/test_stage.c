@@ -7,6 +7,7 @@
 #include "document/unpack.h"
 #include "stage/job.h"
 #include "stage/stage.h"
+#include "tests/support/folder.h"
 #include "wire/frames.h"
 
 #include <fcntl.h>
@@ -95,7 +96,7 @@ static const struct rf_stage_program program = {
  */
 
 struct broker {
-	char folder[64];
+	char *folder;
 	char *endpoint;
 	void *context, *socket;
 	struct rf_frame peer; /* the routing id of who spoke last */
@@ -126,9 +127,7 @@ static void start_stage(struct broker *broker)
 static int set_up(void **state)
 {
 	struct broker *broker = rf_alloc(sizeof *broker);
-	strcpy(broker->folder, "/tmp/referat-test-XXXXXX");
-	if (!mkdtemp(broker->folder))
-		return -1;
+	broker->folder = test_folder_make();
 	broker->endpoint = rf_format("ipc://%s/socket", broker->folder);
 	start_stage(broker);
 	broker->context = zmq_ctx_new();
@@ -147,9 +146,7 @@ static int tear_down(void **state)
 	rf_frame_deinit(&broker->peer);
 	zmq_close(broker->socket);
 	zmq_ctx_term(broker->context);
-	rf_autofree char *socket = rf_format("%s/socket", broker->folder);
-	unlink(socket);
-	rmdir(broker->folder);
+	test_folder_remove(broker->folder);
 	free(broker->endpoint);
 	free(broker);
 	return 0;

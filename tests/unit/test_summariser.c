@@ -1,9 +1,11 @@
-/* summariser.decisions: golden summaries of the samples (REFERAT_GOLDEN=write writes them anew, to be read by a
- * person), the places that each sentence comes from, and who has to approve. */
-#include "base/files.h"
+/* summariser.decisions: golden summaries of the samples, the places that each sentence comes from, and who has to
+ * approve. */
 #include "base/memory.h"
 #include "document/unpack.h"
-#include "tests/support/driver.h"
+#include "tests/support/golden.h"
+#include "tests/support/parts.h"
+#include "tests/support/plugin.h"
+#include "tests/support/samples.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,46 +15,29 @@
 
 #include <cmocka.h>
 
-static const char samples[] = "tests/unit/samples";
-static const char golden[] = "tests/unit/golden";
-
-static struct driver reader, summariser;
+static struct test_plugin reader, summariser;
 
 static int set_up(void **state)
 {
 	(void)state;
-	driver_start(&reader, "reader.text", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
-	driver_start(&summariser, "summariser.decisions", "2024-04-18T09:00:00Z", NULL, 0, (struct referat_bytes){0});
+	test_plugin_start(&reader, "reader.text");
+	test_plugin_start(&summariser, "summariser.decisions");
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	driver_stop(&reader);
-	driver_stop(&summariser);
+	test_plugin_unload(&reader);
+	test_plugin_unload(&summariser);
 	return 0;
-}
-
-static Referat__Summary *summarise(struct driver *driver, const Referat__Document *document, enum referat_result wanted)
-{
-	struct referat_bytes packed = pack_bytes(&document->base);
-	enum referat_result result;
-	struct rf_call *call = driver_run(driver, "document", "referat.document/1", packed, &result);
-	assert_int_equal(result, wanted);
-	if (result == REFERAT_HOLD)
-		assert_non_null(strstr(rf_call_reason(call), "Sammanfattningen"));
-	Referat__Summary *summary = unpack(&referat__summary__descriptor, call_output(call, "summary"));
-	rf_call_free(call);
-	free((void *)packed.data);
-	return summary;
 }
 
 static Referat__Document *read_named(const char *name)
 {
 	rf_autofree char *file = rf_format("%s.txt", name);
-	rf_autofree char *source = read_sample(samples, file);
-	Referat__Document *document = read_document(&reader, text_bytes(source));
+	rf_autofree char *source = test_sample(file);
+	Referat__Document *document = test_read(&reader, test_bytes(source));
 	assert_non_null(document);
 	return document;
 }
@@ -103,18 +88,13 @@ static void assert_all_stand_there(const Referat__Document *document, const Refe
 static void check_golden(const char *name, enum referat_result wanted)
 {
 	Referat__Document *document = read_named(name);
-	Referat__Summary *summary = summarise(&summariser, document, wanted);
+	Referat__Summary *summary = test_summarise(&summariser, document, wanted);
 	assert_all_stand_there(document, summary);
 	rf_autofree char *record = describe(summary);
 	rf_unpack_free(&summary->base);
 	rf_unpack_free(&document->base);
 	rf_autofree char *file = rf_format("%s.summary", name);
-	if (getenv("REFERAT_GOLDEN")) {
-		rf_autofree char *path = rf_format("%s/%s", golden, file);
-		assert_int_equal(rf_file_write(path, record, strlen(record), false, NULL), 0);
-	}
-	rf_autofree char *expected = read_sample(golden, file);
-	assert_string_equal(record, expected);
+	test_golden(file, record, strlen(record));
 }
 
 static void what_a_person_wrote_is_taken_as_it_stands(void **state)
@@ -149,12 +129,12 @@ static void approval_is_an_option(void **state)
 	Referat__Document *minutes = read_named("protokoll-2024-03-12");
 	for (size_t i = 0; i < RF_COUNT(rows); i++) {
 		const struct rf_plugin_setting setting = {"approve", rows[i].approve, false};
-		struct driver driver;
-		driver_start(&driver, "summariser.decisions", "2024-04-18T09:00:00Z", &setting, 1,
-			     (struct referat_bytes){0});
-		rf_unpack_free(&summarise(&driver, written, rows[i].written)->base);
-		rf_unpack_free(&summarise(&driver, minutes, rows[i].generated)->base);
-		driver_stop(&driver);
+		struct test_plugin strict;
+		test_plugin_init(&strict);
+		test_plugin_load(&strict, "summariser.decisions", &setting, 1);
+		rf_unpack_free(&test_summarise(&strict, written, rows[i].written)->base);
+		rf_unpack_free(&test_summarise(&strict, minutes, rows[i].generated)->base);
+		test_plugin_unload(&strict);
 	}
 	rf_unpack_free(&written->base);
 	rf_unpack_free(&minutes->base);
@@ -164,9 +144,9 @@ static char *short_text_of(const char *lead)
 {
 	rf_autofree char *source = rf_format(
 	    "Miljönämnden – aktuella beslut maj 2024\n\n%s\n\nNya träd i Söderby\n\nNämnden godkände planen.\n", lead);
-	Referat__Document *document = read_document(&reader, text_bytes(source));
+	Referat__Document *document = test_read(&reader, test_bytes(source));
 	assert_non_null(document);
-	Referat__Summary *summary = summarise(&summariser, document, REFERAT_OK);
+	Referat__Summary *summary = test_summarise(&summariser, document, REFERAT_OK);
 	char *text = rf_strdup(summary->short_text);
 	rf_unpack_free(&summary->base);
 	rf_unpack_free(&document->base);

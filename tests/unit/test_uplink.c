@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "cli/once.h"
 #include "cli/uplink.h"
+#include "tests/support/folder.h"
 #include "wire/frames.h"
 
 #include <setjmp.h>
@@ -20,7 +21,7 @@
 
 /* The broker: answers as the script of the test says, and writes down what it got. */
 struct fixture {
-	char folder[32];
+	char *folder;
 	struct rf_clock clock;
 	struct rf_loop *loop;
 	void *context, *router;
@@ -86,8 +87,7 @@ static int give_up(void *context)
 static int set_up(void **state)
 {
 	struct fixture *f = rf_alloc(sizeof *f);
-	strcpy(f->folder, "/tmp/referat-test-XXXXXX");
-	assert_non_null(mkdtemp(f->folder));
+	f->folder = test_folder_make();
 	rf_autofree char *endpoint = rf_format("ipc://%s/s", f->folder);
 	f->clock = rf_clock_system();
 	f->loop = rf_loop_new(&f->clock);
@@ -110,9 +110,7 @@ static int tear_down(void **state)
 	zmq_close(f->router);
 	zmq_ctx_term(f->context);
 	rf_loop_free(f->loop);
-	rf_autofree char *socket = rf_format("%s/s", f->folder);
-	unlink(socket);
-	rmdir(f->folder);
+	test_folder_remove(f->folder);
 	fclose(f->sink);
 	free(f);
 	return 0;

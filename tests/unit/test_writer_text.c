@@ -1,9 +1,11 @@
 /* writer.text: text → document → text → document is equal, and the text equals the golden file. Lines of the source are
  * left out of the comparison: the first text may lack blank lines or be wrapped, the second never is. */
-#include "base/files.h"
 #include "base/memory.h"
 #include "document/unpack.h"
-#include "tests/support/driver.h"
+#include "tests/support/golden.h"
+#include "tests/support/parts.h"
+#include "tests/support/plugin.h"
+#include "tests/support/samples.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,29 +14,22 @@
 
 #include <cmocka.h>
 
-static const char samples[] = "tests/unit/samples";
-static const char golden[] = "tests/unit/golden";
-
-static struct driver reader, writer;
-static struct referat_bytes publisher;
+static struct test_plugin reader, writer;
 
 static int set_up(void **state)
 {
 	(void)state;
-	Referat__Publisher message = REFERAT__PUBLISHER__INIT;
-	message.time_zone = (char *)"Europe/Stockholm";
-	publisher = pack_bytes(&message.base);
-	driver_start(&reader, "reader.text", "2017-12-07T09:00:00Z", NULL, 0, publisher);
-	driver_start(&writer, "writer.text", "2017-12-07T09:00:00Z", NULL, 0, publisher);
+	test_plugin_start(&reader, "reader.text");
+	test_plugin_start(&writer, "writer.text");
+	test_plugin_set_now(&writer, "2017-12-07T09:00:00Z");
 	return 0;
 }
 
 static int tear_down(void **state)
 {
 	(void)state;
-	driver_stop(&reader);
-	driver_stop(&writer);
-	free((void *)publisher.data);
+	test_plugin_unload(&reader);
+	test_plugin_unload(&writer);
 	return 0;
 }
 
@@ -71,17 +66,17 @@ static struct referat_bytes pack_without_lines(Referat__Document *document)
 		forget_item(document->items[i]);
 	for (size_t i = 0; i < document->n_notices; i++)
 		forget_blocks(document->notices[i]->n_blocks, document->notices[i]->blocks);
-	return pack_bytes(&document->base);
+	return test_pack(&document->base);
 }
 
 static void check_round_trip(const char *name)
 {
 	rf_autofree char *file = rf_format("%s.txt", name);
-	rf_autofree char *source = read_sample(samples, file);
-	Referat__Document *first = read_document(&reader, text_bytes(source));
+	rf_autofree char *source = test_sample(file);
+	Referat__Document *first = test_read(&reader, test_bytes(source));
 	assert_non_null(first);
-	rf_autofree char *text = write_document(&writer, first);
-	Referat__Document *second = read_document(&reader, text_bytes(text));
+	rf_autofree char *text = test_write(&writer, first);
+	Referat__Document *second = test_read(&reader, test_bytes(text));
 	assert_non_null(second);
 	struct referat_bytes a = pack_without_lines(first);
 	struct referat_bytes b = pack_without_lines(second);
@@ -108,10 +103,10 @@ static void what_was_written_reads_as_what_was_read(void **state)
 static char *rewrite(const char *name)
 {
 	rf_autofree char *file = rf_format("%s.txt", name);
-	rf_autofree char *source = read_sample(samples, file);
-	Referat__Document *document = read_document(&reader, text_bytes(source));
+	rf_autofree char *source = test_sample(file);
+	Referat__Document *document = test_read(&reader, test_bytes(source));
 	assert_non_null(document);
-	char *text = write_document(&writer, document);
+	char *text = test_write(&writer, document);
 	rf_unpack_free(&document->base);
 	return text;
 }
@@ -120,12 +115,7 @@ static void check_golden(const char *name)
 {
 	rf_autofree char *text = rewrite(name);
 	rf_autofree char *file = rf_format("%s.text", name);
-	if (getenv("REFERAT_GOLDEN")) {
-		rf_autofree char *path = rf_format("%s/%s", golden, file);
-		assert_int_equal(rf_file_write(path, text, strlen(text), false, NULL), 0);
-	}
-	rf_autofree char *expected = read_sample(golden, file);
-	assert_string_equal(text, expected);
+	test_golden(file, text, strlen(text));
 }
 
 static void the_layout_is_the_one_that_pages_have(void **state)
@@ -140,18 +130,18 @@ static void the_layout_is_the_one_that_pages_have(void **state)
 static void a_page_in_the_layout_is_unchanged(void **state)
 {
 	(void)state;
-	rf_autofree char *source = read_sample(samples, "namnden-i-full-form-2024-04.txt");
-	driver_set_now(&writer, "2024-04-18T09:00:00Z");
+	rf_autofree char *source = test_sample("namnden-i-full-form-2024-04.txt");
+	test_plugin_set_now(&writer, "2024-04-18T09:00:00Z");
 	rf_autofree char *text = rewrite("namnden-i-full-form-2024-04");
-	driver_set_now(&writer, "2017-12-07T09:00:00Z");
+	test_plugin_set_now(&writer, "2017-12-07T09:00:00Z");
 	assert_string_equal(text, source);
 }
 
 static bool is_old_at(const char *now)
 {
-	driver_set_now(&writer, now);
+	test_plugin_set_now(&writer, now);
 	rf_autofree char *text = rewrite("namnden-i-full-form-2024-04");
-	driver_set_now(&writer, "2017-12-07T09:00:00Z");
+	test_plugin_set_now(&writer, "2017-12-07T09:00:00Z");
 	return strstr(text, "äldre än 6 månader") != NULL;
 }
 
@@ -169,7 +159,8 @@ static void a_broken_document_is_refused(void **state)
 {
 	(void)state;
 	enum referat_result result;
-	struct rf_call *call = driver_run(&writer, "document", "referat.document/1", text_bytes("\x0A\xFF"), &result);
+	struct rf_call *call =
+	    test_plugin_run(&writer, "document", "referat.document/1", test_bytes("\x0A\xFF"), &result);
 	assert_int_equal(result, REFERAT_FAIL);
 	assert_true(rf_call_reason(call)[0] != '\0');
 	rf_call_free(call);

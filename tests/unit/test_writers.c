@@ -1,5 +1,6 @@
 /* writer.html and writer.mail: golden pages and mails; hostile text stays text. */
-#include "base/memory.h"
+#include "tests/support/golden.h"
+#include "tests/support/parts.h"
 #include "tests/support/plugin.h"
 
 #include <referat/document.pb-c.h>

@@ -1,61 +1,22 @@
-/* A broker core with a store in a temporary folder, a clock that the test sets, and peers that the test plays. */
-#ifndef RF_TESTS_RIG_H
-#define RF_TESTS_RIG_H
+#include "tests/support/rig.h"
 
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
-#include "broker/core.h"
 #include "plugin/language.h"
+#include "tests/support/folder.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sysexits.h>
-#include <unistd.h>
 
 #include <cmocka.h>
 
-#define RIG_UNUSED __attribute__((unused))
+const char *const rig_names[RIG_STAGES] = {"ingest", "validate", "render", "publish/web", "notify"};
 
-enum { RIG_STAGES = 5, RIG_MOST = 4096 };
-
-/* Stages of the rig's pipeline, and peers that speak for them. */
-enum { INGEST = 0, VALIDATE = 1, RENDER = 2, PUBLISH = 3, NOTIFY = 4, OPERATOR = 90, SUPERVISOR = 91 };
-
-static const char *const rig_names[RIG_STAGES] = {"ingest", "validate", "render", "publish/web", "notify"};
-
-struct rig_token {
-	uint64_t task;
-	uint32_t lease, epoch;
-};
-
-struct rig {
-	char folder[64];
-	struct rf_clock clock;
-	struct rf_stage stages[RIG_STAGES];
-	size_t from[RIG_STAGES];
-	struct rf_plugin_info info;
-	struct rf_plugin_use use;
-	struct rf_pipeline pipeline;
-	struct rf_core_options options;
-	struct rf_language *language;
-	struct rf_store *store;
-	struct rf_core *core;
-	struct {
-		rf_peer peer;
-		struct rf_message message;
-		bool taken;
-		size_t next_item; /* of WORK, whose items are taken one by one */
-	} sent[RIG_MOST];
-	size_t n_sent;
-	uint64_t ref;
-};
-
-/* ---- set-up --------------------------------------------------------------------------------------------------------
- */
+/* ---- set-up ------------------------------------------------------------------------------------------------------ */
 
 static void rig_define(struct rig *rig)
 {
@@ -80,29 +41,28 @@ static void rig_define(struct rig *rig)
 	rig->pipeline = (struct rf_pipeline){.name = (char *)"test", .stages = rig->stages, .n_stages = RIG_STAGES};
 }
 
-RIG_UNUSED static void rig_start_core(struct rig *rig)
+void rig_start_core(struct rig *rig)
 {
 	struct rf_error error = {""};
 	if (rf_core_new(&rig->options, &rig->core, &error) < 0)
 		fail_msg("%s", error.text);
 }
 
-static void rig_forget_sent(struct rig *rig)
+void rig_forget_sent(struct rig *rig)
 {
 	for (size_t i = 0; i < rig->n_sent; i++)
 		rf_message_deinit(&rig->sent[i].message);
 	rig->n_sent = 0;
 }
 
-/* A new core over the same store, as after a kill of the broker. */
-RIG_UNUSED static void rig_restart(struct rig *rig)
+void rig_restart(struct rig *rig)
 {
 	rf_core_free(rig->core);
 	rig_forget_sent(rig);
 	rig_start_core(rig);
 }
 
-RIG_UNUSED static void rig_open_store(struct rig *rig)
+static void rig_open_store(struct rig *rig)
 {
 	struct rf_error error = {""};
 	rf_autofree char *url = rf_format("sqlite:%s/referat.db", rig->folder);
@@ -124,10 +84,7 @@ static void rig_read_language(struct rig *rig)
 static struct rig *rig_make(void)
 {
 	struct rig *rig = rf_alloc(sizeof *rig);
-	/* In memory where there is such a folder: thousands of durable commits are made. */
-	strcpy(rig->folder,
-	       access("/dev/shm", W_OK) == 0 ? "/dev/shm/referat-core-XXXXXX" : "/tmp/referat-core-XXXXXX");
-	assert_non_null(mkdtemp(rig->folder));
+	rig->folder = test_folder_make_in_memory();
 	rig->clock = rf_clock_manual(INT64_C(1700000000000000), 1000 * RF_SECOND);
 	rig_define(rig);
 	rig_read_language(rig);
@@ -142,7 +99,7 @@ static struct rig *rig_make(void)
 	return rig;
 }
 
-RIG_UNUSED static int rig_setup(void **state)
+int rig_setup(void **state)
 {
 	struct rig *rig = rig_make();
 	rig_start_core(rig);
@@ -150,28 +107,26 @@ RIG_UNUSED static int rig_setup(void **state)
 	return 0;
 }
 
-RIG_UNUSED static int rig_setup_unstarted(void **state)
+int rig_setup_unstarted(void **state)
 {
 	*state = rig_make();
 	return 0;
 }
 
-RIG_UNUSED static int rig_teardown(void **state)
+int rig_teardown(void **state)
 {
 	struct rig *rig = *state;
 	rf_core_free(rig->core);
 	rf_store_close(rig->store);
 	rig_forget_sent(rig);
-	rf_autofree char *command = rf_format("rm -rf '%s'", rig->folder);
-	int status = system(command);
+	test_folder_remove(rig->folder);
 	rf_language_free(rig->language);
 	free((char *)rig->options.blobs);
 	free(rig);
-	return status;
+	return 0;
 }
 
-/* ---- rounds --------------------------------------------------------------------------------------------------------
- */
+/* ---- rounds ------------------------------------------------------------------------------------------------------ */
 
 static void rig_sent(void *context, rf_peer peer, struct rf_message *message)
 {
@@ -183,14 +138,14 @@ static void rig_sent(void *context, rf_peer peer, struct rf_message *message)
 	rig->sent[rig->n_sent++].message = *message;
 }
 
-static void rig_flush(struct rig *rig)
+void rig_flush(struct rig *rig)
 {
 	struct rf_error error = {""};
 	if (rf_core_flush(rig->core, rig_sent, rig, &error) < 0)
 		fail_msg("%s", error.text);
 }
 
-RIG_UNUSED static void rig_pass(struct rig *rig, int64_t time_us)
+void rig_pass(struct rig *rig, int64_t time_us)
 {
 	struct rf_error error = {""};
 	int64_t next_us;
@@ -202,13 +157,12 @@ RIG_UNUSED static void rig_pass(struct rig *rig, int64_t time_us)
 	rig_flush(rig);
 }
 
-static void rig_receive(struct rig *rig, rf_peer peer, struct rf_message *message)
+void rig_receive(struct rig *rig, rf_peer peer, struct rf_message *message)
 {
 	rf_core_receive(rig->core, peer, message);
 }
 
-/* The first message of that verb to the peer that was not taken yet; NULL: none. */
-static struct rf_message *rig_take(struct rig *rig, rf_peer peer, enum rf_verb verb)
+struct rf_message *rig_take(struct rig *rig, rf_peer peer, enum rf_verb verb)
 {
 	for (size_t i = 0; i < rig->n_sent; i++) {
 		if (rig->sent[i].taken || rig->sent[i].peer != peer || rig->sent[i].message.verb != verb)
@@ -219,10 +173,9 @@ static struct rf_message *rig_take(struct rig *rig, rf_peer peer, enum rf_verb v
 	return NULL;
 }
 
-/* ---- messages -------------------------------------------------------------------------------------------------------
- */
+/* ---- messages ---------------------------------------------------------------------------------------------------- */
 
-static Referat__Wire__Token *rig_wire_token(struct rig_token token)
+Referat__Wire__Token *rig_wire_token(struct rig_token token)
 {
 	Referat__Wire__Token *wire = rf_alloc(sizeof *wire);
 	referat__wire__token__init(wire);
@@ -233,7 +186,7 @@ static Referat__Wire__Token *rig_wire_token(struct rig_token token)
 	return wire;
 }
 
-static struct rf_message rig_hello_message(const char *role, const char *stage, const char *instance)
+struct rf_message rig_hello_message(const char *role, const char *stage, const char *instance)
 {
 	struct rf_message message = rf_message_make(RF_VERB_HELLO);
 	Referat__Wire__Hello *hello = rf_alloc(sizeof *hello);
@@ -250,7 +203,7 @@ static struct rf_message rig_hello_message(const char *role, const char *stage, 
 	return message;
 }
 
-RIG_UNUSED static void rig_credit(struct rig *rig, rf_peer peer, uint32_t tasks)
+void rig_credit(struct rig *rig, rf_peer peer, uint32_t tasks)
 {
 	struct rf_message message = rf_message_make(RF_VERB_CREDIT);
 	Referat__Wire__Credit *credit = rf_alloc(sizeof *credit);
@@ -262,8 +215,7 @@ RIG_UNUSED static void rig_credit(struct rig *rig, rf_peer peer, uint32_t tasks)
 	rig_receive(rig, peer, &message);
 }
 
-/* A stage (peer n speaks for stage n mod 10) comes, with room for so many tasks. */
-RIG_UNUSED static void rig_join(struct rig *rig, rf_peer peer, uint32_t tasks)
+void rig_join(struct rig *rig, rf_peer peer, uint32_t tasks)
 {
 	rf_autofree char *instance = rf_format("instance-%d", (int)peer);
 	struct rf_message hello = rig_hello_message("stage", rig_names[peer % 10], instance);
@@ -273,9 +225,7 @@ RIG_UNUSED static void rig_join(struct rig *rig, rf_peer peer, uint32_t tasks)
 	assert_non_null(rig_take(rig, peer, RF_VERB_WELCOME));
 }
 
-/* A stage comes back with tokens, over another connection. */
-RIG_UNUSED static void rig_return(struct rig *rig, rf_peer former, rf_peer peer, const struct rig_token *held,
-				  size_t n_held)
+void rig_return(struct rig *rig, rf_peer former, rf_peer peer, const struct rig_token *held, size_t n_held)
 {
 	rf_autofree char *instance = rf_format("instance-%d", (int)former);
 	struct rf_message hello = rig_hello_message("stage", rig_names[former % 10], instance);
@@ -286,7 +236,7 @@ RIG_UNUSED static void rig_return(struct rig *rig, rf_peer former, rf_peer peer,
 	assert_non_null(rig_take(rig, peer, RF_VERB_WELCOME));
 }
 
-RIG_UNUSED static void rig_join_all(struct rig *rig)
+void rig_join_all(struct rig *rig)
 {
 	for (rf_peer peer = 0; peer < RIG_STAGES; peer++)
 		rig_join(rig, peer, 10);
@@ -297,14 +247,14 @@ static Referat__Wire__Item *rig_last_item(struct rf_message *message)
 	return message->header->items[message->header->n_items - 1];
 }
 
-static struct rf_message rig_answer(enum rf_verb verb, struct rig_token token)
+struct rf_message rig_answer(enum rf_verb verb, struct rig_token token)
 {
 	struct rf_message message = rf_message_make(verb);
 	rf_message_add_item(&message)->token = rig_wire_token(token);
 	return message;
 }
 
-RIG_UNUSED static void rig_add_attribute(struct rf_message *message, const char *name, const char *value)
+void rig_add_attribute(struct rf_message *message, const char *name, const char *value)
 {
 	Referat__Wire__Item *item = rig_last_item(message);
 	Referat__Wire__Attribute *attribute = rf_alloc(sizeof *attribute);
@@ -314,7 +264,7 @@ RIG_UNUSED static void rig_add_attribute(struct rf_message *message, const char 
 	RF_WIRE_ADD(item->attributes, item->n_attributes, attribute);
 }
 
-RIG_UNUSED static Referat__Wire__Effect *rig_add_effect(struct rf_message *message, const char *key, const char *digest)
+Referat__Wire__Effect *rig_add_effect(struct rf_message *message, const char *key, const char *digest)
 {
 	Referat__Wire__Item *item = rig_last_item(message);
 	Referat__Wire__Effect *effect = rf_alloc(sizeof *effect);
@@ -325,7 +275,7 @@ RIG_UNUSED static Referat__Wire__Effect *rig_add_effect(struct rf_message *messa
 	return effect;
 }
 
-RIG_UNUSED static void rig_add_reason(struct rf_message *message, const char *code, const char *text)
+void rig_add_reason(struct rf_message *message, const char *code, const char *text)
 {
 	Referat__Wire__Reason *reason = rf_alloc(sizeof *reason);
 	referat__wire__reason__init(reason);
@@ -334,16 +284,14 @@ RIG_UNUSED static void rig_add_reason(struct rf_message *message, const char *co
 	rig_last_item(message)->reason = reason;
 }
 
-RIG_UNUSED static void rig_add_part(struct rf_message *message, const char *name, const char *bytes)
+void rig_add_part(struct rf_message *message, const char *name, const char *bytes)
 {
 	rf_message_add_part(message, name, "text/plain", rf_frame_copy(bytes, strlen(bytes)));
 }
 
-/* ---- conversations --------------------------------------------------------------------------------------------------
- */
+/* ---- conversations ----------------------------------------------------------------------------------------------- */
 
-/* What was said about the answer; the item belongs to the rig. */
-static const Referat__Wire__Item *rig_ack(struct rig *rig, rf_peer peer)
+const Referat__Wire__Item *rig_ack(struct rig *rig, rf_peer peer)
 {
 	rig_flush(rig);
 	struct rf_message *ack = rig_take(rig, peer, RF_VERB_ACK);
@@ -352,13 +300,13 @@ static const Referat__Wire__Item *rig_ack(struct rig *rig, rf_peer peer)
 	return ack->header->items[0];
 }
 
-RIG_UNUSED static Referat__Wire__Outcome rig_say(struct rig *rig, rf_peer peer, struct rf_message *message)
+Referat__Wire__Outcome rig_say(struct rig *rig, rf_peer peer, struct rf_message *message)
 {
 	rig_receive(rig, peer, message);
 	return rig_ack(rig, peer)->outcome;
 }
 
-RIG_UNUSED static const Referat__Wire__Item *rig_put_item(struct rig *rig, const char *key, const char *bytes)
+const Referat__Wire__Item *rig_put_item(struct rig *rig, const char *key, const char *bytes)
 {
 	struct rf_message message = rf_message_make(RF_VERB_PUT);
 	Referat__Wire__Item *item = rf_message_add_item(&message);
@@ -373,16 +321,14 @@ RIG_UNUSED static const Referat__Wire__Item *rig_put_item(struct rig *rig, const
 	return ack;
 }
 
-/* Puts a document and returns its id, which belongs to the rig. */
-RIG_UNUSED static const char *rig_put(struct rig *rig, const char *key, const char *bytes)
+const char *rig_put(struct rig *rig, const char *key, const char *bytes)
 {
 	const Referat__Wire__Item *ack = rig_put_item(rig, key, bytes);
 	assert_int_equal(ack->outcome, REFERAT__WIRE__OUTCOME__ACCEPTED);
 	return ack->document;
 }
 
-/* The next task that the peer was handed; NULL: none. The item is good until the next restart. */
-RIG_UNUSED static const Referat__Wire__Item *rig_work(struct rig *rig, rf_peer peer)
+const Referat__Wire__Item *rig_work(struct rig *rig, rf_peer peer)
 {
 	rig_flush(rig);
 	for (size_t i = 0; i < rig->n_sent; i++) {
@@ -396,14 +342,13 @@ RIG_UNUSED static const Referat__Wire__Item *rig_work(struct rig *rig, rf_peer p
 	return NULL;
 }
 
-RIG_UNUSED static struct rig_token rig_token_of(const Referat__Wire__Item *item)
+struct rig_token rig_token_of(const Referat__Wire__Item *item)
 {
 	assert_non_null(item);
 	return (struct rig_token){item->token->task, item->token->lease, item->token->epoch};
 }
 
-/* Takes the peer's next task in hand. */
-RIG_UNUSED static struct rig_token rig_begin(struct rig *rig, rf_peer peer)
+struct rig_token rig_begin(struct rig *rig, rf_peer peer)
 {
 	struct rig_token token = rig_token_of(rig_work(rig, peer));
 	struct rf_message start = rig_answer(RF_VERB_START, token);
@@ -412,7 +357,7 @@ RIG_UNUSED static struct rig_token rig_begin(struct rig *rig, rf_peer peer)
 	return token;
 }
 
-RIG_UNUSED static Referat__Wire__Outcome rig_done(struct rig *rig, rf_peer peer, struct rig_token token)
+Referat__Wire__Outcome rig_done(struct rig *rig, rf_peer peer, struct rig_token token)
 {
 	struct rf_message done = rig_answer(RF_VERB_DONE, token);
 	Referat__Wire__Outcome outcome = rig_say(rig, peer, &done);
@@ -420,15 +365,13 @@ RIG_UNUSED static Referat__Wire__Outcome rig_done(struct rig *rig, rf_peer peer,
 	return outcome;
 }
 
-/* The peer's next task, begun and done. */
-RIG_UNUSED static void rig_run(struct rig *rig, rf_peer peer)
+void rig_run(struct rig *rig, rf_peer peer)
 {
 	assert_int_equal(rig_done(rig, peer, rig_begin(rig, peer)), REFERAT__WIRE__OUTCOME__ACCEPTED);
 }
 
-/* START of an effect: the verb that it was answered with. *answer: its effect. */
-RIG_UNUSED static enum rf_verb rig_intend(struct rig *rig, rf_peer peer, struct rig_token token, const char *key,
-					  const char *digest, bool looked_up, const Referat__Wire__Effect **answer)
+enum rf_verb rig_intend(struct rig *rig, rf_peer peer, struct rig_token token, const char *key, const char *digest,
+			bool looked_up, const Referat__Wire__Effect **answer)
 {
 	static const Referat__Wire__Effect none = REFERAT__WIRE__EFFECT__INIT;
 	if (answer)
@@ -449,8 +392,8 @@ RIG_UNUSED static enum rf_verb rig_intend(struct rig *rig, rf_peer peer, struct 
 	return RF_VERB_NONE;
 }
 
-RIG_UNUSED static Referat__Wire__Outcome rig_done_effect(struct rig *rig, rf_peer peer, struct rig_token token,
-							 const char *key, const char *digest, const char *remote_id)
+Referat__Wire__Outcome rig_done_effect(struct rig *rig, rf_peer peer, struct rig_token token, const char *key,
+				       const char *digest, const char *remote_id)
 {
 	struct rf_message done = rig_answer(RF_VERB_DONE, token);
 	rig_add_effect(&done, key, digest)->remote_id = rf_strdup(remote_id);
@@ -459,7 +402,7 @@ RIG_UNUSED static Referat__Wire__Outcome rig_done_effect(struct rig *rig, rf_pee
 	return outcome;
 }
 
-RIG_UNUSED static void rig_obituary(struct rig *rig, rf_peer dead, int signal_number)
+void rig_obituary(struct rig *rig, rf_peer dead, int signal_number)
 {
 	struct rf_message hello = rig_hello_message("supervisor", NULL, NULL);
 	rig_receive(rig, SUPERVISOR, &hello);
@@ -474,8 +417,7 @@ RIG_UNUSED static void rig_obituary(struct rig *rig, rf_peer dead, int signal_nu
 	assert_int_equal(rig_say(rig, SUPERVISOR, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
 }
 
-/* Asks as the command line does. The answer (JSON) belongs to the rig. */
-RIG_UNUSED static const char *rig_ask(struct rig *rig, const char *command, const char *json, int *status)
+const char *rig_ask(struct rig *rig, const char *command, const char *json, int *status)
 {
 	struct rf_message hello = rig_hello_message("control", NULL, NULL);
 	rig_receive(rig, OPERATOR, &hello);
@@ -494,18 +436,9 @@ RIG_UNUSED static const char *rig_ask(struct rig *rig, const char *command, cons
 	return reply->header->control->json;
 }
 
-/* ---- the store ------------------------------------------------------------------------------------------------------
- */
+/* ---- the store --------------------------------------------------------------------------------------------------- */
 
-struct rig_task {
-	enum rf_task_state state; /* 0: there is none */
-	uint32_t attempts, failures, crashes, kills, timeouts;
-	int64_t due_us;
-	char code[64];
-	char reason[1024];
-};
-
-RIG_UNUSED static struct rig_task rig_task(struct rig *rig, const char *document, uint32_t revision, int stage)
+struct rig_task rig_task(struct rig *rig, const char *document, uint32_t revision, int stage)
 {
 	struct rf_task task;
 	struct rf_error error = {""};
@@ -526,5 +459,3 @@ RIG_UNUSED static struct rig_task rig_task(struct rig *rig, const char *document
 	snprintf(seen.reason, sizeof seen.reason, "%s", task.reason ? task.reason : "");
 	return seen;
 }
-
-#endif
