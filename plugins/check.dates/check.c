@@ -54,7 +54,8 @@ static bool check_passage(void *context, const struct referat_passage *passage)
 	struct text text = {passage, referat_lower(check->call, passage->text)};
 	struct referat_date last = {0};
 	struct referat_date date;
-	for (size_t at = 0; referat_date_find_written(text.lower, at, &date); at = date.end) {
+	for (size_t at = 0; check->found <= MOST_FINDINGS && referat_date_find_written(text.lower, at, &date);
+	     at = date.end) {
 		if (!date.day || begins_identity(text.lower, &date))
 			continue;
 		if (!referat_date_exists(&date)) {

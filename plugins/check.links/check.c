@@ -10,7 +10,7 @@
 
 enum {
 	MOST_FINDINGS = 100,
-	MOST_LINKS = 10000, /* that are compared with each other */
+	MOST_LINKS = 10000, /* whose labels are looked at */
 };
 
 struct link {
@@ -26,7 +26,8 @@ struct check {
 	const Referat__Document *document;
 	const Referat__Publisher *publisher; /* NULL: none was given */
 	unsigned found;
-	struct link *links;
+	size_t n_labels;
+	struct link *links; /* with good labels */
 	size_t n_links;
 };
 
@@ -74,8 +75,6 @@ static void check_address(struct check *check, const struct link *link)
 
 static void remember(struct check *check, const struct link *link)
 {
-	if (check->n_links == MOST_LINKS)
-		return;
 	if (!check->links)
 		check->links = referat_alloc(check->call, MOST_LINKS * sizeof(*check->links));
 	check->links[check->n_links] = *link;
@@ -85,7 +84,7 @@ static void remember(struct check *check, const struct link *link)
 
 static void check_label(struct check *check, struct link *link)
 {
-	if (link->end - link->start > MOST_LABEL)
+	if (link->end - link->start > MOST_LABEL || check->n_labels++ >= MOST_LINKS)
 		return;
 	link->label = label_trim(check->call, link->passage.text + link->start, link->end - link->start);
 	switch (label_kind(link->label)) {
@@ -141,7 +140,7 @@ static void check_lost(struct check *check, const struct referat_passage *passag
 	bool line = passage->block->kind == REFERAT__BLOCK_KIND__LINK_LINE;
 	if (passage->notice && (!line || has_address(check, passage->notice->role)))
 		return;
-	if (!line && !label_invites(check->call, passage->text))
+	if (!line && !label_invites(passage->text))
 		return;
 	struct link link = {.passage = *passage, .end = strlen(passage->text)};
 	report(check, "address-lost", passage->notice ? REFERAT_NOTE : REFERAT_WARNING, &link, "");

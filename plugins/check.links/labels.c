@@ -4,6 +4,7 @@
 #include <referat/swedish.h>
 
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_INVITATION = 100 }; /* bytes of a paragraph that only invites */
 
@@ -49,15 +50,16 @@ enum label label_kind(const char *lower)
 	return address && !strchr(lower, ' ') ? LABEL_ADDRESS : LABEL_GOOD;
 }
 
-bool label_invites(struct referat_call *call, const char *text)
+bool label_invites(const char *text)
 {
 	static const char *const starts[] = {"läs mer", "läs vidare", "klicka här", "tryck här", "klicka på länken"};
 	size_t size = strnlen(text, MOST_INVITATION + 1);
 	if (size > MOST_INVITATION)
 		return false;
-	const char *lower = label_trim(call, text, size);
+	for (size_t edge; (edge = edge_at(text, size, false)) > 0; size -= edge)
+		text += edge;
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
+		if (strncasecmp(text, starts[i], strlen(starts[i])) == 0)
 			return true;
 	return false;
 }

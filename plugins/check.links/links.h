@@ -35,6 +35,6 @@ enum label label_kind(const char *lower);
 const char *label_trim(struct referat_call *call, const char *text, size_t size);
 
 /* Does a short text without a link invite to follow one? "Läs mer om detaljplanen", "Klicka här". */
-bool label_invites(struct referat_call *call, const char *text);
+bool label_invites(const char *text);
 
 #endif

@@ -74,7 +74,7 @@ static bool check_passage(void *context, const struct referat_passage *passage)
 	struct referat_range word = {0};
 	bool more = true;
 	for (;;) {
-		while (more && row.n < MOST_WORDS && (more = referat_word_find(lower, word.end, &word)))
+		while (more && row.n < check->words->most_words && (more = referat_word_find(lower, word.end, &word)))
 			row.words[row.n++] = word;
 		if (row.n == 0)
 			return true;

@@ -47,8 +47,8 @@ static bool add_entry(struct reading *reading, const char *instead)
 	return true;
 }
 
-/* Words with one space between them. */
-static bool is_form(const char *text)
+/* How many words a form has, with one space between them; 0: it is none. */
+static size_t count_words(const char *text)
 {
 	struct referat_range word = {0};
 	size_t end = 0;
@@ -56,16 +56,17 @@ static bool is_form(const char *text)
 	for (; referat_word_find(text, end, &word) && n <= MOST_WORDS; n++) {
 		bool joined = n == 0 ? word.start == 0 : word.start == end + 1 && text[end] == ' ';
 		if (!joined)
-			return false;
+			return 0;
 		end = word.end;
 	}
-	return n > 0 && n <= MOST_WORDS && text[end] == '\0';
+	return n <= MOST_WORDS && text[end] == '\0' ? n : 0;
 }
 
 static bool add_form(struct reading *reading, const char *text)
 {
 	struct words *words = reading->words;
-	if (strlen(text) > MOST_FORM || !is_form(text))
+	size_t n = strlen(text) <= MOST_FORM ? count_words(text) : 0;
+	if (n == 0)
 		return refuse(reading, "before the = stand words of letters and digits, with one space between them "
 				       "and commas between forms");
 	struct form *larger = grown(words->forms, words->n_forms, &reading->room_forms, sizeof(*larger));
@@ -77,6 +78,8 @@ static bool add_form(struct reading *reading, const char *text)
 	if (!form->text)
 		return refuse(reading, "out of memory");
 	words->n_forms++;
+	if (n > words->most_words)
+		words->most_words = n;
 	return true;
 }
 

@@ -23,7 +23,8 @@ struct form {
 struct words {
 	struct form *forms; /* sorted by text */
 	size_t n_forms;
-	char **instead; /* of each entry */
+	size_t most_words; /* in a form */
+	char **instead;    /* of each entry */
 	size_t n_entries;
 };
 

@@ -241,7 +241,7 @@ static void work_is_bounded(void **state)
 	span.has_kind = span.has_end = true;
 	span.kind = REFERAT__SPAN_KIND__LINK;
 	span.end = SIZE;
-	rf_autofree Referat__Span **spans = rf_alloc(MANY * sizeof(*spans));
+	rf_autofree Referat__Span **spans = rf_alloc(MANY * sizeof(Referat__Span *));
 	for (size_t i = 0; i < MANY; i++)
 		spans[i] = &span;
 	struct sheet sheet = {0};
