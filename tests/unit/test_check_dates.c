@@ -161,6 +161,7 @@ static void legal_force_before_its_time_is_told(void **state)
 				    "från det här mötet kan överklagas till och med 8 maj 2024, kanske längre. Ta bort "
 				    "orden om de gäller ett sådant beslut.";
 	assert_found("Beslutet har vunnit laga kraft.", "legal-force", words);
+	assert_found("Beslutet har vunnit laga kraft 2024-05-02.", "legal-force", words);
 	assert_found("Inget mer. Beslutet om parken vann laga kraft den 2 maj.", "legal-force", words);
 }
 
@@ -172,6 +173,9 @@ static void legal_force_in_its_time_is_left_alone(void **state)
 	    "Bygget börjar när planen har vunnit laga kraft.",
 	    "Det är klart. Om planen har vunnit laga kraft börjar bygget.",
 	    "Beslutet vinner laga kraft om tre veckor.",
+	    "Planen vann laga kraft den 3 maj 2012.",
+	    "Planen har vunnit laga kraft (2024-03-01).",
+	    "Planen vann laga kraft år 2012.",
 	};
 	assert_clean(texts, RF_COUNT(texts));
 	struct sheet sheet = {0};
