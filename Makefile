@@ -61,7 +61,7 @@ PLUGINS  := $(patsubst plugins/%/,%,$(wildcard plugins/*/))
 PROTO_C  := $(GEN)/referat/document.pb-c.c $(GEN)/wire.pb-c.c
 PROTO_O  := $(PROTO_C:.c=.o)
 LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)))
-SDK_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/sdk/*.c)) $(OBJ)/sdk-document.pb-c.o
+SDK_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/sdk/*.c lib/sdk/*/*.c)) $(OBJ)/sdk-document.pb-c.o
 BROKER_O := $(patsubst %.c,$(OBJ)/%.o,$(filter-out broker/main.c,$(wildcard broker/*.c)))
 CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c)))
 
@@ -189,7 +189,7 @@ process: all ## tests with real processes and servers, of this variant
 	@tests/run-process $(B)
 unit-programs: $(UNIT)
 
-C_FILES  := $(wildcard lib/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] include/referat/*.h)
+C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] include/referat/*.h)
 lint: $(PROTO_C) ## clang-format, clang-tidy, clang -Werror, the rule which folder may include which
 	@tests/lint $(B) '$(BASE_CFLAGS)' '$(INTERNAL)' '$(PUBLIC)'
 format: ## let clang-format rewrite the sources

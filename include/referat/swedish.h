@@ -17,6 +17,9 @@ struct referat_range {
  * all else is left. So a position in the copy is a position in the text. */
 char *referat_lower(struct referat_call *, const char *text);
 
+/* Does the text begin with a capital letter of Latin-1? */
+bool referat_is_capital(const char *text);
+
 /* The sentences of a text, without the space between them, in order. Abbreviations ("bl.a.", "kl.", "nr"), initials and
  * ordinals end none. Returns how many there are. */
 size_t referat_sentences(struct referat_call *, const char *text, const struct referat_range **sentences);

@@ -13,6 +13,13 @@ static const char *const abbreviations[] = {
     "ordf.", "p.g.a.", "prof.", "resp.",   "s.k.", "sid.",   "st.",    "t.ex.", "t.o.m.", "tel.", "tf.",  "tjg.",
 };
 
+bool referat_is_capital(const char *text)
+{
+	unsigned char first = (unsigned char)text[0];
+	return (first >= 'A' && first <= 'Z') ||
+	       (first == 0xC3 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9E);
+}
+
 char *referat_lower(struct referat_call *call, const char *text)
 {
 	size_t size = strlen(text);

@@ -19,57 +19,6 @@ struct line {
 	Referat__BlockKind kind;
 };
 
-void list_add(struct referat_call *call, struct list *list, void *item)
-{
-	if (list->n == list->capacity) {
-		size_t capacity = list->capacity ? list->capacity * 2 : 8;
-		void **items = referat_alloc(call, capacity * sizeof(*items));
-		if (list->n)
-			memcpy(items, list->items, list->n * sizeof(*items));
-		list->items = items;
-		list->capacity = capacity;
-	}
-	list->items[list->n++] = item;
-}
-
-bool starts_with(const char *text, const char *start)
-{
-	return strncmp(text, start, strlen(start)) == 0;
-}
-
-bool ends_with(const char *text, const char *end)
-{
-	size_t size = strlen(text);
-	size_t tail = strlen(end);
-	return size >= tail && memcmp(text + size - tail, end, tail) == 0;
-}
-
-char *copy(struct referat_call *call, const char *text, size_t size)
-{
-	char *own = referat_alloc(call, size + 1);
-	memcpy(own, text, size);
-	return own;
-}
-
-size_t count_words(const char *text)
-{
-	size_t n = 0;
-	for (const char *at = text; *at; n++) {
-		at += strspn(at, " ");
-		if (!*at)
-			break;
-		at += strcspn(at, " ");
-	}
-	return n;
-}
-
-bool is_capital(const char *text)
-{
-	unsigned char first = (unsigned char)text[0];
-	return (first >= 'A' && first <= 'Z') ||
-	       (first == 0xC3 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] <= 0x9E);
-}
-
 /* Takes a bullet off the line's front. A dash at the margin is none: so begins what somebody says. */
 static bool take_bullet(struct line *line)
 {
@@ -136,17 +85,23 @@ static size_t count_characters(const char *text, size_t size)
 	return n;
 }
 
+static bool ends_sentence(const char *text)
+{
+	size_t size = strlen(text);
+	return size > 0 && text[size - 1] == '.';
+}
+
 /* Does the line go on what the line before began? `previous` is the length of that line in characters. */
-static bool is_continued(const struct paragraph *open, size_t previous, const struct line *line)
+static bool is_continued(const struct referat_paragraph *open, size_t previous, const struct line *line)
 {
 	if (line->kind != REFERAT__BLOCK_KIND__PARAGRAPH || previous > WRAPPED_MOST || line->size > 2 * WRAPPED_MOST)
 		return false;
-	if (open->kind != REFERAT__BLOCK_KIND__PARAGRAPH && line->indent == 0 && is_capital(line->text))
+	if (open->kind != REFERAT__BLOCK_KIND__PARAGRAPH && line->indent == 0 && referat_is_capital(line->text))
 		return false; /* after a list, unless it is indented as its items are */
 	if (previous >= WRAPPED_LEAST)
 		return true;
 	unsigned char first = (unsigned char)line->text[0];
-	return first >= 'a' && first <= 'z' && !ends_with(open->text, ".");
+	return first >= 'a' && first <= 'z' && !ends_sentence(open->text);
 }
 
 /* The text of a paragraph while lines are added to it. */
@@ -173,11 +128,11 @@ static void add_line(struct referat_call *call, struct text *text, const struct 
 }
 
 struct parser {
-	struct page *page;
-	struct paragraph *open; /* the paragraph that the next line may go on; NULL: none */
-	struct text text;       /* of that paragraph */
-	size_t previous;        /* characters of the line before */
-	unsigned numbered;      /* numbered items so far in this run */
+	struct referat_page *page;
+	struct referat_paragraph *open; /* the paragraph that the next line may go on; NULL: none */
+	struct text text;               /* of that paragraph */
+	size_t previous;                /* characters of the line before */
+	unsigned numbered;              /* numbered items so far in this run */
 };
 
 static unsigned level_of(const struct line *line)
@@ -195,19 +150,20 @@ static void open_paragraph(struct parser *parser, const struct line *line)
 	if (line->kind == REFERAT__BLOCK_KIND__PARAGRAPH)
 		parser->numbered = 0;
 	parser->open = &parser->page->paragraphs[parser->page->n++];
-	*parser->open = (struct paragraph){.kind = line->kind, .level = level_of(line), .line = line->number};
+	*parser->open = (struct referat_paragraph){.kind = line->kind, .level = level_of(line), .line = line->number};
 	parser->text = (struct text){0};
 }
 
 static void take_line(struct parser *parser, struct line *line)
 {
-	struct page *page = parser->page;
+	struct referat_page *page = parser->page;
 	if (!take_bullet(line))
 		take_number(line, parser->numbered + 1);
 	if (line->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
 		parser->numbered++;
 
-	if (!parser->open || parser->text.size > MOST_LINE || !is_continued(parser->open, parser->previous, line))
+	if (!parser->open || parser->text.size > REFERAT_MOST_PARAGRAPH ||
+	    !is_continued(parser->open, parser->previous, line))
 		open_paragraph(parser, line);
 	add_line(page->call, &parser->text, line);
 	parser->open->text = parser->text.data;
@@ -222,19 +178,20 @@ static enum referat_result too_long(struct referat_call *call, unsigned line)
 	    referat_say(call, "reader.text.line_too_long", "line", referat_format(call, "%u", line), NULL));
 }
 
-enum referat_result page_read(struct referat_call *call, const char *text, struct page *page)
+enum referat_result page_read(struct referat_call *call, const char *text, struct referat_page *page)
 {
 	size_t n = 0;
 	struct line line = {0};
 	for (const char *at = text; *at; n += line.size > 0) {
-		if (strcspn(at, "\n") > MOST_LINE)
+		if (strcspn(at, "\n") > REFERAT_MOST_PARAGRAPH)
 			return too_long(call, line.number + 1);
 		at = next_line(at, &line);
 	}
-	if (n > MOST_PARAGRAPHS)
+	if (n > REFERAT_MOST_PARAGRAPHS)
 		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "reader.text.too_many_lines", NULL));
 
-	*page = (struct page){.call = call, .paragraphs = referat_alloc(call, (n + 1) * sizeof(struct paragraph))};
+	*page = (struct referat_page){.call = call,
+				      .paragraphs = referat_alloc(call, (n + 1) * sizeof(struct referat_paragraph))};
 	struct parser parser = {.page = page};
 	line = (struct line){0};
 	for (const char *at = text; *at;) {

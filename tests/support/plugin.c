@@ -78,7 +78,8 @@ struct rf_call *test_plugin_run(struct test_plugin *test, const char *part, cons
 				struct referat_bytes bytes, enum referat_result *result)
 {
 	struct rf_call *call = rf_call_new();
-	rf_call_set_value(call, "type", "text/plain");
+	rf_call_set_value(call, "type",
+			  test->descriptor->kind == REFERAT_READER ? test->descriptor->accepts : "text/plain");
 	rf_call_add_input(call, part, type, bytes);
 	*result = rf_call_run(call, test->plugin, test->descriptor->run);
 	return call;
@@ -87,7 +88,7 @@ struct rf_call *test_plugin_run(struct test_plugin *test, const char *part, cons
 Referat__Document *test_read(struct test_plugin *reader, struct referat_bytes source)
 {
 	enum referat_result result;
-	struct rf_call *call = test_plugin_run(reader, "source", "text/plain", source, &result);
+	struct rf_call *call = test_plugin_run(reader, "source", reader->descriptor->accepts, source, &result);
 	Referat__Document *document = NULL;
 	if (result == REFERAT_OK)
 		document = test_unpack(&referat__document__descriptor, test_output(call, "document"));

@@ -31,7 +31,8 @@ void test_plugin_start(struct test_plugin *test, const char *name);
 
 void test_plugin_set_now(struct test_plugin *test, const char *now); /* RFC 3339 */
 
-/* Calls `run` with one part, of a source whose media type is text/plain; the caller frees the call. */
+/* Calls `run` with one part, of a source whose media type is what a reader accepts, else text/plain; the caller frees
+ * the call. */
 struct rf_call *test_plugin_run(struct test_plugin *test, const char *part, const char *type,
 				struct referat_bytes bytes, enum referat_result *result);
 

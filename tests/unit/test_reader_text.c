@@ -3,14 +3,14 @@
 #include "base/buffer.h"
 #include "base/memory.h"
 #include "document/unpack.h"
-#include "tests/support/golden.h"
+#include "tests/support/mutate.h"
 #include "tests/support/parts.h"
 #include "tests/support/plugin.h"
+#include "tests/support/record.h"
 #include "tests/support/samples.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,73 +34,11 @@ static int tear_down(void **state)
 
 /* ---- golden ----------------------------------------------------------------------------------------------------- */
 
-static const char *name_of(const ProtobufCEnumDescriptor *type, int value)
-{
-	const ProtobufCEnumValue *found = protobuf_c_enum_descriptor_get_value(type, value);
-	return found ? found->name : "?";
-}
-
-static void describe_decision(FILE *out, const Referat__Decision *decision)
-{
-	fprintf(out, "    %s block %u: %s\n",
-		decision->has_outcome ? name_of(&referat__outcome__descriptor, decision->outcome) : "-",
-		decision->place->block, decision->text);
-	if (decision->by_reference)
-		fprintf(out, "      by reference: %s\n", decision->resolved_text ? decision->resolved_text : "-");
-}
-
-static void describe_item(FILE *out, const Referat__Item *item)
-{
-	fprintf(out, "  item %s%s%s%s%s: %zu blocks%s\n", item->number ? item->number : "", item->number ? " " : "",
-		item->heading, item->case_number ? ", dnr " : "", item->case_number ? item->case_number : "",
-		item->n_blocks, item->sureness == REFERAT__SURENESS__DOUBTFUL ? ", doubtful" : "");
-	for (size_t i = 0; i < item->n_blocks; i++)
-		if (item->blocks[i]->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
-			fprintf(out, "    %s %s\n", name_of(&referat__block_kind__descriptor, item->blocks[i]->kind),
-				item->blocks[i]->text);
-	for (size_t i = 0; i < item->n_decisions; i++)
-		describe_decision(out, item->decisions[i]);
-}
-
-static char *describe(const Referat__Document *document)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
-	const Referat__Day *day = document->meeting ? document->meeting->day : NULL;
-	fprintf(out, "%s: %s\n", name_of(&referat__kind__descriptor, document->kind), document->title);
-	fprintf(out, "board %s\n", document->board ? document->board->name : "-");
-	fprintf(out, "day %s %s%s\n", day ? day->date : "-",
-		day ? name_of(&referat__sureness__descriptor, day->sureness) : "",
-		document->meeting && document->meeting->extra ? ", extra" : "");
-	for (size_t i = 0; i < document->n_lead; i++)
-		fprintf(out, "lead %s\n", document->lead[i]->text);
-	for (size_t i = 0; i < document->n_items; i++)
-		describe_item(out, document->items[i]);
-	for (size_t i = 0; i < document->n_notices; i++) {
-		const Referat__Notice *notice = document->notices[i];
-		fprintf(out, "%s %s", notice->before_items ? "before" : "after",
-			name_of(&referat__notice_role__descriptor, notice->role));
-		for (size_t k = 0; k < notice->n_blocks; k++)
-			fprintf(out, " | %s", notice->blocks[k]->text);
-		fprintf(out, "\n");
-	}
-	if (document->correction)
-		fprintf(out, "correction %s: %s\n", document->correction->date, document->correction->note);
-	fclose(out);
-	return text;
-}
-
 static void check_golden(const char *name)
 {
-	rf_autofree char *source_name = rf_format("%s.txt", name);
-	rf_autofree char *golden_name = rf_format("%s.record", name);
-	rf_autofree char *source = test_sample(source_name);
-	Referat__Document *document = test_read(&reader, test_bytes(source));
-	assert_non_null(document);
-	rf_autofree char *record = describe(document);
-	rf_unpack_free(&document->base);
-	test_golden(golden_name, record, strlen(record));
+	rf_autofree char *sample = rf_format("%s.txt", name);
+	rf_autofree char *record = rf_format("%s.record", name);
+	test_record_golden(&reader, sample, record);
 }
 
 static void a_dash_short_form_and_a_list_of_decisions(void **state)
@@ -202,7 +140,7 @@ static char *record_of(struct referat_bytes bytes)
 {
 	Referat__Document *document = test_read(&reader, bytes);
 	assert_non_null(document);
-	char *record = describe(document);
+	char *record = test_record(document);
 	rf_unpack_free(&document->base);
 	return record;
 }
@@ -351,17 +289,12 @@ static void another_media_type_is_left_to_the_next_reader(void **state)
 
 /* ---- any bytes -------------------------------------------------------------------------------------------------- */
 
-static uint32_t seed = 20240417;
-
-static uint32_t next_random(void)
+static void no_text_brings_the_reader_down(void **state)
 {
-	seed = seed * 1664525 + 1013904223;
-	return seed >> 8;
-}
-
-/* Changes a text in a few places: bytes turned, cut out, doubled. */
-static void mutate(struct rf_buffer *text)
-{
+	(void)state;
+	static const char *const names[] = {"kommunstyrelsen-2022-05.txt", "bakgrund-2024-02.txt",
+					    "radbruten-2021-09.txt", "protokoll-2024-03-12.txt",
+					    "bildtexter-2023-05-31.txt"};
 	static const char *const pieces[] = {"\n\n",       " ",
 					     "•",          "  • ",
 					     "§ 1 ",       "Beslut\n",
@@ -369,57 +302,10 @@ static void mutate(struct rf_buffer *text)
 					     "\r",         "Nämnden beslutade enligt förslaget. ",
 					     "beslutade ", "- ",
 					     "."};
-	unsigned changes = 1 + next_random() % 8;
-	while (changes-- > 0 && text->size > 0) {
-		size_t at = next_random() % text->size;
-		size_t left = text->size - at;
-		size_t size = 1 + next_random() % (left < 64 ? left : 64);
-		const char *piece = pieces[next_random() % RF_COUNT(pieces)];
-		switch (next_random() % 4) {
-		case 0:
-			text->data[at] = (char)next_random();
-			break;
-		case 1:
-			memmove(text->data + at, text->data + at + size, left - size);
-			text->size -= size;
-			break;
-		case 2: {
-			rf_autofree char *copy = rf_memdup(text->data + at, size);
-			rf_buffer_add(text, copy, size);
-			break;
-		}
-		default:
-			if (strlen(piece) <= left)
-				memcpy(text->data + at, piece, strlen(piece));
-		}
-	}
-}
-
-static void no_text_brings_the_reader_down(void **state)
-{
-	(void)state;
-	static const char *const names[] = {"kommunstyrelsen-2022-05.txt", "bakgrund-2024-02.txt",
-					    "radbruten-2021-09.txt", "protokoll-2024-03-12.txt",
-					    "bildtexter-2023-05-31.txt"};
 	enum { ROUNDS = 300 };
-	for (size_t i = 0; i < RF_COUNT(names); i++) {
-		rf_autofree char *source = test_sample(names[i]);
-		for (int round = 0; round < ROUNDS; round++) {
-			rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
-			rf_buffer_add_text(&text, source);
-			mutate(&text);
-			enum referat_result result;
-			struct rf_call *call =
-			    test_plugin_run(&reader, "source", "text/plain",
-					    (struct referat_bytes){(const uint8_t *)text.data, text.size}, &result);
-			if (result == REFERAT_OK)
-				rf_unpack_free(
-				    test_unpack(&referat__document__descriptor, test_output(call, "document")));
-			else
-				assert_true(rf_call_reason(call)[0] != '\0');
-			rf_call_free(call);
-		}
-	}
+	struct test_mutator mutator = {.seed = 20240417, .pieces = pieces, .n_pieces = RF_COUNT(pieces)};
+	for (size_t i = 0; i < RF_COUNT(names); i++)
+		test_mutated(&reader, &mutator, names[i], ROUNDS);
 }
 
 int main(void)

@@ -1,5 +1,5 @@
 /* What belongs to the page and not to the matter, told by how it begins or by the words in it. */
-#include "reader.h"
+#include "structure.h"
 
 #include <string.h>
 
@@ -54,15 +54,15 @@ static bool is_date_line(const char *lower)
 	       lower[date.end] == '\0';
 }
 
-Referat__NoticeRole notice_role(const struct paragraph *paragraph)
+Referat__NoticeRole rf_notice_role(const struct referat_paragraph *paragraph)
 {
 	const char *lower = paragraph->lower;
 	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH || strlen(lower) > MOST_NOTICE)
 		return REFERAT__NOTICE_ROLE__NOTICE_UNSPECIFIED;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++) {
 		const struct sign *sign = &signs[i];
-		if ((!sign->start || starts_with(lower, sign->start)) && (!sign->word || strstr(lower, sign->word)) &&
-		    (!sign->other || strstr(lower, sign->other)))
+		if ((!sign->start || rf_starts_with(lower, sign->start)) &&
+		    (!sign->word || strstr(lower, sign->word)) && (!sign->other || strstr(lower, sign->other)))
 			return sign->role;
 	}
 	if (is_date_line(lower))
@@ -71,27 +71,27 @@ Referat__NoticeRole notice_role(const struct paragraph *paragraph)
 }
 
 /* From its heading on, everything tells where there is more to read. */
-static bool begins_follow(const struct paragraph *paragraph)
+static bool begins_follow(const struct referat_paragraph *paragraph)
 {
-	return starts_with(paragraph->lower, "vill du ta del av fler");
+	return rf_starts_with(paragraph->lower, "vill du ta del av fler");
 }
 
-size_t notices_tail(const struct page *page, size_t from)
+size_t rf_notices_tail(const struct referat_page *page, size_t from)
 {
 	for (size_t i = from; i < page->n; i++)
 		if (begins_follow(&page->paragraphs[i])) {
-			while (i > from && notice_role(&page->paragraphs[i - 1]))
+			while (i > from && rf_notice_role(&page->paragraphs[i - 1]))
 				i--;
 			return i;
 		}
 	size_t tail = page->n;
-	while (tail > from && notice_role(&page->paragraphs[tail - 1]))
+	while (tail > from && rf_notice_role(&page->paragraphs[tail - 1]))
 		tail--;
 	return tail;
 }
 
 /* "Rättelse 2024-04-22: beloppet är ändrat." */
-static Referat__Change *read_correction(struct referat_call *call, const struct paragraph *paragraph)
+static Referat__Change *read_correction(struct referat_call *call, const struct referat_paragraph *paragraph)
 {
 	Referat__Change *change = referat_alloc(call, sizeof(*change));
 	referat__change__init(change);
@@ -104,19 +104,21 @@ static Referat__Change *read_correction(struct referat_call *call, const struct 
 		change->date = (char *)referat_format(call, "%04d-%02d-%02d", date.year, date.month, date.day);
 	const char *note = colon ? colon + 1 : paragraph->text;
 	note += strspn(note, " ");
-	change->note = copy(call, note, strlen(note));
+	change->note = rf_text_copy(call, note, strlen(note));
 	return change;
 }
 
 /* A short line that ends in no stop is the label of a link. */
-static Referat__BlockKind kind_of(const struct paragraph *paragraph, Referat__NoticeRole role, bool first)
+static Referat__BlockKind kind_of(const struct referat_paragraph *paragraph, Referat__NoticeRole role, bool first)
 {
 	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
 		return paragraph->kind;
 	if (role == REFERAT__NOTICE_ROLE__FOLLOW && first && begins_follow(paragraph))
 		return REFERAT__BLOCK_KIND__SUBHEADING;
+	if (paragraph->heading)
+		return REFERAT__BLOCK_KIND__SUBHEADING;
 	bool page_line = role == REFERAT__NOTICE_ROLE__UPDATED || role == REFERAT__NOTICE_ROLE__SHARE;
-	bool sentence = ends_with(paragraph->text, ".") || ends_with(paragraph->text, ":");
+	bool sentence = rf_ends_with(paragraph->text, ".") || rf_ends_with(paragraph->text, ":");
 	return page_line || sentence ? REFERAT__BLOCK_KIND__PARAGRAPH : REFERAT__BLOCK_KIND__LINK_LINE;
 }
 
@@ -131,15 +133,15 @@ static Referat__Notice *new_notice(struct referat_call *call, Referat__NoticeRol
 	return notice;
 }
 
-void notices_read(const struct page *page, size_t from, size_t to, bool before_items, Referat__Document *document,
-		  struct list *notices)
+void rf_notices_read(const struct referat_page *page, size_t from, size_t to, bool before_items,
+		     Referat__Document *document, struct list *notices)
 {
 	struct list blocks = {0};
 	Referat__Notice *open = NULL;
 	bool follow = false;
 	for (size_t i = from; i < to; i++) {
-		const struct paragraph *paragraph = &page->paragraphs[i];
-		Referat__NoticeRole role = notice_role(paragraph);
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
+		Referat__NoticeRole role = rf_notice_role(paragraph);
 		if (role == REFERAT__NOTICE_ROLE__AGE_NOTICE)
 			continue;
 		follow = follow || begins_follow(paragraph);
@@ -147,15 +149,15 @@ void notices_read(const struct page *page, size_t from, size_t to, bool before_i
 			role = REFERAT__NOTICE_ROLE__FOLLOW;
 		if (!open || open->role != role) {
 			open = new_notice(page->call, role, before_items);
-			list_add(page->call, notices, open);
+			rf_list_add(page->call, notices, open);
 			blocks = (struct list){0};
 		}
-		Referat__Block *block = new_block(page->call, kind_of(paragraph, role, blocks.n == 0), paragraph);
+		Referat__Block *block = rf_block_new(page->call, kind_of(paragraph, role, blocks.n == 0), paragraph);
 		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING) {
 			block->has_level = true;
 			block->level = 1;
 		}
-		list_add(page->call, &blocks, block);
+		rf_list_add(page->call, &blocks, block);
 		open->blocks = (Referat__Block **)blocks.items;
 		open->n_blocks = blocks.n;
 		if (role == REFERAT__NOTICE_ROLE__CORRECTION)

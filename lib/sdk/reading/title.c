@@ -1,5 +1,5 @@
 /* The title of a summary: "Socialnämnden – aktuella beslut april 2021", and how it has been written since 2017. */
-#include "reader.h"
+#include "structure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,7 +28,7 @@ static bool is_filler(const char *word, size_t size)
 	return strstr(fillers, wanted) != NULL;
 }
 
-bool is_body(const char *word, size_t size)
+bool rf_is_body(const char *word, size_t size)
 {
 	static const char *const ends[] = {"nämnden",     "nämnd",     "styrelsen", "styrelse",
 					   "fullmäktige", "utskottet", "utskott"};
@@ -44,9 +44,9 @@ bool is_body(const char *word, size_t size)
 static char *board_name(struct referat_call *call, const char *text, size_t size)
 {
 	static const char *const genitives[] = {"nämndens", "styrelsens", "fullmäktiges", "utskottets"};
-	char *name = copy(call, text, size);
+	char *name = rf_text_copy(call, text, size);
 	for (size_t i = 0; i < sizeof(genitives) / sizeof(*genitives); i++)
-		if (ends_with(name, genitives[i]))
+		if (rf_ends_with(name, genitives[i]))
 			name[size - 1] = '\0';
 	return name;
 }
@@ -55,7 +55,7 @@ static size_t mark_at(const char *text)
 {
 	static const char *const marks[] = {"–", "—", "-", ":", "|", ",", " "};
 	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
-		if (starts_with(text, marks[i]))
+		if (rf_starts_with(text, marks[i]))
 			return strlen(marks[i]);
 	return 0;
 }
@@ -74,7 +74,8 @@ static const char *board_before(struct referat_call *call, const char *text, siz
 }
 
 /* The board between keyword and date: what is left when the fillers are taken away and it names a body. */
-static const char *board_after(struct referat_call *call, const struct paragraph *paragraph, size_t at, size_t end)
+static const char *board_after(struct referat_call *call, const struct referat_paragraph *paragraph, size_t at,
+			       size_t end)
 {
 	const char *lower = paragraph->lower;
 	size_t first = end;
@@ -90,7 +91,7 @@ static const char *board_after(struct referat_call *call, const struct paragraph
 		if (!is_filler(word, size)) {
 			first = at < first ? at : first;
 			last = at + size;
-			body = body || is_body(word, size) || is_body(word, plain);
+			body = body || rf_is_body(word, size) || rf_is_body(word, plain);
 		}
 		at += size;
 	}
@@ -114,8 +115,8 @@ static bool find_date(const char *lower, size_t from, struct referat_date *date)
 	return found;
 }
 
-static bool parse_keyword(struct referat_call *call, const struct paragraph *paragraph, const struct keyword *keyword,
-			  struct title *title)
+static bool parse_keyword(struct referat_call *call, const struct referat_paragraph *paragraph,
+			  const struct keyword *keyword, struct title *title)
 {
 	const char *lower = paragraph->lower;
 	const char *at = strstr(lower, keyword->words);
@@ -140,11 +141,11 @@ static bool parse_keyword(struct referat_call *call, const struct paragraph *par
 	return keyword->weak ? title->board && dated : title->board || dated;
 }
 
-bool title_parse(struct referat_call *call, const struct paragraph *paragraph, struct title *title)
+bool rf_title_parse(struct referat_call *call, const struct referat_paragraph *paragraph, struct title *title)
 {
 	size_t size = strlen(paragraph->text);
-	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH || size > MOST_TITLE || ends_with(paragraph->text, ".") ||
-	    notice_role(paragraph) != REFERAT__NOTICE_ROLE__NOTICE_UNSPECIFIED)
+	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH || size > MOST_TITLE ||
+	    rf_ends_with(paragraph->text, ".") || rf_notice_role(paragraph) != REFERAT__NOTICE_ROLE__NOTICE_UNSPECIFIED)
 		return false;
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords); i++)
 		if (parse_keyword(call, paragraph, &keywords[i], title))

@@ -1,5 +1,5 @@
 /* The verbs of decision and what they do, as data: a row per verb with its forms, and a row per phrase. */
-#include "reader.h"
+#include "structure.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,12 +89,12 @@ static const struct phrase {
     {ANSWERED, "anse anses", "ansåg", "ansågs", "anser anses", "ansett", "besvarad besvarat besvarade", 10},
 };
 
-bool token_is(const struct token *token, const char *word)
+bool rf_token_is(const struct token *token, const char *word)
 {
 	return strlen(word) == token->size && memcmp(word, token->word, token->size) == 0;
 }
 
-bool token_in(const struct token *token, const char *words)
+bool rf_token_in(const struct token *token, const char *words)
 {
 	for (const char *at = words; *at;) {
 		size_t same = 0;
@@ -119,7 +119,7 @@ static size_t punctuation(const char *text, size_t size)
 	return c == 0xE2 && size >= 3 && (unsigned char)text[1] == 0x80 ? 3 : 0;
 }
 
-size_t tokens_read(const char *lower, size_t size, struct token tokens[MOST_TOKENS])
+size_t rf_tokens_read(const char *lower, size_t size, struct token tokens[MOST_TOKENS])
 {
 	size_t n = 0;
 	for (size_t at = 0; at < size && n < MOST_TOKENS;) {
@@ -218,12 +218,12 @@ static size_t first_entry(const struct token *token)
 static bool completes(const struct phrase *phrase, const struct token *tokens, size_t n, size_t at)
 {
 	for (size_t i = at + 1; i < n && i <= at + phrase->within; i++)
-		if (token_in(&tokens[i], phrase->words))
+		if (rf_token_in(&tokens[i], phrase->words))
 			return true;
 	return false;
 }
 
-bool verb_at(const struct token *tokens, size_t n, size_t at, unsigned forms, Referat__Outcome *outcome)
+bool rf_verb_at(const struct token *tokens, size_t n, size_t at, unsigned forms, Referat__Outcome *outcome)
 {
 	if (n_entries == 0)
 		build_index();

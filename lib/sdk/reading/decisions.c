@@ -1,6 +1,6 @@
 /* The decisions of an item: sentences in which the board does something at this meeting, wherever they stand, and what
  * stands below a label "Beslut". "Enligt förslaget" is resolved with the nearest proposal. */
-#include "reader.h"
+#include "structure.h"
 
 #include <string.h>
 
@@ -34,11 +34,11 @@ static bool is_proposal(const struct meeting *meeting, const struct sentence *se
 {
 	for (size_t i = 0; i < sentence->n; i++) {
 		const struct token *token = &sentence->tokens[i];
-		if (token_in(token, "föreslår föreslog föreslagit föreslås") &&
-		    !own_subject(meeting, sentence->tokens, sentence->n, i))
+		if (rf_token_in(token, "föreslår föreslog föreslagit föreslås") &&
+		    !rf_own_subject(meeting, sentence->tokens, sentence->n, i))
 			return true;
-		if (token_in(token, "förslaget förslag") && i + 1 < sentence->n &&
-		    token_in(&sentence->tokens[i + 1], "innebär är går om"))
+		if (rf_token_in(token, "förslaget förslag") && i + 1 < sentence->n &&
+		    rf_token_in(&sentence->tokens[i + 1], "innebär är går om"))
 			return true;
 	}
 	return false;
@@ -54,22 +54,23 @@ static void read_block(struct search *search, unsigned index, const char *text, 
 		size_t size = ranges[i].end - ranges[i].start;
 		sentence->block = index;
 		sentence->range = ranges[i];
-		sentence->lower = copy(search->call, lower + ranges[i].start, size);
+		sentence->lower = rf_text_copy(search->call, lower + ranges[i].start, size);
 		struct token tokens[MOST_TOKENS];
-		sentence->n = tokens_read(sentence->lower, size, tokens);
+		sentence->n = rf_tokens_read(sentence->lower, size, tokens);
 		sentence->tokens = memcpy(referat_alloc(search->call, sizeof(tokens[0]) * (sentence->n + 1)), tokens,
 					  sizeof(tokens[0]) * sentence->n);
 		sentence->labelled = labelled;
 		sentence->proposal = !labelled && is_proposal(search->meeting, sentence);
 		if (sentence->n > 0)
-			list_add(search->call, &search->sentences, sentence);
+			rf_list_add(search->call, &search->sentences, sentence);
 	}
 }
 
 static enum label label_of_block(const Referat__Block *block, const char *lower)
 {
-	struct paragraph paragraph = {.kind = REFERAT__BLOCK_KIND__PARAGRAPH, .text = block->text, .lower = lower};
-	return label_of(&paragraph);
+	struct referat_paragraph paragraph = {
+	    .kind = REFERAT__BLOCK_KIND__PARAGRAPH, .text = block->text, .lower = lower};
+	return rf_label_of(&paragraph);
 }
 
 static void read_blocks(struct search *search)
@@ -79,7 +80,7 @@ static void read_blocks(struct search *search)
 		const Referat__Block *block = search->item->blocks[i];
 		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING)
 			labelled = label_of_block(block, referat_lower(search->call, block->text)) == LABEL_DECISION;
-		else if (block->kind != REFERAT__BLOCK_KIND__LINK_LINE)
+		else if (block->kind != REFERAT__BLOCK_KIND__LINK_LINE && block->kind != REFERAT__BLOCK_KIND__TABLE_ROW)
 			read_block(search, (unsigned)i, block->text, labelled);
 	}
 }
@@ -107,10 +108,10 @@ static Referat__Outcome first_outcome(const struct sentence *sentence, size_t fr
 	bool negated = false;
 	for (size_t i = from; i < sentence->n; i++) {
 		Referat__Outcome outcome;
-		if (token_in(&sentence->tokens[i], "som vilket vilken vilka"))
+		if (rf_token_in(&sentence->tokens[i], "som vilket vilken vilka"))
 			break;
-		negated = negated || token_in(&sentence->tokens[i], "inte ej");
-		if (verb_at(sentence->tokens, sentence->n, i, forms, &outcome)) {
+		negated = negated || rf_token_in(&sentence->tokens[i], "inte ej");
+		if (rf_verb_at(sentence->tokens, sentence->n, i, forms, &outcome)) {
 			*at = i;
 			outcome = proposed(sentence, outcome);
 			return negated ? negate(outcome) : outcome;
@@ -150,20 +151,20 @@ static void add_outcome(struct outcomes *outcomes, Referat__Outcome outcome)
 static void add_further(const struct sentence *sentence, size_t from, bool finite, struct outcomes *outcomes)
 {
 	for (size_t i = from; i + 1 < sentence->n; i++) {
-		if (!token_in(&sentence->tokens[i], "och samt men"))
+		if (!rf_token_in(&sentence->tokens[i], "och samt men"))
 			continue;
 		size_t verb = i + 1;
 		bool clause = false; /* "att" or "inte" says that an infinitive is the board's, too */
 		bool negated = false;
 		while (verb < sentence->n && verb <= i + 3 &&
-		       token_in(&sentence->tokens[verb], "att inte även också dessutom sedan därmed")) {
-			clause = clause || token_in(&sentence->tokens[verb], "att");
-			negated = negated || token_in(&sentence->tokens[verb], "inte");
+		       rf_token_in(&sentence->tokens[verb], "att inte även också dessutom sedan därmed")) {
+			clause = clause || rf_token_in(&sentence->tokens[verb], "att");
+			negated = negated || rf_token_in(&sentence->tokens[verb], "inte");
 			verb++;
 		}
 		Referat__Outcome outcome;
 		unsigned forms = finite ? FORM_PAST : FORM_INFINITIVE;
-		if (verb >= sentence->n || !verb_at(sentence->tokens, sentence->n, verb, forms, &outcome))
+		if (verb >= sentence->n || !rf_verb_at(sentence->tokens, sentence->n, verb, forms, &outcome))
 			continue;
 		if (finite || clause || outcome == REFERAT__OUTCOME__ASSIGNED)
 			add_outcome(outcomes, negated ? negate(outcome) : proposed(sentence, outcome));
@@ -178,21 +179,21 @@ static bool is_by_reference(const struct meeting *meeting, const struct sentence
 	const struct token *tokens = sentence->tokens;
 	size_t at = verb + 1;
 	while (at < sentence->n && at <= verb + 6 &&
-	       (is_own_body(meeting, &tokens[at]) ||
-		token_in(&tokens[at], "att enhälligt också därför i ett och bifalla godkänna") ||
+	       (rf_is_own_body(meeting, &tokens[at]) ||
+		rf_token_in(&tokens[at], "att enhälligt också därför i ett och bifalla godkänna") ||
 		tokens[at].word[tokens[at].size - 1] == '-'))
 		at++;
 	if (at >= sentence->n)
 		return false;
-	if (token_in(&tokens[at], "enligt enlighet")) {
+	if (rf_token_in(&tokens[at], "enligt enlighet")) {
 		for (size_t i = at + 1; i < sentence->n && i <= at + 5; i++)
-			if (token_in(&tokens[i], "förslaget förslag"))
+			if (rf_token_in(&tokens[i], "förslaget förslag"))
 				return true;
 		return false;
 	}
 	for (size_t i = at; i < sentence->n && i <= at + 1; i++)
-		if (token_in(&tokens[i], "förslaget förslag"))
-			return i + 1 == sentence->n || token_in(&tokens[i + 1], "och enhälligt men");
+		if (rf_token_in(&tokens[i], "förslaget förslag"))
+			return i + 1 == sentence->n || rf_token_in(&tokens[i + 1], "och enhälligt men");
 	return false;
 }
 
@@ -201,7 +202,7 @@ static Referat__Outcome outcome_of_proposal(const struct sentence *proposal)
 {
 	size_t verb = 0;
 	while (verb < proposal->n &&
-	       !token_in(&proposal->tokens[verb], "föreslår föreslog föreslagit föreslås innebär är"))
+	       !rf_token_in(&proposal->tokens[verb], "föreslår föreslog föreslagit föreslås innebär är"))
 		verb++;
 	if (verb == proposal->n)
 		verb = 0;
@@ -211,7 +212,7 @@ static Referat__Outcome outcome_of_proposal(const struct sentence *proposal)
 	if (outcome != REFERAT__OUTCOME__OUTCOME_UNSPECIFIED)
 		return outcome;
 	for (size_t i = verb; i < proposal->n; i++)
-		if (token_in(&proposal->tokens[i], "inte ej nej"))
+		if (rf_token_in(&proposal->tokens[i], "inte ej nej"))
 			return REFERAT__OUTCOME__OUTCOME_UNSPECIFIED;
 	return REFERAT__OUTCOME__APPROVED;
 }
@@ -239,7 +240,7 @@ static Referat__Place *place_of(const struct search *search, const struct senten
 static char *text_of(const struct search *search, const struct sentence *sentence)
 {
 	const char *text = search->item->blocks[sentence->block]->text;
-	return copy(search->call, text + sentence->range.start, sentence->range.end - sentence->range.start);
+	return rf_text_copy(search->call, text + sentence->range.start, sentence->range.end - sentence->range.start);
 }
 
 static Referat__Decision *add_decision(struct search *search, const struct sentence *sentence, Referat__Outcome outcome)
@@ -252,7 +253,7 @@ static Referat__Decision *add_decision(struct search *search, const struct sente
 		decision->has_outcome = true;
 		decision->outcome = outcome;
 	}
-	list_add(search->call, &search->decisions, decision);
+	rf_list_add(search->call, &search->decisions, decision);
 	return decision;
 }
 
@@ -301,7 +302,7 @@ enum verb_kind { NO_DECISION, DECIDES, DOES };
 static bool is_near(const struct sentence *sentence, size_t from, size_t to, const char *words)
 {
 	for (size_t i = from; i < to && i < sentence->n; i++)
-		if (token_in(&sentence->tokens[i], words))
+		if (rf_token_in(&sentence->tokens[i], words))
 			return true;
 	return false;
 }
@@ -310,8 +311,9 @@ static bool is_near(const struct sentence *sentence, size_t from, size_t to, con
 static bool is_decide(const struct sentence *sentence, size_t at, bool has)
 {
 	const struct token *token = &sentence->tokens[at];
-	return token_in(token, "beslutade beslöt beslutar") || (has && token_is(token, "beslutat")) ||
-	       (token_in(token, "fattade tog fattat fattar") && is_near(sentence, at + 1, at + 5, "beslut beslutet"));
+	return rf_token_in(token, "beslutade beslöt beslutar") || (has && rf_token_is(token, "beslutat")) ||
+	       (rf_token_in(token, "fattade tog fattat fattar") &&
+		is_near(sentence, at + 1, at + 5, "beslut beslutet"));
 }
 
 /* Does the board decide with the verb at tokens[at]? DECIDES: "beslutade", and what stands after it; DOES: the verb
@@ -323,19 +325,19 @@ static enum verb_kind deciding_verb(const struct search *search, const struct se
 	const struct token *tokens = sentence->tokens;
 	size_t n = sentence->n;
 	bool has = is_near(sentence, at > PERFECT ? at - PERFECT : 0, at, "har");
-	if (is_decide(sentence, at, has) && (at == 0 || own_subject(meeting, tokens, n, at)))
+	if (is_decide(sentence, at, has) && (at == 0 || rf_own_subject(meeting, tokens, n, at)))
 		return DECIDES;
-	if (token_is(&tokens[at], "beslutades") && own_passive(meeting, tokens, n, at))
+	if (rf_token_is(&tokens[at], "beslutades") && rf_own_passive(meeting, tokens, n, at))
 		return DECIDES;
-	bool named = at > 0 && is_own_body(meeting, &tokens[at - 1]); /* "Nämnden föreslår" */
+	bool named = at > 0 && rf_is_own_body(meeting, &tokens[at - 1]); /* "Nämnden föreslår" */
 	unsigned active = FORM_PAST | (has ? FORM_PERFECT : 0) | (named ? FORM_PRESENT : 0);
-	if (verb_at(tokens, n, at, active, outcome) && own_subject(meeting, tokens, n, at))
+	if (rf_verb_at(tokens, n, at, active, outcome) && rf_own_subject(meeting, tokens, n, at))
 		return DOES;
-	if (token_is(&tokens[at], "föreslår") && own_subject(meeting, tokens, n, at)) {
+	if (rf_token_is(&tokens[at], "föreslår") && rf_own_subject(meeting, tokens, n, at)) {
 		*outcome = REFERAT__OUTCOME__PROPOSED_TO_COUNCIL;
 		return DOES;
 	}
-	if (verb_at(tokens, n, at, FORM_PASSIVE, outcome) && own_passive(meeting, tokens, n, at))
+	if (rf_verb_at(tokens, n, at, FORM_PASSIVE, outcome) && rf_own_passive(meeting, tokens, n, at))
 		return DOES;
 	return NO_DECISION;
 }
@@ -395,8 +397,8 @@ static void add_labelled(struct search *search, const struct sentence *sentence)
 {
 	const struct token *last = &sentence->tokens[sentence->n - 1];
 	const char *text = search->item->blocks[sentence->block]->text;
-	bool whole = text[sentence->range.end - 1] == '.' || token_is(&sentence->tokens[0], "att");
-	if (token_in(last, "beslutar beslutade att följande") || !whole)
+	bool whole = text[sentence->range.end - 1] == '.' || rf_token_is(&sentence->tokens[0], "att");
+	if (rf_token_in(last, "beslutar beslutade att följande") || !whole)
 		return;
 	size_t at;
 	struct outcomes outcomes = {0};
@@ -418,7 +420,7 @@ static size_t search_sentence(struct search *search, size_t at, const struct sen
 		Referat__Outcome outcome = REFERAT__OUTCOME__OUTCOME_UNSPECIFIED;
 		enum verb_kind kind = deciding_verb(search, sentence, i, &outcome);
 		if (kind == NO_DECISION ||
-		    is_earlier(search->meeting, sentence->lower, sentence->tokens, sentence->n, i))
+		    rf_is_earlier(search->meeting, sentence->lower, sentence->tokens, sentence->n, i))
 			continue;
 		size_t taken = kind == DECIDES ? add_list(search, at) : 0;
 		if (taken == 0)
@@ -428,7 +430,7 @@ static size_t search_sentence(struct search *search, size_t at, const struct sen
 	return 0;
 }
 
-void decisions_find(struct referat_call *call, const struct meeting *meeting, Referat__Item *item, unsigned index)
+void rf_decisions_find(struct referat_call *call, const struct meeting *meeting, Referat__Item *item, unsigned index)
 {
 	struct search search = {.call = call, .meeting = meeting, .item = item, .index = index};
 	read_blocks(&search);

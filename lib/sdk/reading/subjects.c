@@ -1,5 +1,5 @@
 /* Who decides, and when: only the board whose meeting this is, and only what it decided at this meeting. */
-#include "reader.h"
+#include "structure.h"
 
 #include <string.h>
 
@@ -11,28 +11,28 @@ enum {
 static const char subordinators[] = "som att vilket vilken vilka när då eftersom sedan efter om innan";
 
 /* "nämnden" is every board that is called a nämnd, and so on; the full name is its own. */
-bool is_own_body(const struct meeting *meeting, const struct token *token)
+bool rf_is_own_body(const struct meeting *meeting, const struct token *token)
 {
 	static const char *const kinds[] = {"nämnden", "styrelsen", "fullmäktige", "utskottet"};
 	static const char *const stems[] = {"nämnd", "styrelse", "fullmäktige", "utskott"};
-	if (token_in(token, "ledamöterna politikerna man"))
+	if (rf_token_in(token, "ledamöterna politikerna man"))
 		return true;
-	if (!is_body(token->word, token->size) || token_is(token, "länsstyrelsen"))
+	if (!rf_is_body(token->word, token->size) || rf_token_is(token, "länsstyrelsen"))
 		return false;
 	if (!meeting->board)
 		return true;
 	const char *last = strrchr(meeting->board, ' ');
 	last = last ? last + 1 : meeting->board;
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (token_is(token, kinds[i]))
+		if (rf_token_is(token, kinds[i]))
 			return strstr(last, stems[i]) != NULL;
-	return token_is(token, last);
+	return rf_token_is(token, last);
 }
 
 static bool between_has(const struct token *tokens, size_t from, size_t to, const char *words)
 {
 	for (size_t i = from; i < to; i++)
-		if (token_in(&tokens[i], words))
+		if (rf_token_in(&tokens[i], words))
 			return true;
 	return false;
 }
@@ -41,48 +41,48 @@ static bool between_has(const struct token *tokens, size_t from, size_t to, cons
 static bool is_other(const struct meeting *meeting, const struct token *token)
 {
 	bool office = token->size > 13 && memcmp(token->word + token->size - 13, "förvaltningen", 13) == 0;
-	return office || token_in(token, "förvaltningen kontoret regeringen riksdagen kommunen") ||
-	       (is_body(token->word, token->size) && !is_own_body(meeting, token));
+	return office || rf_token_in(token, "förvaltningen kontoret regeringen riksdagen kommunen") ||
+	       (rf_is_body(token->word, token->size) && !rf_is_own_body(meeting, token));
 }
 
-bool own_subject(const struct meeting *meeting, const struct token *tokens, size_t n, size_t verb)
+bool rf_own_subject(const struct meeting *meeting, const struct token *tokens, size_t n, size_t verb)
 {
 	/* Before the verb: the same clause, or one that "och" carries on. */
-	bool carried = verb > 0 && token_in(&tokens[verb - 1], "och samt men");
+	bool carried = verb > 0 && rf_token_in(&tokens[verb - 1], "och samt men");
 	size_t reach = carried ? verb : BEFORE;
 	for (size_t back = 1; back <= verb && back <= reach; back++) {
 		size_t i = verb - back;
 		if (is_other(meeting, &tokens[i]))
 			return false;
-		if (!carried && token_in(&tokens[i], subordinators))
+		if (!carried && rf_token_in(&tokens[i], subordinators))
 			break;
-		if (!is_own_body(meeting, &tokens[i]))
+		if (!rf_is_own_body(meeting, &tokens[i]))
 			continue;
-		return i == 0 || !token_in(&tokens[i - 1], "som när sedan eftersom innan efter av till för att");
+		return i == 0 || !rf_token_in(&tokens[i - 1], "som när sedan eftersom innan efter av till för att");
 	}
-	if (verb > 0 && token_in(&tokens[verb - 1], "som när sedan"))
+	if (verb > 0 && rf_token_in(&tokens[verb - 1], "som när sedan"))
 		return false;
 	for (size_t i = verb + 1; i < n && i <= verb + AFTER; i++) {
-		if (token_in(&tokens[i], "att om enligt för"))
+		if (rf_token_in(&tokens[i], "att om enligt för"))
 			return false;
 		if (is_other(meeting, &tokens[i]))
 			return false;
-		if (is_own_body(meeting, &tokens[i]))
+		if (rf_is_own_body(meeting, &tokens[i]))
 			return true;
 	}
 	return false;
 }
 
 /* "Rapporten godkändes.", "Motionen avslogs av nämnden." */
-bool own_passive(const struct meeting *meeting, const struct token *tokens, size_t n, size_t verb)
+bool rf_own_passive(const struct meeting *meeting, const struct token *tokens, size_t n, size_t verb)
 {
 	size_t from = verb > 4 ? verb - 4 : 0;
 	if (between_has(tokens, from, verb, "som när sedan efter vilket vilken vilka om innan"))
 		return false;
 	for (size_t i = verb + 1; i + 1 < n && i <= verb + 4; i++)
-		if (token_is(&tokens[i], "av"))
+		if (rf_token_is(&tokens[i], "av"))
 			return !is_other(meeting, &tokens[i + 1]) ||
-			       (i + 2 < n && is_own_body(meeting, &tokens[i + 2]));
+			       (i + 2 < n && rf_is_own_body(meeting, &tokens[i + 2]));
 	return true;
 }
 
@@ -120,9 +120,9 @@ static bool begins_earlier(const struct meeting *meeting, const char *lower, con
 	enum { LONGEST = 9 };
 	if (verb == 0 || verb > LONGEST)
 		return false;
-	if (!token_in(&tokens[0], "i under den år vid på redan sedan för") && !is_year(&tokens[0]))
+	if (!rf_token_in(&tokens[0], "i under den år vid på redan sedan för") && !is_year(&tokens[0]))
 		return false;
-	if (token_is(&tokens[0], "för") && !between_has(tokens, 0, verb, "sedan"))
+	if (rf_token_is(&tokens[0], "för") && !between_has(tokens, 0, verb, "sedan"))
 		return false;
 	if (between_has(tokens, 0, verb, "höstas våras fjol somras vintras år sedan") &&
 	    !between_has(tokens, 0, verb, "detta"))
@@ -136,20 +136,20 @@ static bool goes_on_earlier(const struct meeting *meeting, const char *lower, co
 {
 	size_t at = verb + 1;
 	while (at < n && at <= verb + AFTER &&
-	       (is_body(tokens[at].word, tokens[at].size) || token_is(&tokens[at], "och") ||
+	       (rf_is_body(tokens[at].word, tokens[at].size) || rf_token_is(&tokens[at], "och") ||
 		tokens[at].word[tokens[at].size - 1] == '-'))
 		at++;
-	if (at >= n || !(token_in(&tokens[at], "i under den år redan") || is_year(&tokens[at])))
+	if (at >= n || !(rf_token_in(&tokens[at], "i under den år redan") || is_year(&tokens[at])))
 		return false;
-	if (at + 1 < n && token_in(&tokens[at + 1], "höstas våras fjol somras vintras"))
+	if (at + 1 < n && rf_token_in(&tokens[at + 1], "höstas våras fjol somras vintras"))
 		return true;
 	size_t to = at;
-	while (to < n && to < at + 5 && !token_in(&tokens[to], "att om enligt"))
+	while (to < n && to < at + 5 && !rf_token_in(&tokens[to], "att om enligt"))
 		to++;
 	return other_time(meeting, lower, tokens, at, to);
 }
 
-bool is_earlier(const struct meeting *meeting, const char *lower, const struct token *tokens, size_t n, size_t verb)
+bool rf_is_earlier(const struct meeting *meeting, const char *lower, const struct token *tokens, size_t n, size_t verb)
 {
 	size_t near = verb + 3 < n ? verb + 3 : n;
 	if (between_has(tokens, 0, near, "nu idag"))

@@ -1,7 +1,8 @@
 /* From bytes to text: encodings, composed letters, line ends; refuses what is no text. */
-#include "reader.h"
+#include "structure.h"
 
 #include <string.h>
+#include <strings.h>
 #include <unicode/ucnv.h>
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
@@ -28,12 +29,27 @@ static void count_utf8(struct referat_bytes bytes, size_t *good, size_t *bad)
 	}
 }
 
-static const char *from_windows_1252(struct referat_call *call, struct referat_bytes bytes)
+/* In other encodings than these, a page has not been saved for twenty years. */
+static const char *known_charset(const char *charset)
+{
+	static const char *const latin[] = {"iso-8859-15", "latin9", "latin-9"};
+	static const char *const windows[] = {"iso-8859-1", "latin1", "latin-1", "windows-1252", "cp1252",
+					      "us-ascii",   "ascii",  "utf-8",   "utf8"};
+	for (size_t i = 0; charset && i < sizeof(latin) / sizeof(*latin); i++)
+		if (strcasecmp(charset, latin[i]) == 0)
+			return "ISO-8859-15";
+	for (size_t i = 0; charset && i < sizeof(windows) / sizeof(*windows); i++)
+		if (strcasecmp(charset, windows[i]) == 0)
+			return "windows-1252";
+	return charset ? NULL : "windows-1252";
+}
+
+static const char *convert(struct referat_call *call, struct referat_bytes bytes, const char *charset)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	int32_t capacity = (int32_t)(bytes.size * 3 + 1); /* "€" takes three bytes */
 	char *text = referat_alloc(call, (size_t)capacity);
-	ucnv_convert("UTF-8", "windows-1252", text, capacity, (const char *)bytes.data, (int32_t)bytes.size, &status);
+	ucnv_convert("UTF-8", charset, text, capacity, (const char *)bytes.data, (int32_t)bytes.size, &status);
 	return U_SUCCESS(status) ? text : NULL;
 }
 
@@ -45,14 +61,21 @@ static bool is_invisible(UChar32 c)
 	       (c >= 0x2060 && c <= 0x2069);
 }
 
-static bool is_line_end(UChar32 c)
+int32_t rf_character_shown(int32_t c)
+{
+	if (c == 0xA0 || c == 0x2007 || c == 0x202F || c == '\t')
+		return ' ';
+	return is_invisible(c) ? 0 : c;
+}
+
+bool rf_character_ends_line(int32_t c)
 {
 	return c == '\n' || c == '\r' || c == '\f' || c == '\v' || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
-static bool is_control(UChar32 c)
+bool rf_character_controls(int32_t c)
 {
-	return c < 0x20 || (c >= 0x7F && c <= 0x9F);
+	return (c < 0x20 && c != '\t') || (c >= 0x7F && c <= 0x9F);
 }
 
 enum { CLEAN, CONTROL, LOST };
@@ -65,18 +88,18 @@ static int clean_up(const char *text, char *clean)
 	for (size_t at = 0; at < size;) {
 		UChar32 c;
 		U8_NEXT_UNSAFE(text, at, c);
-		if (is_line_end(c)) {
+		if (rf_character_ends_line(c)) {
 			if (c == '\r' && text[at] == '\n')
 				at++;
 			c = '\n';
-		} else if (c == 0xA0 || c == 0x2007 || c == 0x202F || c == '\t') {
-			c = ' ';
-		} else if (is_control(c)) {
+		} else if (rf_character_controls(c)) {
 			return CONTROL;
 		} else if (c == 0xFFFD) {
 			return LOST;
-		} else if (is_invisible(c)) {
-			continue;
+		} else {
+			c = rf_character_shown(c);
+			if (c == 0)
+				continue;
 		}
 		U8_APPEND_UNSAFE(clean, out, c);
 	}
@@ -84,8 +107,7 @@ static int clean_up(const char *text, char *clean)
 	return CLEAN;
 }
 
-/* The text in NFC: decomposed letters (a + ring) become one (å). */
-static const char *compose(struct referat_call *call, const char *text)
+const char *rf_text_compose(struct referat_call *call, const char *text)
 {
 	UErrorCode status = U_ZERO_ERROR;
 	int32_t length = 0;
@@ -111,35 +133,56 @@ static bool is_blank(const char *text)
 	return text[strspn(text, " \n")] == '\0';
 }
 
-enum referat_result decode(struct referat_call *call, struct referat_bytes source, const char **text)
+static enum referat_result decode(struct referat_call *call, struct referat_bytes source, const char *charset,
+				  const char **text)
 {
 	if (source.size == 0)
-		return refuse(call, REFERAT_FAIL, "reader.text.empty");
+		return refuse(call, REFERAT_FAIL, "reading.empty");
 	if (source.size >= 2 && (memcmp(source.data, "\xFF\xFE", 2) == 0 || memcmp(source.data, "\xFE\xFF", 2) == 0))
-		return refuse(call, REFERAT_FAIL, "reader.text.utf16");
+		return refuse(call, REFERAT_FAIL, "reading.utf16");
 	if (memchr(source.data, 0, source.size))
-		return refuse(call, REFERAT_FAIL, "reader.text.binary");
+		return refuse(call, REFERAT_FAIL, "reading.binary");
 
 	size_t good;
 	size_t bad;
 	count_utf8(source, &good, &bad);
 	if (bad > 0 && good > bad)
-		return refuse(call, REFERAT_HOLD, "reader.text.mixed");
-	const char *raw = bad > 0 ? from_windows_1252(call, source) : (const char *)source.data;
+		return refuse(call, REFERAT_HOLD, "reading.mixed");
+	if (bad > 0 && !known_charset(charset))
+		return referat_because(call, REFERAT_FAIL, "%s",
+				       referat_say(call, "reading.charset", "charset", charset, NULL));
+	const char *raw = bad > 0 ? convert(call, source, known_charset(charset)) : (const char *)source.data;
 	if (!raw)
-		return refuse(call, REFERAT_FAIL, "reader.text.binary");
+		return refuse(call, REFERAT_FAIL, "reading.binary");
 
 	char *clean = referat_alloc(call, strlen(raw) + 1);
 	int found = clean_up(raw, clean);
 	if (found == CONTROL)
-		return refuse(call, REFERAT_FAIL, "reader.text.binary");
+		return refuse(call, REFERAT_FAIL, "reading.binary");
 	if (found == LOST)
-		return refuse(call, REFERAT_HOLD, "reader.text.lost");
+		return refuse(call, REFERAT_HOLD, "reading.lost");
 	if (is_blank(clean))
-		return refuse(call, REFERAT_FAIL, "reader.text.empty");
-	const char *composed = compose(call, clean);
+		return refuse(call, REFERAT_FAIL, "reading.empty");
+	const char *composed = rf_text_compose(call, clean);
 	if (!composed)
-		return refuse(call, REFERAT_FAIL, "reader.text.binary");
+		return refuse(call, REFERAT_FAIL, "reading.binary");
 	*text = composed;
 	return REFERAT_OK;
+}
+
+bool referat_type_is(struct referat_call *call, const char *type)
+{
+	const char *own = referat_get(call, "type");
+	size_t size = strcspn(own, "; ");
+	return size == strlen(type) && strncasecmp(own, type, size) == 0;
+}
+
+enum referat_result referat_source_text(struct referat_call *call, const char *charset, const char **text)
+{
+	struct referat_bytes source = referat_part(call, "source");
+	if (source.size > (uint64_t)referat_option_number(call, "max_size"))
+		return referat_because(
+		    call, REFERAT_HOLD, "%s",
+		    referat_say(call, "reading.too_large", "most", referat_option(call, "max_size"), NULL));
+	return decode(call, source, charset, text);
 }

@@ -1,6 +1,6 @@
 /* Minutes and agendas in their plainest form: a cover, then items that begin with their number ("§ 54 Heading", or
  * "1. Heading" in an agenda). */
-#include "reader.h"
+#include "structure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,9 +17,9 @@ static const struct sign {
 };
 
 /* The kind that a line of the cover names: the word alone, or the last in a short line. */
-static Referat__Kind kind_of(const struct paragraph *paragraph)
+static Referat__Kind kind_of(const struct referat_paragraph *paragraph)
 {
-	if (!is_short_line(paragraph) || count_words(paragraph->text) > 6)
+	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > 6)
 		return REFERAT__KIND__KIND_UNSPECIFIED;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (strstr(paragraph->lower, signs[i].word))
@@ -39,7 +39,7 @@ static size_t number_size(const char *text)
 		if (text[i] >= '0' && text[i] <= '9')
 			return 0;
 	at = before + strlen("§");
-	if (starts_with(text + at, "§"))
+	if (rf_starts_with(text + at, "§"))
 		return 0; /* "§§ 55-65": a range */
 	at += strspn(text + at, " ");
 	size_t digits = strspn(text + at, "0123456789");
@@ -51,9 +51,17 @@ static size_t number_size(const char *text)
 	return text[at] == '\0' || text[at] == ' ' || text[at] == '.' ? at : 0;
 }
 
-static bool begins_item(const struct paragraph *paragraph, Referat__Kind kind)
+/* The items' beginnings; where they are marked as headings, nothing else is one. */
+struct beginnings {
+	Referat__Kind kind;
+	bool marked;
+};
+
+static bool begins_item(const struct beginnings *beginnings, const struct referat_paragraph *paragraph)
 {
-	if (kind == REFERAT__KIND__AGENDA && paragraph->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
+	if (beginnings->marked && !paragraph->heading)
+		return false;
+	if (beginnings->kind == REFERAT__KIND__AGENDA && paragraph->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
 		return true;
 	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && number_size(paragraph->text) > 0;
 }
@@ -64,7 +72,7 @@ static size_t case_label(const char *lower)
 	static const char *const labels[] = {"dnr ",           "dnr: ",     "dnr. ",         "diarienummer ",
 					     "diarienummer: ", "diarienr ", "ärendenummer ", "ärendenummer: "};
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
-		if (starts_with(lower, labels[i]))
+		if (rf_starts_with(lower, labels[i]))
 			return strlen(labels[i]);
 	return 0;
 }
@@ -82,17 +90,17 @@ static bool is_bare_case(const char *text)
 static char *case_number(struct referat_call *call, const char *text, const char *lower)
 {
 	size_t label = case_label(lower);
-	return label || is_bare_case(text) ? copy(call, text + label, strlen(text + label)) : NULL;
+	return label || is_bare_case(text) ? rf_text_copy(call, text + label, strlen(text + label)) : NULL;
 }
 
 /* Number, case number and heading: on one line, or on lines of their own. Returns the paragraph after them. */
-static size_t read_heading(const struct page *page, size_t at, Referat__Item *item)
+static size_t read_heading(const struct referat_page *page, size_t at, Referat__Item *item)
 {
 	struct referat_call *call = page->call;
-	const struct paragraph *paragraph = &page->paragraphs[at++];
+	const struct referat_paragraph *paragraph = &page->paragraphs[at++];
 	size_t size = paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH ? number_size(paragraph->text) : 0;
 	if (size)
-		item->number = copy(call, paragraph->text, size);
+		item->number = rf_text_copy(call, paragraph->text, size);
 	size += strspn(paragraph->text + size, ". ");
 	const char *heading = paragraph->text + size;
 	item->case_number = case_number(call, heading, paragraph->lower + size);
@@ -102,17 +110,17 @@ static size_t read_heading(const struct page *page, size_t at, Referat__Item *it
 		item->case_number = case_number(call, page->paragraphs[at].text, page->paragraphs[at].lower);
 		at += item->case_number != NULL;
 	}
-	if (!*heading && at < page->n && is_short_line(&page->paragraphs[at]) &&
+	if (!*heading && at < page->n && rf_is_short_line(&page->paragraphs[at]) &&
 	    !number_size(page->paragraphs[at].text)) {
 		paragraph = &page->paragraphs[at++];
 		heading = paragraph->text;
 	}
-	item->heading = copy(call, heading, strlen(heading));
-	item->heading_place = new_place(call, paragraph);
+	item->heading = rf_text_copy(call, heading, strlen(heading));
+	item->heading_place = rf_place_new(call, paragraph);
 	return at;
 }
 
-static Referat__Item *begin_item(const struct page *page, size_t at, size_t *next)
+static Referat__Item *begin_item(const struct referat_page *page, size_t at, size_t *next)
 {
 	Referat__Item *item = referat_alloc(page->call, sizeof(*item));
 	referat__item__init(item);
@@ -122,48 +130,49 @@ static Referat__Item *begin_item(const struct page *page, size_t at, size_t *nex
 	return item;
 }
 
-static void read_blocks(const struct page *page, size_t from, size_t to, Referat__Item *item)
+static void read_blocks(const struct referat_page *page, size_t from, size_t to, Referat__Item *item)
 {
 	struct list blocks = {0};
 	for (size_t i = from; i < to; i++) {
-		const struct paragraph *paragraph = &page->paragraphs[i];
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
 		if (!item->case_number && case_label(paragraph->lower)) {
 			item->case_number = case_number(page->call, paragraph->text, paragraph->lower);
 			continue;
 		}
-		Referat__BlockKind kind =
-		    label_of(paragraph) != LABEL_NONE ? REFERAT__BLOCK_KIND__SUBHEADING : paragraph->kind;
-		list_add(page->call, &blocks, new_block(page->call, kind, paragraph));
+		bool heading = paragraph->heading || rf_label_of(paragraph) != LABEL_NONE;
+		Referat__BlockKind kind = heading ? REFERAT__BLOCK_KIND__SUBHEADING : paragraph->kind;
+		rf_list_add(page->call, &blocks, rf_block_new(page->call, kind, paragraph));
 	}
 	item->blocks = (Referat__Block **)blocks.items;
 	item->n_blocks = blocks.n;
 }
 
 /* The board: the first line of the cover that ends in the name of a body. */
-static void read_board(const struct page *page, size_t cover, Referat__Document *document)
+static void read_board(const struct referat_page *page, size_t cover, Referat__Document *document)
 {
 	for (size_t i = 0; i < cover; i++) {
-		const struct paragraph *paragraph = &page->paragraphs[i];
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
 		const char *last = strrchr(paragraph->lower, ' ');
 		last = last ? last + 1 : paragraph->lower;
-		if (!is_short_line(paragraph) || count_words(paragraph->text) > 5 || !is_body(last, strlen(last)))
+		if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > 5 ||
+		    !rf_is_body(last, strlen(last)))
 			continue;
 		document->board = referat_alloc(page->call, sizeof(*document->board));
 		referat__board__init(document->board);
-		document->board->name = copy(page->call, paragraph->text, strlen(paragraph->text));
-		document->board->place = new_place(page->call, paragraph);
+		document->board->name = rf_text_copy(page->call, paragraph->text, strlen(paragraph->text));
+		document->board->place = rf_place_new(page->call, paragraph);
 		return;
 	}
 }
 
 /* The day: of "Sammanträdesdatum", else the first whole date of the cover that is not of the adjustment or the notice.
  */
-static void read_day(const struct page *page, size_t cover, Referat__Document *document)
+static void read_day(const struct referat_page *page, size_t cover, Referat__Document *document)
 {
-	const struct paragraph *found = NULL;
+	const struct referat_paragraph *found = NULL;
 	struct referat_date day = {0};
 	for (size_t i = 0; i < cover; i++) {
-		const struct paragraph *paragraph = &page->paragraphs[i];
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
 		struct referat_date date;
 		if (strstr(paragraph->lower, "juster") || strstr(paragraph->lower, "anslag") ||
 		    !referat_date_find(paragraph->lower, 0, &date) || !date.year || !date.day)
@@ -180,34 +189,43 @@ static void read_day(const struct page *page, size_t cover, Referat__Document *d
 		return;
 	document->meeting = referat_alloc(page->call, sizeof(*document->meeting));
 	referat__meeting__init(document->meeting);
-	document->meeting->day = new_day(page->call, day.year, day.month, day.day, REFERAT__SURENESS__READ);
-	document->meeting->day->place = new_place(page->call, found);
+	document->meeting->day = rf_day_new(page->call, day.year, day.month, day.day, REFERAT__SURENESS__READ);
+	document->meeting->day->place = rf_place_new(page->call, found);
 }
 
-static void read_items(const struct page *page, size_t from, Referat__Document *document)
+static void read_items(const struct referat_page *page, size_t from, const struct beginnings *beginnings,
+		       Referat__Document *document)
 {
 	struct meeting meeting = {0};
 	if (document->board)
 		meeting.board = referat_lower(page->call, document->board->name);
-	set_day(&meeting, document->meeting ? document->meeting->day : NULL);
+	rf_meeting_set_day(&meeting, document->meeting ? document->meeting->day : NULL);
 	struct list items = {0};
 	for (size_t at = from; at < page->n && items.n < MOST_ITEMS;) {
 		size_t blocks;
 		Referat__Item *item = begin_item(page, at, &blocks);
 		size_t end = blocks;
-		while (end < page->n && !begins_item(&page->paragraphs[end], document->kind))
+		while (end < page->n && !begins_item(beginnings, &page->paragraphs[end]))
 			end++;
 		read_blocks(page, blocks, end, item);
 		if (document->kind == REFERAT__KIND__MINUTES)
-			decisions_find(page->call, &meeting, item, (unsigned)items.n);
-		list_add(page->call, &items, item);
+			rf_decisions_find(page->call, &meeting, item, (unsigned)items.n);
+		rf_list_add(page->call, &items, item);
 		at = end;
 	}
 	document->items = (Referat__Item **)items.items;
 	document->n_items = items.n;
 }
 
-bool minutes_read(const struct page *page, Referat__Document *document)
+static bool has_marked_number(const struct referat_page *page)
+{
+	for (size_t i = 0; i < page->n; i++)
+		if (page->paragraphs[i].heading && number_size(page->paragraphs[i].text))
+			return true;
+	return false;
+}
+
+bool rf_minutes_read(const struct referat_page *page, Referat__Document *document)
 {
 	Referat__Kind kind = REFERAT__KIND__KIND_UNSPECIFIED;
 	size_t within = page->n < COVER_WITHIN ? page->n : COVER_WITHIN;
@@ -215,7 +233,8 @@ bool minutes_read(const struct page *page, Referat__Document *document)
 	for (; title < within && !kind; title++)
 		kind = kind_of(&page->paragraphs[title]);
 	size_t first = 0;
-	while (first < page->n && !begins_item(&page->paragraphs[first], kind))
+	struct beginnings beginnings = {.kind = kind, .marked = has_marked_number(page)};
+	while (first < page->n && !begins_item(&beginnings, &page->paragraphs[first]))
 		first++;
 	if (!kind || first == page->n || title > first)
 		return false;
@@ -224,6 +243,6 @@ bool minutes_read(const struct page *page, Referat__Document *document)
 	document->title = (char *)page->paragraphs[title - 1].text;
 	read_board(page, first, document);
 	read_day(page, first, document);
-	read_items(page, first, document);
+	read_items(page, first, &beginnings, document);
 	return true;
 }

@@ -1,6 +1,6 @@
 /* The day of the meeting. The title says the month, and the day when there were two meetings in it; the lead says the
  * day and seldom the year. What follows from both is marked as derived, what they disagree on as doubtful. */
-#include "reader.h"
+#include "structure.h"
 
 #include <string.h>
 
@@ -11,7 +11,7 @@ struct candidate {
 	unsigned score; /* 0: none found */
 };
 
-Referat__Day *new_day(struct referat_call *call, int year, int month, int day, Referat__Sureness sureness)
+Referat__Day *rf_day_new(struct referat_call *call, int year, int month, int day, Referat__Sureness sureness)
 {
 	Referat__Day *message = referat_alloc(call, sizeof(*message));
 	referat__day__init(message);
@@ -49,7 +49,7 @@ static struct candidate find_candidate(struct referat_call *call, const struct t
 	struct candidate best = {0};
 	for (size_t i = 0; i < n_lead; i++) {
 		const char *lower = referat_lower(call, lead[i]->text);
-		if (starts_with(lower, "uppdatering")) /* what follows tells of a later meeting */
+		if (rf_starts_with(lower, "uppdatering")) /* what follows tells of a later meeting */
 			break;
 		struct referat_date date;
 		for (size_t at = 0; referat_date_find(lower, at, &date); at = date.end) {
@@ -76,8 +76,8 @@ static Referat__Place *place_in_lead(struct referat_call *call, const struct can
 	return place;
 }
 
-Referat__Day *meeting_day(struct referat_call *call, const struct title *title, const struct paragraph *title_line,
-			  size_t n_lead, Referat__Block **lead)
+Referat__Day *rf_meeting_day(struct referat_call *call, const struct title *title,
+			     const struct referat_paragraph *title_line, size_t n_lead, Referat__Block **lead)
 {
 	struct candidate candidate = find_candidate(call, title, n_lead, lead);
 	const struct referat_date *said = &candidate.date;
@@ -90,19 +90,19 @@ Referat__Day *meeting_day(struct referat_call *call, const struct title *title, 
 	    in_lead && ((title->month && title->month != said->month) || (title->day && title->day != said->day) ||
 			(title->year && said->year && title->year != said->year));
 	if (!in_lead || (title->day && title->year && !disagree)) {
-		Referat__Day *day = new_day(call, title->year, title->month, title->day, REFERAT__SURENESS__READ);
-		day->place = new_place(call, title_line);
+		Referat__Day *day = rf_day_new(call, title->year, title->month, title->day, REFERAT__SURENESS__READ);
+		day->place = rf_place_new(call, title_line);
 		return day;
 	}
 	Referat__Sureness sureness = disagree     ? REFERAT__SURENESS__DOUBTFUL
 				     : said->year ? REFERAT__SURENESS__READ
 						  : REFERAT__SURENESS__DERIVED;
-	Referat__Day *day = new_day(call, year, said->month, said->day, sureness);
+	Referat__Day *day = rf_day_new(call, year, said->month, said->day, sureness);
 	day->place = place_in_lead(call, &candidate, lead[candidate.block]);
 	return day;
 }
 
-void set_day(struct meeting *meeting, const Referat__Day *day)
+void rf_meeting_set_day(struct meeting *meeting, const Referat__Day *day)
 {
 	struct referat_date date;
 	if (!day || !referat_date_find(day->date, 0, &date))

@@ -1,0 +1,84 @@
+/* For readers: from what a format says of a text to a document. A reader gives the text as paragraphs, in reading
+ * order, with what its format knows of them (that it is a heading, an item of a list, where a link leads);
+ * referat_read_page finds in them whose meeting it was and when, the items, the decisions and what belongs to the page
+ * only.
+ *
+ * Formats that mark up running text (HTML, Markdown) make the paragraphs with a flow.
+ *
+ * All memory is the call's. A plugin that includes this links ICU and protobuf-c. */
+#ifndef REFERAT_READING_H
+#define REFERAT_READING_H
+
+#include "referat/document.pb-c.h"
+#include "referat/plugin.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum {
+	REFERAT_MOST_PARAGRAPHS = 20000,
+	REFERAT_MOST_PARAGRAPH = 64 * 1024, /* bytes of a paragraph's text */
+};
+
+/* Is the media type of the call's document that ("text/html"), whatever parameters it has? */
+bool referat_type_is(struct referat_call *, const char *type);
+
+/* Gives the text of the bytes of the part `source`: UTF-8, or Windows-1252 when it can't be UTF-8; in NFC; lines end
+ * with
+ * '\n'; no-break spaces are spaces, soft hyphens and other characters without width are gone. charset is what the
+ * source says of itself, for bytes that are not UTF-8; NULL: nothing. Larger than the option max_size, empty, binary,
+ * damaged or in another encoding: FAIL or HOLD with the reason. */
+enum referat_result referat_source_text(struct referat_call *, const char *charset, const char **text);
+
+/* ---- paragraphs ------------------------------------------------------------------------------------------------- */
+
+struct referat_paragraph {
+	Referat__BlockKind kind; /* PARAGRAPH, LIST_ITEM, NUMBERED_ITEM, QUOTE or TABLE_ROW */
+	unsigned level;          /* of list items, from 1 */
+	unsigned heading;        /* from 1: the format says that it is a heading of that level; 0: it does not say */
+	const char *text;        /* in NFC, on one line, without bullet or number */
+	const char *lower;       /* the text by referat_lower */
+	Referat__Span **spans;
+	size_t n_spans;
+	unsigned line, last_line; /* in the source, from 1; 0: not known */
+};
+
+struct referat_page {
+	struct referat_call *call;
+	struct referat_paragraph *paragraphs;
+	size_t n;
+};
+
+/* Reads the page and returns the document with the call (part `document`). Where paragraphs below the title are marked
+ * as headings, these part the items; where none is, short lines do. FAIL when it is not about a meeting. */
+enum referat_result referat_read_page(const struct referat_page *page);
+
+/* ---- flow ------------------------------------------------------------------------------------------------------- */
+
+/* Marked up text on its way to paragraphs. White space is collapsed; paragraphs without text vanish. */
+struct referat_flow;
+struct referat_flow *referat_flow_new(struct referat_call *);
+
+/* Ends the paragraph that is open, and begins another of that kind. Text without one begins a PARAGRAPH. */
+void referat_flow_open(struct referat_flow *, Referat__BlockKind kind, unsigned level);
+void referat_flow_heading(struct referat_flow *, unsigned heading);
+void referat_flow_close(struct referat_flow *);
+
+/* Adds text, which stands in that line of the source (0: not known). */
+void referat_flow_text(struct referat_flow *, const char *text, size_t size, unsigned line);
+void referat_flow_break(struct referat_flow *); /* the line ends here */
+void referat_flow_cell(struct referat_flow *);  /* of a TABLE_ROW: the next cell begins */
+
+/* What follows is a link, strong, emphasised, until the end. Spans may nest, and go over several paragraphs. A link
+ * without an address that can be followed (http, https, mailto) is only text. */
+void referat_flow_begin(struct referat_flow *, Referat__SpanKind kind, const char *href);
+void referat_flow_end(struct referat_flow *);
+
+/* The paragraphs. HOLD, with the reason, when they are too many or one is too long; FAIL when there are none. */
+enum referat_result referat_flow_page(struct referat_flow *, struct referat_page *page);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

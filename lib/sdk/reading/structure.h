@@ -1,0 +1,138 @@
+/* From paragraphs to a document. The title says whose meeting it was and when (title); what belongs to the page and not
+ * to the matter is set apart (notices); headings part the rest into items (items; minutes, for minutes and agendas), in
+ * whose sentences the decisions are looked for (decisions, with verbs and subjects).
+ *
+ * All memory is the call's. Texts are UTF-8 in NFC without control characters; `lower` is a text in lower case with
+ * every byte where it was. */
+#ifndef REFERAT_SDK_STRUCTURE_H
+#define REFERAT_SDK_STRUCTURE_H
+
+#include <referat/message.h>
+#include <referat/reading.h>
+#include <referat/swedish.h>
+
+enum {
+	MOST_ITEMS = 1000,
+	MOST_TOKENS = 160, /* words of a sentence that are looked at */
+};
+
+/* ---- texts ------------------------------------------------------------------------------------------------------ */
+
+/* A list of pointers that grows in the call's memory. */
+struct list {
+	void **items;
+	size_t n, capacity;
+};
+void rf_list_add(struct referat_call *call, struct list *list, void *item);
+
+bool rf_starts_with(const char *text, const char *start);
+bool rf_ends_with(const char *text, const char *end);
+char *rf_text_copy(struct referat_call *call, const char *text, size_t size);
+size_t rf_count_words(const char *text);
+
+/* A text in NFC: decomposed letters (a + ring) become one (å). NULL when it is no text. */
+const char *rf_text_compose(struct referat_call *call, const char *text);
+
+/* The character that is shown for c: no-break spaces and tabs are spaces. 0: c shows nothing and would only hide words
+ * (soft hyphen, zero width, byte order mark, and those that turn the direction of writing). */
+int32_t rf_character_shown(int32_t c);
+bool rf_character_ends_line(int32_t c);
+bool rf_character_controls(int32_t c);
+
+/* ---- title ------------------------------------------------------------------------------------------------------ */
+
+struct title {
+	Referat__Kind kind;
+	const char *board;    /* NULL: not said */
+	int year, month, day; /* 0: not said */
+	bool extra;           /* an extra meeting */
+};
+
+/* Is the paragraph the title of a person's summary of a meeting? */
+bool rf_title_parse(struct referat_call *call, const struct referat_paragraph *paragraph, struct title *title);
+
+/* Does a word name a deciding body ("socialnämnden", "kommunfullmäktige")? In lower case, with its size. */
+bool rf_is_body(const char *word, size_t size);
+
+/* Finds the day of the meeting in the title and the lead. NULL: neither says it. */
+Referat__Day *rf_meeting_day(struct referat_call *call, const struct title *title,
+			     const struct referat_paragraph *title_line, size_t n_lead, Referat__Block **lead);
+
+/* Whose meeting it is. */
+struct meeting {
+	const char *board;    /* in lower case; NULL: not known */
+	int year, month, day; /* 0: not known */
+};
+void rf_meeting_set_day(struct meeting *meeting, const Referat__Day *day); /* NULL: what is there stays */
+
+Referat__Day *rf_day_new(struct referat_call *call, int year, int month, int day, Referat__Sureness sureness);
+
+/* ---- notices ---------------------------------------------------------------------------------------------------- */
+
+/* What a paragraph says about the page; NOTICE_UNSPECIFIED: nothing, it belongs to the matter. */
+Referat__NoticeRole rf_notice_role(const struct referat_paragraph *paragraph);
+
+/* The first paragraph, at or after `from`, from which on there are only notices; page->n when there are none. */
+size_t rf_notices_tail(const struct referat_page *page, size_t from);
+
+/* Adds the paragraphs [from, to) to the notices: neighbours of one role become one notice. A line "Rättelse DAY: …"
+ * also becomes the document's correction. The age notice is dropped: it says how old the page was when it was saved,
+ * and whoever writes the page knows better. */
+void rf_notices_read(const struct referat_page *page, size_t from, size_t to, bool before_items,
+		     Referat__Document *document, struct list *notices);
+
+/* ---- headings --------------------------------------------------------------------------------------------------- */
+
+enum label { LABEL_NONE, LABEL_DECISION, LABEL_OTHER };
+enum label rf_label_of(const struct referat_paragraph *paragraph); /* "Beslut", "Bakgrund" … standing alone on a line */
+
+bool rf_is_short_line(
+    const struct referat_paragraph *paragraph); /* it may be a heading, a caption or a link: no sentence */
+bool rf_is_link_line(const struct referat_paragraph *paragraph);       /* it is the label of a link */
+bool rf_looks_like_heading(const struct referat_paragraph *paragraph); /* as far as its own words tell */
+
+/* ---- items ------------------------------------------------------------------------------------------------------ */
+
+Referat__Block *rf_block_new(struct referat_call *call, Referat__BlockKind kind,
+			     const struct referat_paragraph *paragraph);
+Referat__Place *rf_place_new(struct referat_call *call, const struct referat_paragraph *paragraph);
+
+/* Reads board, day, lead, notices and items of a summary; title_at is its title's paragraph. Where headings are marked,
+ * those of the first level that has text part the items; else short lines do. */
+void rf_items_read(const struct referat_page *page, size_t title_at, const struct title *title,
+		   Referat__Document *document);
+
+size_t rf_count_decisions(const Referat__Document *document);
+
+/* Reads minutes or an agenda: title, board and day from the cover, numbered items. False: it is neither. */
+bool rf_minutes_read(const struct referat_page *page, Referat__Document *document);
+
+/* ---- decisions -------------------------------------------------------------------------------------------------- */
+
+struct token {
+	const char *word; /* in lower case, not NUL-ended */
+	size_t size;
+	size_t start; /* in the sentence */
+};
+bool rf_token_is(const struct token *token, const char *word);
+bool rf_token_in(const struct token *token, const char *words); /* words separated by spaces */
+size_t rf_tokens_read(const char *lower, size_t size, struct token tokens[MOST_TOKENS]);
+
+enum form { FORM_INFINITIVE = 1, FORM_PAST = 2, FORM_PASSIVE = 4, FORM_PRESENT = 8, FORM_PERFECT = 16, FORM_NOUN = 32 };
+
+/* What the verb at tokens[at] does, when it is one of the forms (a set of enum form). False: it is no verb of decision.
+ */
+bool rf_verb_at(const struct token *tokens, size_t n, size_t at, unsigned forms, Referat__Outcome *outcome);
+
+/* Is the board of this meeting what the verb says something of (or, for a passive verb, is no other body)? */
+bool rf_own_subject(const struct meeting *meeting, const struct token *tokens, size_t n, size_t verb);
+bool rf_own_passive(const struct meeting *meeting, const struct token *tokens, size_t n, size_t verb);
+bool rf_is_own_body(const struct meeting *meeting, const struct token *token);
+
+/* Does the verb tell of an earlier decision ("I januari beslutade nämnden …")? lower is the sentence. */
+bool rf_is_earlier(const struct meeting *meeting, const char *lower, const struct token *tokens, size_t n, size_t verb);
+
+/* Looks for the decisions of an item, and fills them in. */
+void rf_decisions_find(struct referat_call *call, const struct meeting *meeting, Referat__Item *item, unsigned index);
+
+#endif
