@@ -50,8 +50,9 @@ OPTIMISE    := $(if $(SANITIZE),-O1 -g -U_FORTIFY_SOURCE,-O2 -g $(HARDENING))
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE $(WARNINGS) $(OPTIMISE) $(SAN_FLAGS) -pthread $(PKG_CFLAGS) -MMD -MP
 VERSION     := 0.1.0
 
-INTERNAL    := -Ilib -Iinclude -I$(GEN) -I. -DREFERAT_VERSION='"$(VERSION)"'
+INTERNAL    := -Ilib -Iinclude -I$(GEN) -I.
 PUBLIC      := -Iinclude -I$(GEN)
+DEFINES     := -DREFERAT_VERSION='"$(VERSION)"'
 
 # ---- what is built ---------------------------------------------------------------------------------------------------
 
@@ -116,11 +117,11 @@ $(OBJ)/lib/sdk/%.o: lib/sdk/%.c $(B)/flags | $(PROTO_C)
 $(OBJ)/plugins/%.o: plugins/%.c $(B)/flags | $(PROTO_C)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(BASE_CFLAGS) -fPIC -fvisibility=hidden $(PUBLIC) -DREFERAT_VERSION='"$(VERSION)"' $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(BASE_CFLAGS) -fPIC -fvisibility=hidden $(PUBLIC) $(DEFINES) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 $(OBJ)/%.o: %.c $(B)/flags | $(PROTO_C)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(BASE_CFLAGS) $(INTERNAL) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(BASE_CFLAGS) $(INTERNAL) $(DEFINES) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 # An archive is made anew: a source that is gone leaves no object behind.
 $(LIB): $(LIB_O) $(PROTO_O)
@@ -182,7 +183,7 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 .PHONY: test check unit process lint
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
-	@tests/run
+	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
 	@tests/run-unit $(B)
 process: all ## tests with real processes and servers, of this variant
