@@ -11,9 +11,29 @@
 
 enum { MOST_KEY = 512, MOST_NAME = 512, MOST_BYTES = 64 * 1024 * 1024 };
 
-bool rf_sources_look(struct rf_worker *worker)
+/* Adds to what is complained of in this look. */
+static void complain(char **complaint, const char *text)
 {
-	bool caught_up = true;
+	char *longer = *complaint ? rf_format("%s; %s", *complaint, text) : rf_strdup(text);
+	free(*complaint);
+	*complaint = longer;
+}
+
+/* Says what is wrong when it is not what was wrong the last time, and when all is well again. */
+static void say_complaint(struct rf_worker *worker, char *complaint)
+{
+	if (complaint && (!worker->complaint || strcmp(complaint, worker->complaint) != 0))
+		rf_log(RF_LOG_ERROR, NULL, "%s", complaint);
+	else if (!complaint && worker->complaint)
+		rf_log(RF_LOG_INFO, NULL, "the sources can be looked into again");
+	free(worker->complaint);
+	worker->complaint = complaint;
+}
+
+enum rf_look rf_sources_look(struct rf_worker *worker)
+{
+	enum rf_look looked = RF_LOOK_ALL;
+	char *complaint = NULL;
 	for (size_t i = 0; i < worker->n_plugins; i++) {
 		const struct referat_plugin *descriptor = rf_plugin_descriptor(worker->plugins[i]);
 		if (descriptor->kind != REFERAT_SOURCE)
@@ -23,14 +43,19 @@ bool rf_sources_look(struct rf_worker *worker)
 		rf_call_set_value(call, "stage", rf_worker_config(worker)->name);
 		rf_call_set_value(call, "state", rf_worker_config(worker)->state);
 		enum referat_result result = rf_worker_run(worker, call, worker->plugins[i], descriptor->run);
-		if (result == REFERAT_FAIL || result == REFERAT_YIELD)
-			rf_log(RF_LOG_ERROR, NULL, "%s: %s", descriptor->name, rf_call_reason(call));
-		if (result == REFERAT_RETRY || result == REFERAT_YIELD)
-			caught_up = false;
+		if (result == REFERAT_FAIL || result == REFERAT_YIELD) {
+			rf_autofree char *text = rf_format("%s: %s", descriptor->name, rf_call_reason(call));
+			complain(&complaint, text);
+		}
+		if (result == REFERAT_YIELD)
+			looked = RF_LOOK_SHUT;
+		else if (result == REFERAT_RETRY && looked == RF_LOOK_ALL)
+			looked = RF_LOOK_SOME;
 		rf_call_free(call);
 		worker->source = NULL;
 	}
-	return caught_up;
+	say_complaint(worker, complaint);
+	return looked;
 }
 
 /* ---- submitting ----------------------------------------------------------------------------------------------------

@@ -4,8 +4,14 @@
 
 #include "stage/worker.h"
 
-/* Runs each source plugin once. Returns whether all that is there is submitted. */
-bool rf_sources_look(struct rf_worker *worker);
+enum rf_look {
+	RF_LOOK_ALL,  /* all that is there is submitted */
+	RF_LOOK_SOME, /* the rest comes with a later look */
+	RF_LOOK_SHUT, /* a source can't be looked into: the folder is not there, the server refuses */
+};
+
+/* Runs each source plugin once. What keeps a source from its work is logged when it is new, not at every look. */
+enum rf_look rf_sources_look(struct rf_worker *worker);
 
 /* What a source that is running hands over. Waits until the broker has it. */
 enum referat_result rf_source_submit(struct rf_worker *worker, const struct referat_submission *submission);

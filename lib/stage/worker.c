@@ -133,11 +133,14 @@ static int64_t look(struct rf_worker *worker, int64_t *next_us)
 	int64_t now_us = rf_clock_monotonic(worker->clock);
 	if (now_us < *next_us)
 		return *next_us - now_us;
+	enum rf_look looked = rf_sources_look(worker);
 	/* A source that is asked to stop returns early, with what it had looked at until then. */
-	bool caught_up = rf_sources_look(worker) && !rf_handover_stopping(worker->handover);
+	bool caught_up = looked == RF_LOOK_ALL && !rf_handover_stopping(worker->handover);
 	rf_handover_set_caught_up(worker->handover, caught_up);
 	int64_t every_us = rf_worker_config(worker)->once && !caught_up ? LOOK_EVERY_ONCE_US : LOOK_EVERY_US;
 	*next_us = rf_clock_monotonic(worker->clock) + every_us;
+	if (rf_worker_config(worker)->once && looked == RF_LOOK_SHUT)
+		worker->exit_status = RF_EXIT_GIVE_UP; /* who takes what is there once does not wait for a folder */
 	return every_us;
 }
 
@@ -153,6 +156,8 @@ static void *run(void *context)
 		int64_t next_look_us = 0;
 		while (!rf_handover_stopping(worker->handover)) {
 			int64_t limit_us = look(worker, &next_look_us);
+			if (worker->exit_status)
+				break;
 			struct rf_parcel *task = rf_handover_take(worker->handover, limit_us);
 			if (task)
 				rf_job_do(worker, task);
@@ -180,6 +185,7 @@ void rf_worker_join(struct rf_worker *worker)
 		return;
 	pthread_join(worker->thread, NULL);
 	free(worker->plugins);
+	free(worker->complaint);
 	rf_language_free(worker->language);
 	rf_unpack_free((ProtobufCMessage *)worker->publisher);
 	rf_unpack_free((ProtobufCMessage *)worker->welcome);

@@ -1,0 +1,42 @@
+#!/usr/bin/env bats
+# A source that can't be looked into: what the operator reads of it, and how the run ends.
+
+bats_require_minimum_version 1.5.0
+
+setup() {
+	cp -r "$BATS_TEST_DIRNAME/../../pipelines/demo" "$BATS_TEST_TMPDIR/demo"
+	cd "$BATS_TEST_TMPDIR"
+	rm -r demo/inbox
+	supervisor=
+}
+
+teardown() {
+	if [ -n "$supervisor" ] && kill -TERM "$supervisor" 2>/dev/null; then
+		wait "$supervisor" || true
+	fi
+}
+
+wait_for() { # wait_for WORDS: in what the run says
+	for _ in {1..200}; do
+		grep -q "$1" said && return 0
+		sleep 0.05
+	done
+	cat said
+	return 1
+}
+
+@test "a run with --once ends when the inbox is not there, and says so" {
+	run timeout 30 referat run demo/pipeline.yaml --once --state state
+	[ "$status" -eq 78 ]
+	[[ $output == *"source.folder: can't read the folder $PWD/demo/inbox: No such file or directory"* ]]
+}
+
+@test "an inbox that goes is told of once; one that comes is taken from" {
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	supervisor=$!
+	wait_for "can't read the folder"
+	sleep 2.5 # two more looks
+	[ "$(grep -c "can't read the folder" said)" -eq 1 ]
+	mkdir demo/inbox
+	wait_for 'the sources can be looked into again'
+}
