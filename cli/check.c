@@ -80,7 +80,7 @@ int rf_command_check(int argc, char **argv)
 		"shows every mistake at once: where it stands, what is wrong, and what was expected. Whether "
 		"the secrets are there is checked too. Nothing is started, and no address is asked.\n\n"
 		"Exit status: 0 the definition is good; 78 it is not; 66 it can't be read.",
-	    .examples = "referat check pipelines/demo/pipeline.yaml",
+	    .examples = "  referat check pipelines/demo/pipeline.yaml\n",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	    .least_operands = 1,

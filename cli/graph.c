@@ -194,8 +194,8 @@ int rf_command_graph(int argc, char **argv)
 	    .description =
 		"Draws the stages of a definition, their plugins, and how documents go from one to the next. The "
 		"definition must be good; whether secrets are there does not matter.",
-	    .examples = "referat graph pipelines/demo/pipeline.yaml\n"
-			"referat graph pipelines/demo/pipeline.yaml --format dot | dot -Tsvg >pipeline.svg",
+	    .examples = "  referat graph pipelines/demo/pipeline.yaml\n"
+			"  referat graph pipelines/demo/pipeline.yaml --format dot | dot -Tsvg >pipeline.svg\n",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	    .least_operands = 1,

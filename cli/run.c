@@ -240,7 +240,7 @@ static int read_given(int argc, char **argv, struct given *given)
 		"2 "
 		"with --once: documents are dead; 75 try again; 78 the definition is wrong, or a process says it "
 		"can't work with it.",
-	    .examples = "  referat run pipelines/demo/demo.yaml --once\n"
+	    .examples = "  referat run pipelines/demo/pipeline.yaml --once\n"
 			"  referat run /etc/referat/exempelby.yaml --state /var/lib/referat/exempelby\n",
 	    .options = options,
 	    .n_options = RF_COUNT(options),

@@ -22,9 +22,9 @@ int rf_command_schema(int argc, char **argv)
 		"an "
 		"editor that knows it completes and checks while you type. `referat check` finds more: routes, files, "
 		"secrets, formats.",
-	    .examples = "referat schema >referat.schema.json\n"
-			"# then, as the first line of a definition:\n"
-			"# yaml-language-server: $schema=referat.schema.json",
+	    .examples = "  referat schema >referat.schema.json\n"
+			"  # then, as the first line of a definition:\n"
+			"  # yaml-language-server: $schema=referat.schema.json\n",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};

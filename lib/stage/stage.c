@@ -20,15 +20,15 @@ static int read_command_line(const struct rf_stage_program *program, const char 
 			     struct command_line *read, struct rf_error *error)
 {
 	const struct rf_option options[] = {
-	    {"broker", 'b', RF_OPTION_TEXT, "ENDPOINT", "The broker's socket: ipc://PATH or tcp://HOST:PORT.",
+	    {"broker", 'b', RF_OPTION_TEXT, "ENDPOINT", "the broker's socket: ipc://PATH or tcp://HOST:PORT",
 	     &read->broker},
-	    {"stage", 's', RF_OPTION_TEXT, "INSTANCE", "Which stage of the pipeline this is: publish/web.",
+	    {"stage", 's', RF_OPTION_TEXT, "INSTANCE", "which stage of the pipeline this is: publish/web",
 	     &read->stage},
-	    {"clock", 0, RF_OPTION_INSTANT, "TIME", "Lets the wall clock stand still at this time (RFC 3339).",
+	    {"clock", 0, RF_OPTION_INSTANT, "TIME", "let the wall clock stand still at this time (RFC 3339)",
 	     &read->clock_us},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "Folders to look for plugins in first, separated by colons.",
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "folders to look for plugins in first, separated by colons",
 	     &read->plugins},
-	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL", "error, warning, info or debug.", &read->log_level},
+	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL", "error, warning, info or debug", &read->log_level},
 	};
 	rf_autofree char *synopsis = rf_format("%s --broker ENDPOINT --stage INSTANCE [options]", name);
 	const struct rf_program described = {.name = name,
