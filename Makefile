@@ -181,7 +181,7 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test check unit process lint
+.PHONY: test unit process torture lint format unit-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
@@ -189,6 +189,8 @@ unit: all $(UNIT) ## unit tests of this variant
 process: all ## tests with real processes and servers, of this variant
 	@tests/run-process $(B)
 unit-programs: $(UNIT)
+torture: ## what takes longer: 1,000 kills, hundreds of random models, all processes under sanitizers
+	+@tests/torture
 
 C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] include/referat/*.h)
 lint: $(PROTO_C) ## clang-format, clang-tidy, clang -Werror, the rule which folder may include which

@@ -4,7 +4,9 @@
 
 bats_require_minimum_version 1.5.0
 
-seed=${REFERAT_SEED:-$(date +%s)}
+# make torture asks for more, and other moments each time.
+seed=${REFERAT_SEED:-1}
+wanted=${REFERAT_KILLS:-200}
 
 # take STATE [KILLER...]: what lies in the inbox goes through the pipeline once; then a correction comes, and what it
 # does is taken too. KILLER stands before each run. (At once, they would race: whether the mail about the first version
@@ -60,11 +62,11 @@ for document in sorted(json.load(open(sys.argv[1]))["documents"], key=lambda d: 
 	same_result "$BATS_FILE_TMPDIR/again"
 }
 
-@test "200 kills change nothing, and no mail is sent twice" {
+@test "kills change nothing, and no mail is sent twice" {
 	local kills=0 round state
 	echo "# seed $seed" >&3
-	for ((round = 1; kills < 200; round++)); do
-		[ "$round" -le 20 ]
+	for ((round = 1; kills < wanted; round++)); do
+		[ "$round" -le $((wanted / 10)) ]
 		state=$BATS_FILE_TMPDIR/killed-$round
 		take "$state" "$BATS_TEST_DIRNAME/support/kills.py" "$seed.$round" 20
 		kills=$((kills + $(awk '/^[0-9]+ kills$/ { sum += $1 } END { print sum + 0 }' "$state.said")))
