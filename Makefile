@@ -49,13 +49,15 @@ SAN_FLAGS   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all
 OPTIMISE    := $(if $(SANITIZE),-O1 -g -U_FORTIFY_SOURCE,-O2 -g $(HARDENING))
 BASE_CFLAGS := -std=c17 -D_GNU_SOURCE $(WARNINGS) $(OPTIMISE) $(SAN_FLAGS) -pthread $(PKG_CFLAGS) -MMD -MP
 VERSION     := 0.1.0
+DATE        := November 21, 2026# of the version, for the manual
 
 INTERNAL    := -Ilib -Iinclude -I$(GEN) -I.
 PUBLIC      := -Iinclude -I$(GEN)
-DEFINES     := -DREFERAT_VERSION='"$(VERSION)"'
+DEFINES     := -DREFERAT_VERSION='"$(VERSION)"' -DREFERAT_DATE='"$(DATE)"'
 
 # ---- what is built ---------------------------------------------------------------------------------------------------
 
+COMMANDS := run status list held dead show release retry check graph schema
 STAGES   := ingest validate summarise render publish notify
 PLUGINS  := $(patsubst plugins/%/,%,$(wildcard plugins/*/))
 
@@ -81,8 +83,11 @@ PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n
 # What a single plugin needs beyond these.
 PLUGIN_LIBS_channel.smtp := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 
+MANUALS  := $(COMMANDS:%=$(B)/share/man/man1/referat-%.1) $(B)/share/man/man1/referat.1 \
+            $(patsubst $(B)/bin/%,$(B)/share/man/man8/%.8,$(filter-out %/referat,$(PROGRAMS)))
+
 .PHONY: all
-all: $(PROGRAMS) $(MODULES) $(SHARE)
+all: $(PROGRAMS) $(MODULES) $(SHARE) $(MANUALS)
 
 # ---- build -----------------------------------------------------------------------------------------------------------
 
@@ -166,6 +171,17 @@ $(B)/share/referat/%: plugins/%
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
+# A page is what its program says of itself.
+$(B)/share/man/man1/referat-%.1: $(B)/bin/referat
+	@mkdir -p $(@D)
+	$(Q)$< $* --manual >$@
+$(B)/share/man/man8/%.8: $(B)/bin/%
+	@mkdir -p $(@D)
+	$(Q)$< --manual >$@
+$(B)/share/man/man1/referat.1: docs/man/referat.1
+	@mkdir -p $(@D)
+	$(Q)cp $< $@
+
 $(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
@@ -200,7 +216,6 @@ format: ## let clang-format rewrite the sources
 
 # ---- install ---------------------------------------------------------------------------------------------------------
 
-MANUALS := $(wildcard docs/man/*.[1-8])
 .PHONY: install uninstall
 install: all $(SDK) ## DESTDIR= PREFIX=/usr/local
 	$(Q)deploy/install.sh install '$(B)' '$(DESTDIR)' '$(PREFIX)' '$(VERSION)'

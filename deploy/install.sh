@@ -69,9 +69,7 @@ install_all() {
 	put_all 755 "$build/bin" bin
 	put_all 755 "$build/lib/referat/plugins" lib/referat/plugins
 	put_all 644 "$build/share/referat" share/referat
-	for page in "$source"/docs/man/*.[1-8]; do
-		[ ! -f "$page" ] || put 644 "$page" "share/man/man${page##*.}/$(basename "$page")"
-	done
+	put_all 644 "$build/share/man" share/man
 	for header in "$source"/include/referat/*.h "$source/include/referat/document.proto" \
 		"$build/gen/referat/document.pb-c.h"; do
 		put 644 "$header" "include/referat/$(basename "$header")"

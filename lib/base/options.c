@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/datetime.h"
 #include "base/error.h"
+#include "base/manual.h"
 #include "base/memory.h"
 #include "base/text.h"
 
@@ -11,11 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool help_wanted, version_wanted;
+static bool help_wanted, version_wanted, manual_wanted;
 
 static const struct rf_option common[] = {
     {"help", 'h', RF_OPTION_FLAG, NULL, "show this and end", &help_wanted},
     {"version", 'V', RF_OPTION_FLAG, NULL, "show the version and end", &version_wanted},
+    {"manual", 0, RF_OPTION_FLAG, NULL, "write the manual page, for man(1), and end", &manual_wanted},
 };
 
 static size_t option_count(const struct rf_program *program)
@@ -214,13 +216,24 @@ static int check_operands(const struct rf_program *program, size_t n, struct rf_
 	return 0;
 }
 
+static bool show_wanted(const struct rf_program *program)
+{
+	if (help_wanted)
+		print_help(program);
+	else if (manual_wanted)
+		rf_manual_print(program, common, RF_COUNT(common), stdout);
+	else if (version_wanted)
+		printf("%s %s\n", program->name, REFERAT_VERSION);
+	return help_wanted || manual_wanted || version_wanted;
+}
+
 int rf_options_read(const struct rf_program *program, int argc, char **argv, size_t *n_operands, struct rf_error *error)
 {
 	struct reader reader = {.program = program, .argc = argc, .argv = argv, .next = 1};
 	bool only_operands = false;
 	size_t n = 0;
-	help_wanted = version_wanted = false;
-	while (reader.next < argc && !help_wanted && !version_wanted) {
+	help_wanted = version_wanted = manual_wanted = false;
+	while (reader.next < argc && !help_wanted && !version_wanted && !manual_wanted) {
 		char *word = argv[reader.next++];
 		if (only_operands || word[0] != '-' || !word[1])
 			argv[++n] = word;
@@ -230,13 +243,8 @@ int rf_options_read(const struct rf_program *program, int argc, char **argv, siz
 					 : read_letters(&reader, word + 1, error)) < 0)
 			return -1;
 	}
-	if (help_wanted || version_wanted) {
-		if (help_wanted)
-			print_help(program);
-		else
-			printf("%s %s\n", program->name, REFERAT_VERSION);
+	if (show_wanted(program))
 		return RF_OPTIONS_SHOWN;
-	}
 	if (check_operands(program, n, error) < 0)
 		return -1;
 	*n_operands = n;

@@ -1,6 +1,6 @@
 /* The one way to read a command line: a table of options gives the checks, `--help` and the manual's list.
  *
- * Every program understands -h/--help, -V/--version and `--`. Long options take "--name value" and "--name=value". */
+ * Every program understands -h/--help, -V/--version, --manual and `--`. Long options take "--name value" and "--name=value". */
 #ifndef RF_BASE_OPTIONS_H
 #define RF_BASE_OPTIONS_H
 

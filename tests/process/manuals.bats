@@ -1,0 +1,28 @@
+#!/usr/bin/env bats
+# The manual: every command and program has a page, and mandoc finds nothing wrong with any.
+
+bats_require_minimum_version 1.5.0
+
+pages() { find "$REFERAT_BUILD/share/man" -type f -name '*.[1-8]'; }
+
+@test "every page is sound" {
+	[ "$(pages | wc -l)" -ge 18 ]
+	for page in $(pages); do
+		run -0 mandoc -T lint -W warning "$page"
+		[ -z "$output" ]
+	done
+}
+
+@test "every command that referat names has a page, or is told of in referat(1)" {
+	for command in $(referat --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+		[ -f "$REFERAT_BUILD/share/man/man1/referat-$command.1" ] ||
+			grep -q "^\.It Cm $command" "$REFERAT_BUILD/share/man/man1/referat.1"
+	done
+}
+
+@test "a page says what --help says" {
+	run -0 bash -c "mandoc -T ascii '$REFERAT_BUILD/share/man/man1/referat-run.1' | col -b"
+	for option in $(referat run --help | grep -o -- '--[a-z-]*' | sort -u); do
+		[[ $output == *"$option"* ]]
+	done
+}
