@@ -4,6 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	export ASAN_OPTIONS=handle_segv=0 # the signal itself is what is tested
 	demo=$BATS_TEST_DIRNAME/../../pipelines/demo
 	mkdir -p "$BATS_TEST_TMPDIR/inbox" "$BATS_TEST_TMPDIR/plugins"
 	cp "$demo/publisher.yaml" "$BATS_TEST_TMPDIR/"
@@ -25,7 +26,7 @@ make_reader() {
 	variant=$(basename "$REFERAT_BUILD")
 	[ "$variant" = release ] && variant= || variant=-fsanitize=${variant//-/,}
 	# shellcheck disable=SC2086
-	${CC:-gcc} -std=c17 $variant -shared -fPIC -I"$BATS_TEST_DIRNAME/../../include" -I"$REFERAT_BUILD/gen" \
+	${CC:-gcc} -std=c17 -D_GNU_SOURCE $variant -shared -fPIC -I"$BATS_TEST_DIRNAME/../../include" -I"$REFERAT_BUILD/gen" \
 		-o "$BATS_TEST_TMPDIR/plugins/reader.moody.so" -x c - -x none "$REFERAT_BUILD/lib/libreferat-plugin.a" \
 		-lprotobuf-c -ljson-c -licuuc -licui18n <<-END
 		#include <referat/plugin.h>

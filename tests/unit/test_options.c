@@ -170,6 +170,7 @@ static void help_is_made_of_the_table(void **state)
 				  "      --set NAME=VALUE    an option of the plugin\n"
 				  "  -h, --help              show this and end\n"
 				  "  -V, --version           show the version and end\n"
+				  "      --manual            write the manual page, for man(1), and end\n"
 				  "\n"
 				  "examples:\n"
 				  "  referat run pipelines/demo/demo.yaml --once\n");
