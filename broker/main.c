@@ -17,6 +17,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -110,6 +111,7 @@ static int find_places(struct broker *broker, struct rf_error *error)
 	broker->blobs = rf_path_join(broker->state, "blobs");
 	if (rf_folder_make(broker->state, error) < 0)
 		return -1;
+	umask(0077); /* the store has what was held back; the site beside it is for everybody */
 	if (broker->settings.endpoint) {
 		broker->endpoint = rf_strdup(broker->settings.endpoint);
 		return 0;

@@ -40,6 +40,17 @@ static enum referat_result lookup(struct referat_call *call)
 	return is_new || is_in(call, "cur", name) ? referat_published(call, name, NULL, NULL) : REFERAT_NOT_FOUND;
 }
 
+/* Mails name their recipients: they are for the user alone, as in any maildir. */
+static enum referat_result make_maildir(struct referat_call *call)
+{
+	static const char *const folders[] = {"", "tmp", "new", "cur"};
+	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+		if (mkdir(folder_of(call, folders[i]), 0700) && errno != EEXIST)
+			return referat_because(call, REFERAT_YIELD, "can't make the maildir %s: %s",
+					       folder_of(call, folders[i]), strerror(errno));
+	return REFERAT_OK;
+}
+
 static enum referat_result put(struct referat_call *call)
 {
 	const char *name = referat_mail_name(call);
@@ -47,24 +58,16 @@ static enum referat_result put(struct referat_call *call)
 		return referat_because(call, REFERAT_FAIL, "the effect has no key");
 	if (lookup(call) == REFERAT_OK)
 		return REFERAT_OK;
+	enum referat_result result = make_maildir(call);
+	if (result != REFERAT_OK)
+		return result;
 	struct referat_bytes mail = referat_mail_compose(call, "\n");
 	if (!mail.data)
 		return REFERAT_FAIL;
-	enum referat_result result = referat_file_replace(
-	    call, referat_format(call, "%s/%s", folder_of(call, "new"), name),
-	    referat_format(call, "%s/%s", folder_of(call, "tmp"), name), mail.data, mail.size, true);
+	result = referat_file_replace(call, referat_format(call, "%s/%s", folder_of(call, "new"), name),
+				      referat_format(call, "%s/%s", folder_of(call, "tmp"), name), mail.data, mail.size,
+				      true);
 	return result == REFERAT_OK ? referat_published(call, name, NULL, NULL) : result;
-}
-
-/* Makes the maildir, which changes nobody's mail. */
-static enum referat_result probe(struct referat_call *call)
-{
-	static const char *const folders[] = {"", "tmp", "new", "cur"};
-	for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
-		if (mkdir(folder_of(call, folders[i]), 0755) && errno != EEXIST)
-			return referat_because(call, REFERAT_YIELD, "can't make the maildir %s: %s",
-					       folder_of(call, folders[i]), strerror(errno));
-	return REFERAT_OK;
 }
 
 static const struct referat_option options[] = {
@@ -87,5 +90,5 @@ const struct referat_plugin referat_plugin = {
     .put = put,
     .lookup = lookup,
     .recipients = referat_mail_recipients,
-    .probe = probe,
+    .probe = make_maildir, /* changes nobody's mail */
 };

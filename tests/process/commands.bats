@@ -39,6 +39,13 @@ held_document() {
 		python3 -c 'import json, sys; print(json.load(sys.stdin)["documents"][0]["document"])'
 }
 
+@test "the store is for its user alone; the site beside it may be served" {
+	[ "$(stat -c %a "$state/referat.db")" = 600 ]
+	[ "$(stat -c %a "$state/blobs")" = 700 ]
+	[ "$(stat -c %a "$state/maildir")" = 700 ]
+	[ "$(stat -c %a "$state/site/index.html")" = 644 ]
+}
+
 @test "status is one line for a monitor, and its status that of the worst document" {
 	run referat status --state "$state"
 	[ "${#lines[@]}" -eq 1 ]
