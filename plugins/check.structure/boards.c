@@ -91,7 +91,7 @@ static void report_unknown(const struct check *check, const Referat__Board *boar
 	const char *text = near ? referat_say(check->call, "check.structure.board-unknown-near", "board", board->name,
 					      "near", near, NULL)
 				: referat_say(check->call, "check.structure.board-unknown", "board", board->name, NULL);
-	referat_finding(check->call, "board-unknown", REFERAT_WARNING, place_of(board), text);
+	referat_finding(check->call, "board-unknown", REFERAT_ERROR, place_of(board), text);
 }
 
 void check_board(const struct check *check)

@@ -84,13 +84,13 @@ static void a_missing_board_is_a_warning(void **state)
 		      "Skriv nämndens namn först i rubriken");
 }
 
-static void an_unknown_board_is_named_with_the_nearest(void **state)
+static void an_unknown_board_holds_and_the_nearest_is_named(void **state)
 {
 	(void)state;
 	assert_breaks("Bygnadsnämden – aktuella beslut mars 2024\n\n" LEAD ITEM, "board-unknown",
-		      REFERAT__SEVERITY__WARNING, "Menade du ”Byggnadsnämnden”?");
+		      REFERAT__SEVERITY__ERROR, "Menade du ”Byggnadsnämnden”?");
 	assert_breaks("Räddningsstyrelsen – aktuella beslut mars 2024\n\n" LEAD ITEM, "board-unknown",
-		      REFERAT__SEVERITY__WARNING, "lägg till namnet i utgivarfilen");
+		      REFERAT__SEVERITY__ERROR, "lägg till namnet i utgivarfilen");
 }
 
 static void a_name_of_another_time_is_noted(void **state)
@@ -206,7 +206,7 @@ int main(void)
 	    cmocka_unit_test(a_whole_page_has_no_findings),
 	    cmocka_unit_test(a_missing_title_is_an_error),
 	    cmocka_unit_test(a_missing_board_is_a_warning),
-	    cmocka_unit_test(an_unknown_board_is_named_with_the_nearest),
+	    cmocka_unit_test(an_unknown_board_holds_and_the_nearest_is_named),
 	    cmocka_unit_test(a_name_of_another_time_is_noted),
 	    cmocka_unit_test(a_missing_day_is_a_warning),
 	    cmocka_unit_test(a_title_and_a_lead_that_disagree_are_named),
