@@ -7,6 +7,7 @@
 #include "broker/state.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
@@ -310,12 +311,19 @@ static int add_open(void *context, const struct rf_count *count)
 	return 0;
 }
 
-/* What is left is kept for the answers of stages, which are always taken. */
+/* What is left is kept for the answers of stages, which are always taken. Says when it comes and goes. */
 static bool is_disk_short(const struct rf_core *core)
 {
 	struct statvfs disk;
-	return statvfs(core->options.state, &disk) == 0 &&
-	       (uint64_t)disk.f_bavail * disk.f_frsize < core->options.least_free;
+	bool is_short = statvfs(core->options.state, &disk) == 0 &&
+			(uint64_t)disk.f_bavail * disk.f_frsize < core->options.least_free;
+	if (is_short && !core->disk_short)
+		rf_log(RF_LOG_ERROR, NULL,
+		       "no new documents: less than %" PRIu64 " MiB are free on the disk of the state folder %s",
+		       core->options.least_free >> 20, core->options.state);
+	else if (!is_short && core->disk_short)
+		rf_log(RF_LOG_INFO, NULL, "documents are taken again: there is room on the disk");
+	return is_short;
 }
 
 static int is_full(struct rf_core *core, bool *full, struct rf_error *error)
