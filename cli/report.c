@@ -78,8 +78,15 @@ static void print_tables(json_object *documents, const char *state, FILE *out)
 {
 	for (size_t i = 0; i < RF_COUNT(groups); i++)
 		print_group(documents, &groups[i], state, out);
-	fprintf(out, "\n%zu documents: %zu published, %zu held, %zu dead\n", json_object_array_length(documents),
+	size_t n = json_object_array_length(documents);
+	fprintf(out, "\n%zu document%s: %zu published, %zu held, %zu dead", n, n == 1 ? "" : "s",
 		count(documents, &groups[0]), count(documents, &groups[1]), count(documents, &groups[2]));
+	size_t n_open = count(documents, &groups[3]), n_replaced = count(documents, &groups[4]);
+	if (n_open > 0)
+		fprintf(out, ", %zu not finished", n_open);
+	if (n_replaced > 0)
+		fprintf(out, ", %zu replaced or erased", n_replaced);
+	fputc('\n', out);
 }
 
 static void print_cell(const char *text, FILE *out)

@@ -57,7 +57,7 @@ has_processes() { # itself among them
 	[[ $output == *"Published (9)"* ]]
 	[[ $output == *"byggnadsnamnden-2024-06.txt"*personnummer* ]]
 	[[ $output == *"lunchmeny-vecka-24.txt"* ]]
-	[[ $output == *"12 documents: 9 published, 1 held, 1 dead"* ]]
+	[[ $output == *"12 documents: 9 published, 1 held, 1 dead, 1 replaced or erased"* ]]
 	[[ $output == *"$state/site/index.html"* ]]
 	[[ $output != *"570428"* ]] # nobody's number is shown
 }

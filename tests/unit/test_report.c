@@ -60,7 +60,7 @@ static void each_group_says_why_and_where_to_look(void **state)
 			    "  NAME      TITLE  WHERE TO LOOK                   REASON\n"
 			    "  juli.txt  T      referat show ddd --state var/x\n"
 			    "\n"
-			    "4 documents: 1 published, 1 held, 1 dead\n");
+			    "4 documents: 1 published, 1 held, 1 dead, 1 replaced or erased\n");
 }
 
 static void plain_is_a_line_per_document(void **state)
