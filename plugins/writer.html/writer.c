@@ -41,12 +41,24 @@ static const char *root_of(struct referat_call *call, const char *path)
 	return root;
 }
 
+/* Whether the list of links at the foot has any: an empty list is read out as one. */
+static bool has_ways(struct json_object *view)
+{
+	static const char *const ways[] = {"documents", "meetings", "members", "subscribe"};
+	struct json_object *publisher = json_object_object_get(view, "publisher");
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
+		if (json_object_get_boolean(json_object_object_get(publisher, ways[i])))
+			return true;
+	return false;
+}
+
 static enum referat_result run(struct referat_call *call)
 {
 	struct json_object *view = referat_view(call);
 	if (!view)
 		return REFERAT_FAIL;
 	put_said(call, view);
+	json_object_object_add(view, "has_ways", json_object_new_boolean(has_ways(view)));
 	referat_put(view, "root", root_of(call, card_path(call)));
 	const char *page = referat_render(call, "page.mustache", view);
 	if (page) {

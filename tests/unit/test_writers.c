@@ -187,6 +187,25 @@ static void what_names_no_meeting_has_the_documents_id_in_its_path(void **state)
 	rf_call_free(call);
 }
 
+static void a_page_without_links_at_its_foot_has_no_empty_list(void **state)
+{
+	(void)state;
+	struct test_plugin test;
+	struct referat_bytes document = test_message(&referat__document__descriptor, "{\"title\": \"Nämnden\"}");
+	test_plugin_init(&test);
+	free((void *)test.host.publisher.data);
+	test.host.publisher = test_message(&referat__publisher__descriptor, "{\"name\": \"Exempelby kommun\"}");
+	test_plugin_load(&test, "writer.html", NULL, 0);
+	enum referat_result result;
+	struct rf_call *call = test_plugin_run(&test, "document", "referat.document/1", document, &result);
+	assert_int_equal(result, REFERAT_OK);
+	struct referat_bytes page = test_output(call, "rendition/page");
+	assert_null(memmem(page.data, page.size, "<ul>", 4));
+	rf_call_free(call);
+	test_plugin_unload(&test);
+	free((void *)document.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +215,7 @@ int main(void)
 	    cmocka_unit_test(hostile_text_stays_text),
 	    cmocka_unit_test(half_a_year_later_is_a_day_that_there_is),
 	    cmocka_unit_test(what_names_no_meeting_has_the_documents_id_in_its_path),
+	    cmocka_unit_test(a_page_without_links_at_its_foot_has_no_empty_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
