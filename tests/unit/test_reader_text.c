@@ -263,6 +263,7 @@ static void a_file_beyond_the_option_is_held(void **state)
 	enum referat_result result;
 	struct rf_call *call = test_plugin_run(&small, "source", "text/plain", test_bytes(page), &result);
 	assert_int_equal(result, REFERAT_HOLD);
+	assert_non_null(strstr(rf_call_reason(call), "större än 10 byte"));
 	rf_call_free(call);
 	test_plugin_unload(&small);
 }
