@@ -66,8 +66,10 @@ static unsigned level_of_items(const struct body *body)
 static bool is_heading(const struct body *body, size_t at)
 {
 	const struct referat_paragraph *paragraph = &body->page->paragraphs[at];
+	if (body->level && paragraph->heading < body->level) /* it groups, even when it is called "Beslut" */
+		return paragraph->heading && !rf_notice_role(paragraph);
 	if (body->level)
-		return paragraph->heading && paragraph->heading <= body->level && is_matter(paragraph);
+		return paragraph->heading == body->level && is_matter(paragraph);
 	if (!rf_looks_like_heading(paragraph))
 		return false;
 	bool text_below = at + 1 < body->end && !rf_looks_like_heading(paragraph + 1) && !rf_notice_role(paragraph + 1);
