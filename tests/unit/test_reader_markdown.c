@@ -1,0 +1,141 @@
+/* reader.markdown: what it reads out of the samples, what it leaves out, and that no text brings it down. */
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "document/unpack.h"
+#include "tests/support/mutate.h"
+#include "tests/support/parts.h"
+#include "tests/support/record.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct test_plugin reader;
+
+static int set_up(void **state)
+{
+	(void)state;
+	test_plugin_start(&reader, "reader.markdown");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_plugin_unload(&reader);
+	return 0;
+}
+
+/* ---- golden ----------------------------------------------------------------------------------------------------- */
+
+static void headings_lists_and_links_are_believed(void **state)
+{
+	(void)state;
+	test_record_golden(&reader, "kommunstyrelsen-2022-05.md", "kommunstyrelsen-2022-05.md.record");
+}
+
+static void every_kind_of_block_is_known(void **state)
+{
+	(void)state;
+	test_record_golden(&reader, "notiser-2024-02.md", "notiser-2024-02.md.record");
+}
+
+static void minutes_are_read(void **state)
+{
+	(void)state;
+	test_record_golden(&reader, "protokoll-2024-03-12.md", "protokoll-2024-03-12.md.record");
+}
+
+/* ---- refusals --------------------------------------------------------------------------------------------------- */
+
+static enum referat_result result_of(const char *text, size_t size, char **reason)
+{
+	enum referat_result result;
+	struct rf_call *call = test_plugin_run(&reader, "source", "text/markdown",
+					       (struct referat_bytes){(const uint8_t *)text, size}, &result);
+	*reason = rf_format("%s", rf_call_reason(call));
+	rf_call_free(call);
+	return result;
+}
+
+static void assert_refused(const char *text, size_t size, enum referat_result wanted, const char *words)
+{
+	rf_autofree char *reason = NULL;
+	assert_int_equal(result_of(text, size, &reason), wanted);
+	assert_non_null(strstr(reason, words));
+}
+
+static void what_says_nothing_is_refused(void **state)
+{
+	(void)state;
+	static const char html[] = "<p>Socialnämnden – aktuella beslut maj 2024</p>\n";
+	static const char recipe[] = "# Pannkakor\n\nVispa mjölk och mjöl.\n";
+	assert_refused("", 0, REFERAT_FAIL, "Filen är tom");
+	assert_refused(html, sizeof(html) - 1, REFERAT_FAIL, "Filen är tom");
+	assert_refused(recipe, sizeof(recipe) - 1, REFERAT_FAIL, "handlar om ett möte");
+	assert_refused("# N\0", 4, REFERAT_FAIL, "ingen textfil");
+}
+
+static void another_media_type_is_left_to_the_next_reader(void **state)
+{
+	(void)state;
+	static const char *const types[] = {"text/html", "text/plain", "", "text/markdownish"};
+	for (size_t i = 0; i < RF_COUNT(types); i++) {
+		struct rf_call *call = rf_call_new();
+		rf_call_set_value(call, "type", types[i]);
+		rf_call_add_input(call, "source", types[i], test_bytes("# Socialnämnden – aktuella beslut maj 2024"));
+		assert_int_equal(rf_call_run(call, reader.plugin, reader.descriptor->run), REFERAT_NOT_FOUND);
+		rf_call_free(call);
+	}
+}
+
+/* ---- any bytes -------------------------------------------------------------------------------------------------- */
+
+static void no_text_brings_the_reader_down(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"kommunstyrelsen-2022-05.md", "notiser-2024-02.md",
+					    "protokoll-2024-03-12.md"};
+	static const char *const pieces[] = {"\n\n", "# ", "## ", "> ",    "* ",  "1. ", "[",    "](",    "![",   "|",
+					     "~~",   "**", "`",   "```\n", "<b>", "\\",  "\xC3", "---\n", "&#0;", "\t"};
+	enum { ROUNDS = 200 };
+	struct test_mutator mutator = {.seed = 20240213, .pieces = pieces, .n_pieces = RF_COUNT(pieces)};
+	for (size_t i = 0; i < RF_COUNT(names); i++)
+		test_mutated(&reader, &mutator, names[i], ROUNDS);
+}
+
+/* What is repeated without end is refused or read: in seconds, and without overrunning anything. */
+static void repetition_is_survived(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = {"> ",   "- ",       "* a ",  "[",      "![",   "[a](",
+					     "**a ", "_a*",      "`a ``", "<a ",    "&",    "|a|\n",
+					     "\\",   "1. a\n  ", "~~a ",  "www.a@", "<!--", "[a]: b\n"};
+	enum { SIZE = 100000 };
+	for (size_t i = 0; i < RF_COUNT(pieces); i++) {
+		rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
+		rf_buffer_add_text(&text, "# Socialnämnden – aktuella beslut maj 2024\n\n");
+		while (text.size < SIZE)
+			rf_buffer_add_text(&text, pieces[i]);
+		rf_autofree char *reason = NULL;
+		if (result_of((const char *)text.data, text.size, &reason) != REFERAT_OK)
+			assert_true(reason[0] != '\0');
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(headings_lists_and_links_are_believed),
+	    cmocka_unit_test(every_kind_of_block_is_known),
+	    cmocka_unit_test(minutes_are_read),
+	    cmocka_unit_test(what_says_nothing_is_refused),
+	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),
+	    cmocka_unit_test(no_text_brings_the_reader_down),
+	    cmocka_unit_test(repetition_is_survived),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
