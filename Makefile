@@ -39,7 +39,7 @@ endif
 endif
 
 PACKAGES    := libzmq yaml-0.1 libcurl libprotobuf-c sqlite3 libcrypto json-c icu-uc icu-i18n
-PKG_CFLAGS  := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) libcmark-gfm 2>/dev/null)
+PKG_CFLAGS  := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) libxml-2.0 libcmark-gfm 2>/dev/null)
 PKG_LIBS    := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
 WARNINGS    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
@@ -82,6 +82,7 @@ UNIT     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.
 PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n 2>/dev/null)
 # What a single plugin needs beyond these.
 PLUGIN_LIBS_channel.smtp    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
+PLUGIN_LIBS_reader.html     := $(shell $(PKG_CONFIG) --libs libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.markdown := $(shell $(PKG_CONFIG) --libs libcmark-gfm 2>/dev/null)
 
 MANUALS  := $(COMMANDS:%=$(B)/share/man/man1/referat-%.1) $(B)/share/man/man1/referat.1 \
