@@ -1,9 +1,12 @@
+/* The rows: in memory in the orders they are asked for, on disk a file each. */
 #include "site.h"
 
 #include <referat/files.h>
+#include <referat/message.h>
 
 #include <dirent.h>
 #include <errno.h>
+#include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,15 +14,14 @@ enum { ROW_MOST = 1024 * 1024, DIGEST_MOST = 128 };
 
 static const char withdrawn_word[] = "withdrawn";
 
-/* The site's own memory lasts longer than a call. None left ends the process, as everywhere. */
-static void *kept(void *memory)
+void *site_kept(void *memory)
 {
 	if (!memory)
 		abort();
 	return memory;
 }
 
-/* ---- order
+/* ---- orders
  * ----------------------------------------------------------------------------------------------------------- */
 
 static int compare_texts(const char *a, const char *b)
@@ -27,78 +29,246 @@ static int compare_texts(const char *a, const char *b)
 	return strcmp(a ? a : "", b ? b : "");
 }
 
-/* Newest day first, undated last; then by path, and who came first. So those that share a path stand together. */
-static int compare_cards(const Referat__Card *a, const Referat__Card *b)
+static int compare_ids(const struct row *a, const struct row *b)
 {
-	int order = compare_texts(b->day, a->day);
-	if (!order)
-		order = compare_texts(a->path, b->path);
-	if (!order)
-		order = compare_texts(a->received, b->received);
-	return order ? order : compare_texts(a->document, b->document);
+	return strcmp(a->card->document, b->card->document);
 }
 
-static int compare_rows(const void *a, const void *b)
+/* Those that share a path stand together: who came first, first. */
+static int compare_paths(const struct row *a, const struct row *b)
 {
-	return compare_cards(((const struct row *)a)->card, ((const struct row *)b)->card);
+	int order = strcmp(a->card->path, b->card->path);
+	if (!order)
+		order = compare_texts(a->card->received, b->card->received);
+	return order ? order : compare_ids(a, b);
+}
+
+static int compare_days(const struct row *a, const struct row *b)
+{
+	int order = strcmp(b->day, a->day);
+	return order ? order : compare_paths(a, b);
+}
+
+static int compare_updates(const struct row *a, const struct row *b)
+{
+	int order = compare_texts(b->card->updated, a->card->updated);
+	return order ? order : compare_days(a, b);
+}
+
+static int compare_id(const struct row *row, const char *id)
+{
+	return strcmp(row->card->document, id);
+}
+
+static int compare_path(const struct row *row, const char *path)
+{
+	return strcmp(row->card->path, path);
+}
+
+/* ---- a row
+ * ------------------------------------------------------------------------------------------------------------ */
+
+static const char *day_of(const Referat__Card *card)
+{
+	static const char form[] = "0000-00-00";
+	const char *day = card->day ? card->day : "";
+	size_t i = 0;
+	while (form[i] && (form[i] == '-' ? day[i] == '-' : day[i] >= '0' && day[i] <= '9'))
+		i++;
+	return form[i] || day[i] ? "" : day;
+}
+
+static const char *board_of(const struct row *row)
+{
+	const char *board = row->card->board_id;
+	return board && board[0] ? board : NULL;
+}
+
+/* Takes the card over. */
+static struct row *make_row(Referat__Card *card)
+{
+	struct row *row = site_kept(calloc(1, sizeof *row));
+	row->card = card;
+	row->day = day_of(card);
+	return row;
+}
+
+static void drop_entries(struct row *row)
+{
+	for (size_t i = 0; i < ENTRY_KINDS; i++) {
+		free(row->entries[i]);
+		row->entries[i] = NULL;
+	}
+}
+
+static void free_row(struct row *row)
+{
+	drop_entries(row);
+	referat__card__free_unpacked(row->card, NULL);
+	free(row);
+}
+
+static uint8_t *pack_card(const Referat__Card *card, size_t *size)
+{
+	*size = referat__card__get_packed_size(card);
+	uint8_t *packed = site_kept(malloc(*size + 1));
+	referat__card__pack(card, packed);
+	return packed;
+}
+
+static Referat__Card *copy_card(const Referat__Card *card)
+{
+	size_t size = 0;
+	uint8_t *packed = pack_card(card, &size);
+	Referat__Card *copy = site_kept(referat__card__unpack(NULL, size, packed));
+	free(packed);
+	return copy;
+}
+
+static bool is_same_card(const Referat__Card *a, const Referat__Card *b)
+{
+	size_t size_a = 0;
+	size_t size_b = 0;
+	uint8_t *packed_a = pack_card(a, &size_a);
+	uint8_t *packed_b = pack_card(b, &size_b);
+	bool same = size_a == size_b && !memcmp(packed_a, packed_b, size_a);
+	free(packed_a);
+	free(packed_b);
+	return same;
+}
+
+/* ---- archives
+ * --------------------------------------------------------------------------------------------------------- */
+
+static void open_archive(struct archive *archive, const char *board)
+{
+	*archive = (struct archive){.board = board ? site_kept(strdup(board)) : NULL,
+				    .by_day.compare = compare_days,
+				    .by_update.compare = compare_updates};
+}
+
+static void close_archive(struct archive *archive)
+{
+	free(archive->board);
+	shelf_deinit(&archive->by_day);
+	shelf_deinit(&archive->by_update);
+}
+
+struct archive *site_board(struct site *site, const char *id)
+{
+	for (size_t i = 0; i < site->n_boards; i++)
+		if (!strcmp(site->boards[i]->board, id))
+			return site->boards[i];
+	site->boards = site_kept(realloc(site->boards, (site->n_boards + 1) * sizeof(struct archive *)));
+	struct archive *board = site_kept(malloc(sizeof *board));
+	open_archive(board, id);
+	site->boards[site->n_boards++] = board;
+	return board;
+}
+
+/* Does so with each shelf of what stands on the site. */
+static void shelve(struct site *site, struct row *row, void (*place)(struct shelf *, struct row *))
+{
+	if (row->withdrawn)
+		return;
+	place(&site->all.by_day, row);
+	place(&site->all.by_update, row);
+	const char *id = board_of(row);
+	if (!id)
+		return;
+	struct archive *board = site_board(site, id);
+	place(&board->by_day, row);
+	place(&board->by_update, row);
 }
 
 /* ---- rows in memory
  * -------------------------------------------------------------------------------------------------- */
 
-struct row *site_find(struct site *site, const char *id)
+struct row *site_find(const struct site *site, const char *id)
 {
-	for (size_t i = 0; i < site->n_rows; i++)
-		if (!strcmp(site->rows[i].card->document, id))
-			return &site->rows[i];
-	return NULL;
+	size_t at = shelf_search(&site->by_id, compare_id, id, 0);
+	return at < site->by_id.n && !compare_id(site->by_id.rows[at], id) ? site->by_id.rows[at] : NULL;
 }
 
-static struct row *append(struct site *site, Referat__Card *card)
+static struct row *at_path(const struct site *site, const char *path, size_t nth)
 {
-	if (site->n_rows == site->room) {
-		site->room = site->room ? 2 * site->room : 64;
-		site->rows = kept(realloc(site->rows, site->room * sizeof *site->rows));
-	}
-	struct row *row = &site->rows[site->n_rows++];
-	*row = (struct row){.card = card};
-	return row;
+	size_t at = shelf_search(&site->by_path, compare_path, path, 0) + nth;
+	return at < site->by_path.n && !compare_path(site->by_path.rows[at], path) ? site->by_path.rows[at] : NULL;
 }
 
-static Referat__Card *copy_card(const Referat__Card *card)
+const struct row *site_first_at(const struct site *site, const char *path)
 {
-	size_t size = referat__card__get_packed_size(card);
-	uint8_t *packed = kept(malloc(size + 1));
-	referat__card__pack(card, packed);
-	Referat__Card *copy = kept(referat__card__unpack(NULL, size, packed));
-	free(packed);
-	return copy;
+	return at_path(site, path, 0);
 }
 
-struct row *site_insert(struct site *site, const Referat__Card *card)
+const struct row *site_second_at(const struct site *site, const char *path)
 {
-	struct row *old = site_find(site, card->document);
-	if (old) {
-		referat__card__free_unpacked(old->card, NULL);
-		site->n_rows--;
-		memmove(old, old + 1, (size_t)(site->rows + site->n_rows - old) * sizeof *old);
-	}
-	struct row added = *append(site, copy_card(card));
-	size_t at = --site->n_rows;
-	while (at && compare_rows(&site->rows[at - 1], &added) > 0)
-		at--;
-	memmove(site->rows + at + 1, site->rows + at, (site->n_rows - at) * sizeof added);
-	site->rows[at] = added;
-	site->n_rows++;
-	return &site->rows[at];
+	return at_path(site, path, 1);
 }
 
 const char *site_place(struct referat_call *call, const struct site *site, const struct row *row)
 {
 	const char *path = row->card->path;
-	if (row == site->rows || compare_texts(row[-1].card->path, path) != 0)
+	if (site_first_at(site, path) == row)
 		return path;
 	return referat_format(call, "%.*s-%s/", (int)strlen(path) - 1, path, row->card->document);
+}
+
+static void touch(struct referat_call *call, struct touched *touched, const struct row *row)
+{
+	const char *board = board_of(row);
+	for (size_t i = 0; i < touched->n; i++)
+		if (!strcmp(touched->at[i].day, row->day) && !compare_texts(touched->at[i].board, board))
+			return;
+	touched->at[touched->n].board = board ? referat_format(call, "%s", board) : NULL;
+	touched->at[touched->n++].day = referat_format(call, "%s", row->day);
+}
+
+/* Who was first at a path and is no longer, and who is now, have new addresses. */
+static void touch_places(struct referat_call *call, struct touched *touched, struct row *before, struct row *after)
+{
+	struct row *const moved[] = {before, after};
+	for (size_t i = 0; i < 2 && before != after; i++)
+		if (moved[i]) {
+			drop_entries(moved[i]);
+			touch(call, touched, moved[i]);
+		}
+}
+
+struct row *site_insert(struct referat_call *call, struct site *site, const Referat__Card *card,
+			struct touched *touched)
+{
+	struct row *old = site_find(site, card->document);
+	if (old && !old->withdrawn && is_same_card(old->card, card)) {
+		old->digest[0] = '\0';
+		return old;
+	}
+	struct row *row = make_row(copy_card(card));
+	const char *left = old ? old->card->path : card->path;
+	struct row *first_left = at_path(site, left, 0);
+	struct row *first = at_path(site, card->path, 0);
+	if (old) {
+		touch(call, touched, old);
+		shelve(site, old, shelf_remove);
+		shelf_remove(&site->by_id, old);
+		shelf_remove(&site->by_path, old);
+	}
+	touch(call, touched, row);
+	shelve(site, row, shelf_insert);
+	shelf_insert(&site->by_id, row);
+	shelf_insert(&site->by_path, row);
+	touch_places(call, touched, first_left, at_path(site, left, 0));
+	touch_places(call, touched, first, at_path(site, card->path, 0));
+	if (old)
+		free_row(old);
+	return row;
+}
+
+void site_withdraw(struct referat_call *call, struct site *site, struct row *row, struct touched *touched)
+{
+	touch(call, touched, row);
+	shelve(site, row, shelf_remove);
+	row->withdrawn = true;
 }
 
 /* ---- rows on disk
@@ -130,16 +300,27 @@ static void read_row(struct referat_call *call, struct site *site, const char *n
 	size_t length = end ? (size_t)(end - file.data) : 0;
 	Referat__Card *card =
 	    end && length <= DIGEST_MOST ? referat__card__unpack(NULL, file.size - length - 1, end + 1) : NULL;
-	if (!card || !card->document || !card->path || !referat_path_is_inside(card->path)) {
+	const char *id = card && card->document ? card->document : "";
+	bool is_named_so = strlen(id) + 5 == strlen(name) && !strncmp(id, name, strlen(id));
+	if (!card || !is_named_so || !card->path || !referat_path_is_inside(card->path)) {
 		if (card)
 			referat__card__free_unpacked(card, NULL);
 		referat_log(call, REFERAT_LOG_WARNING, "%s/%s is damaged: publish that document again", site->index,
 			    name);
 		return;
 	}
-	struct row *row = append(site, card);
+	struct row *row = make_row(card);
 	memcpy(row->digest, file.data, length);
 	row->withdrawn = !strcmp(row->digest, withdrawn_word);
+	shelf_append(&site->by_id, row);
+	shelf_append(&site->by_path, row);
+	shelve(site, row, shelf_append);
+}
+
+static void sort_archive(struct archive *archive)
+{
+	shelf_sort(&archive->by_day);
+	shelf_sort(&archive->by_update);
 }
 
 static enum referat_result read_rows(struct referat_call *call, struct site *site)
@@ -155,16 +336,27 @@ static enum referat_result read_rows(struct referat_call *call, struct site *sit
 			read_row(call, site, entry->d_name);
 	}
 	closedir(folder);
-	if (site->n_rows)
-		qsort(site->rows, site->n_rows, sizeof *site->rows, compare_rows);
+	shelf_sort(&site->by_id);
+	shelf_sort(&site->by_path);
+	sort_archive(&site->all);
+	for (size_t i = 0; i < site->n_boards; i++)
+		sort_archive(site->boards[i]);
 	return REFERAT_OK;
 }
 
 void site_forget(struct site *site)
 {
-	for (size_t i = 0; i < site->n_rows; i++)
-		referat__card__free_unpacked(site->rows[i].card, NULL);
-	free(site->rows);
+	for (size_t i = 0; i < site->by_id.n; i++)
+		free_row(site->by_id.rows[i]);
+	for (size_t i = 0; i < site->n_boards; i++) {
+		close_archive(site->boards[i]);
+		free(site->boards[i]);
+	}
+	free(site->boards);
+	close_archive(&site->all);
+	shelf_deinit(&site->by_id);
+	shelf_deinit(&site->by_path);
+	json_object_put(site->entry_context);
 	free(site->root);
 	free(site->index);
 	*site = (struct site){0};
@@ -172,6 +364,9 @@ void site_forget(struct site *site)
 
 enum referat_result site_load(struct referat_call *call, struct site *site)
 {
+	static const Referat__Publisher none = REFERAT__PUBLISHER__INIT;
+	const Referat__Publisher *publisher = referat_unpack(call, "publisher", &referat__publisher__descriptor);
+	site->publisher = publisher ? publisher : &none;
 	if (site->loaded)
 		return REFERAT_OK;
 	const char *root = referat_option(call, "path");
@@ -181,8 +376,11 @@ enum referat_result site_load(struct referat_call *call, struct site *site)
 		return referat_because(call, REFERAT_FAIL, "the option `path` is not set and there is no state folder");
 	if (!root[0])
 		root = referat_format(call, "%s/site", state);
-	site->root = kept(strdup(root));
-	site->index = kept(strdup(index[0] ? index : referat_format(call, "%s.index", root)));
+	site->root = site_kept(strdup(root));
+	site->index = site_kept(strdup(index[0] ? index : referat_format(call, "%s.index", root)));
+	site->by_id.compare = compare_ids;
+	site->by_path.compare = compare_paths;
+	open_archive(&site->all, NULL);
 	enum referat_result result = read_rows(call, site);
 	site->loaded = result == REFERAT_OK;
 	if (!site->loaded)

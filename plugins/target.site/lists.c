@@ -1,318 +1,287 @@
+/* What is derived from the rows. Start page, year, board and feeds show the newest, a bounded number; a month and a
+ * board's year show all, and stand from their first document on, whether or not the year or the board needs a link to
+ * them: so no address comes and goes. */
 #include "site.h"
 
-#include <referat/message.h>
 #include <referat/words.h>
 
 #include <json-c/json.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unicode/ucol.h>
 
-enum { LATEST = 20, FEED_ENTRIES = 30 };
+enum { LATEST = 20, FEED_ENTRIES = 30, LIST_MOST = 200, YEAR = 4, MONTH = 7 };
 
-const char *site_year(struct referat_call *call, const Referat__Card *card)
+/* ---- years, months and what has no date
+ * ---------------------------------------------------------------------------- */
+
+/* The year or month of a day; "" of none. */
+static const char *period_of(struct referat_call *call, const char *day, size_t length)
 {
-	return card->day ? referat_copy(call, card->day, strnlen(card->day, 4)) : "";
+	return referat_copy(call, day, strnlen(day, length));
 }
 
-static bool same(const char *a, const char *b)
+/* Where a year, a month ("2024-05") or what has no date ("") stands: below the root, or below a board. */
+static const char *period_folder(struct referat_call *call, const char *period)
 {
-	return a && b && !strcmp(a, b);
+	if (!period[0])
+		return "odaterat/";
+	return strlen(period) == YEAR ? referat_format(call, "%s/", period)
+				      : referat_format(call, "%.4s/%s/", period, period + YEAR + 1);
 }
 
-/* ---- which rows
- * ------------------------------------------------------------------------------------------------------- */
-
-/* Rows of a year or of a board; NULL: whichever. */
-struct choice {
-	const char *year;
-	const char *board;
-};
-
-static bool is_of_year(const Referat__Card *card, const char *year)
+static const char *period_name(struct referat_call *call, const char *period)
 {
-	return card->day ? !strncmp(card->day, year, 4) && year[0] : !year[0];
+	if (!period[0])
+		return referat_say(call, "target.site.undated-short", NULL);
+	return strlen(period) == YEAR
+		   ? period
+		   : referat_day(call, referat_format(call, "%s-01", period), referat_say(call, "day.month", NULL));
 }
 
-static bool is_chosen(const struct row *row, const struct choice *choice)
+static const char *year_title(struct referat_call *call, const char *period)
 {
-	if (row->withdrawn || (choice->board && !same(row->card->board_id, choice->board)))
-		return false;
-	return !choice->year || is_of_year(row->card, choice->year);
+	return period[0] ? referat_say(call, "target.site.year", "year", period_name(call, period), NULL)
+			 : referat_say(call, "target.site.undated", NULL);
 }
 
-/* Those that came or changed last, which is not the order of their days: a feed shows what is new. */
-static size_t find_newest(const struct site *site, const struct choice *choice, const struct row *newest[FEED_ENTRIES])
+/* ---- entries
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static void write_entry(FILE *out, const char *entry, const char *root)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < site->n_rows; i++) {
-		const struct row *row = &site->rows[i];
-		const char *updated = row->card->updated ? row->card->updated : "";
-		if (!is_chosen(row, choice))
-			continue;
-		size_t at = n;
-		while (at && strcmp(newest[at - 1]->card->updated ? newest[at - 1]->card->updated : "", updated) < 0)
-			at--;
-		if (at == FEED_ENTRIES)
-			continue;
-		n += n < FEED_ENTRIES;
-		memmove(newest + at + 1, newest + at, (n - at - 1) * sizeof(struct row *));
-		newest[at] = row;
+	for (const char *mark; (mark = strchr(entry, ENTRY_ROOT)); entry = mark + 1) {
+		fwrite(entry, 1, (size_t)(mark - entry), out);
+		fputs(root, out);
 	}
-	return n;
+	fputs(entry, out);
 }
 
-/* ---- lists
- * ------------------------------------------------------------------------------------------------------------ */
-
-/* Entries in groups: a new one begins where the name of the row's group, by its day, differs. */
-static void put_groups(struct referat_call *call, const struct site *site, struct json_object *context,
-		       const struct choice *choice, const char *pattern, size_t most)
+/* Puts the entries of these rows, as they stand one behind the other, into the object, for a list that root leads to
+ * the site's root from. Without the last line's end, which the template has. */
+static enum referat_result put_entries(struct referat_call *call, struct site *site, struct json_object *object,
+				       const struct shelf *shelf, struct range range, enum entry_kind kind,
+				       const char *root)
 {
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = site_kept(open_memstream(&text, &size));
+	const char *entry = "";
+	for (size_t i = range.from; i < range.to && entry; i++) {
+		entry = site_entry(call, site, shelf->rows[i], kind);
+		if (entry)
+			write_entry(out, entry, root);
+	}
+	if (fclose(out))
+		abort(); /* no memory */
+	size -= size && text[size - 1] == '\n';
+	json_object_object_add(object, "entries", json_object_new_string_len(text, (int)size));
+	free(text);
+	return entry ? REFERAT_OK : REFERAT_YIELD;
+}
+
+/* The entries of these rows, the newest of by_day first, in groups: by YEAR, by MONTH, or (0) one without a name. */
+static enum referat_result put_groups(struct referat_call *call, struct site *site, struct json_object *context,
+				      const struct shelf *shelf, struct range range, size_t length)
+{
+	const char *root = json_object_get_string(json_object_object_get(context, "root"));
 	struct json_object *groups = json_object_new_array();
-	struct json_object *entries = NULL;
-	const char *last = NULL;
-	for (size_t i = 0; i < site->n_rows && most; i++) {
-		const struct row *row = &site->rows[i];
-		if (!is_chosen(row, choice))
-			continue;
-		const char *name = !pattern ? "" : row->card->day ? referat_day(call, row->card->day, pattern) : "";
-		if (!same(last, name)) {
-			struct json_object *group = json_object_new_object();
-			entries = json_object_new_array();
-			referat_put(group, "name", name);
-			json_object_object_add(group, "entries", entries);
-			json_object_array_add(groups, group);
-			last = name;
-		}
-		json_object_array_add(entries, site_entry(call, site, row));
-		most--;
-	}
-	json_object_object_add(context, "is_empty", json_object_new_boolean(!json_object_array_length(groups)));
+	enum referat_result result = REFERAT_OK;
+	json_object_object_add(context, "is_empty", json_object_new_boolean(range.from == range.to));
 	json_object_object_add(context, "groups", groups);
+	for (size_t end; range.from < range.to && result == REFERAT_OK; range.from = end) {
+		const char *day = shelf->rows[range.from]->day;
+		end = range.from + 1;
+		while (end < range.to && !strncmp(shelf->rows[end]->day, day, length))
+			end++;
+		struct json_object *group = json_object_new_object();
+		json_object_array_add(groups, group);
+		referat_put(group, "name", length ? period_name(call, period_of(call, day, length)) : "");
+		result = put_entries(call, site, group, shelf, (struct range){range.from, end}, ENTRY_LIST, root);
+	}
+	return result;
 }
 
-static void add_way(struct json_object *list, const char *name, const char *place)
+/* ---- ways on
+ * ---------------------------------------------------------------------------------------------------------- */
+
+static struct json_object *new_way(const char *name, const char *place)
 {
 	struct json_object *way = json_object_new_object();
 	referat_put(way, "name", name);
 	referat_put(way, "place", place);
-	json_object_array_add(list, way);
+	return way;
 }
 
-static const char *year_folder(const char *year)
+static const char *board_folder(struct referat_call *call, const struct archive *board)
 {
-	return year[0] ? year : "odaterat";
+	return referat_format(call, "namnd/%s/", referat_slug(call, board->board));
 }
 
-static const char *year_name(struct referat_call *call, const char *year)
+/* The ways to the years or months (by length of the period) that have something in the range. */
+static void put_ways(struct referat_call *call, struct json_object *context, const char *name,
+		     const struct archive *archive, struct range range, size_t length, const char *folder)
 {
-	return year[0] ? year : referat_say(call, "target.site.undated-short", NULL);
-}
-
-/* ---- boards
- * ----------------------------------------------------------------------------------------------------------- */
-
-/* A board is called as the publisher calls it today, or called it last; one the publisher does not know, as its newest
- * document does. */
-static const Referat__DatedName *name_today(const Referat__BoardEntry *board)
-{
-	const Referat__DatedName *name = NULL;
-	for (size_t i = 0; i < board->n_names; i++)
-		if (!name || !board->names[i]->to || (name->to && strcmp(name->to, board->names[i]->to) < 0))
-			name = board->names[i];
-	return name;
-}
-
-static const Referat__BoardEntry *entry_of(struct referat_call *call, const char *id)
-{
-	const Referat__Publisher *publisher = referat_unpack(call, "publisher", &referat__publisher__descriptor);
-	for (size_t i = 0; publisher && i < publisher->n_boards; i++)
-		if (same(publisher->boards[i]->id, id))
-			return publisher->boards[i];
-	return NULL;
-}
-
-static const char *board_name(struct referat_call *call, const struct site *site, const char *id)
-{
-	const Referat__BoardEntry *entry = entry_of(call, id);
-	const Referat__DatedName *name = entry ? name_today(entry) : NULL;
-	if (name && name->name)
-		return name->name;
-	for (size_t i = 0; i < site->n_rows; i++)
-		if (same(site->rows[i].card->board_id, id) && site->rows[i].card->board_name)
-			return site->rows[i].card->board_name;
-	return id;
-}
-
-static const char *former_names(struct referat_call *call, const char *id)
-{
-	const Referat__BoardEntry *entry = entry_of(call, id);
-	const Referat__DatedName *today = entry ? name_today(entry) : NULL;
-	const char *names = "";
-	for (size_t i = 0; entry && i < entry->n_names; i++)
-		if (entry->names[i] != today && entry->names[i]->name)
-			names = referat_format(call, "%s%s%s", names, names[0] ? ", " : "", entry->names[i]->name);
-	return names[0] ? referat_say(call, "target.site.former", "names", names, NULL) : "";
-}
-
-static const char *board_folder(struct referat_call *call, const char *id)
-{
-	return referat_format(call, "namnd/%s/", referat_slug(call, id));
-}
-
-/* ---- every year and every board that has something
- * -------------------------------------------------------------------- */
-
-struct names {
-	const char **list;
-	size_t n;
-};
-
-static void note(struct names *names, const char *name)
-{
-	for (size_t i = 0; i < names->n; i++)
-		if (!strcmp(names->list[i], name))
-			return;
-	names->list[names->n++] = name;
-}
-
-/* Rows come by day, so years do too: newest first. */
-static struct names find_years(struct referat_call *call, const struct site *site)
-{
-	struct names years = {referat_alloc(call, (site->n_rows + 1) * sizeof(char *)), 0};
-	for (size_t i = 0; i < site->n_rows; i++) {
-		const struct row *row = &site->rows[i];
-		if (!row->withdrawn && (!years.n || !is_of_year(row->card, years.list[years.n - 1])))
-			years.list[years.n++] = site_year(call, row->card);
+	struct json_object *ways = json_object_new_array();
+	while (range.from < range.to) {
+		const char *period = period_of(call, archive->by_day.rows[range.from]->day, length);
+		json_object_array_add(ways, new_way(period_name(call, period),
+						    referat_format(call, "%s%s", folder, period_folder(call, period))));
+		range.from = archive_range(archive, period).to;
 	}
-	return years;
+	json_object_object_add(context, referat_format(call, "has_%s", name),
+			       json_object_new_boolean(json_object_array_length(ways) > 0));
+	json_object_object_add(context, name, ways);
 }
 
-struct board {
-	const char *id;
-	const char *name;
-};
-
-static int compare_boards(const void *a, const void *b, void *collator)
+static struct range everything(const struct archive *archive)
 {
-	const struct board *x = a;
-	const struct board *y = b;
-	UErrorCode status = U_ZERO_ERROR;
-	int order = collator ? (int)ucol_strcollUTF8(collator, x->name, -1, y->name, -1, &status) : 0;
-	return order ? order : strcmp(x->id, y->id);
+	return (struct range){0, archive->by_day.n};
 }
 
-/* By name, as the language sorts: å, ä and ö come last in Swedish. */
-static struct names find_boards(struct referat_call *call, const struct site *site)
+static bool is_too_long(struct range range)
 {
-	struct names ids = {referat_alloc(call, (site->n_rows + 1) * sizeof(char *)), 0};
-	for (size_t i = 0; i < site->n_rows; i++)
-		if (!site->rows[i].withdrawn && site->rows[i].card->board_id)
-			note(&ids, site->rows[i].card->board_id);
-	struct board *boards = referat_alloc(call, (ids.n + 1) * sizeof *boards);
-	for (size_t i = 0; i < ids.n; i++)
-		boards[i] = (struct board){ids.list[i], board_name(call, site, ids.list[i])};
-	const char *language = referat_get(call, "publisher.language");
-	UErrorCode status = U_ZERO_ERROR;
-	UCollator *collator = ucol_open(language[0] ? language : "sv", &status);
-	qsort_r(boards, ids.n, sizeof *boards, compare_boards, U_SUCCESS(status) ? collator : NULL);
-	ucol_close(collator);
-	for (size_t i = 0; i < ids.n; i++)
-		ids.list[i] = boards[i].id;
-	return ids;
+	return range.to - range.from > LIST_MOST;
+}
+
+static struct range first_of(struct range range, size_t most)
+{
+	return range.to - range.from > most ? (struct range){range.from, range.from + most} : range;
+}
+
+/* Says that the list shows the newest alone, and where the others are. */
+static void put_cut(struct referat_call *call, struct json_object *context, const char *key)
+{
+	referat_put(context, "cut", referat_say(call, key, "number", referat_format(call, "%d", LIST_MOST), NULL));
+}
+
+/* ---- feeds and sitemaps
+ * ------------------------------------------------------------------------------------------------ */
+
+static enum referat_result write_feed(struct referat_call *call, struct site *site, const struct archive *archive,
+				      const char *folder, const char *title)
+{
+	const struct shelf *shelf = &archive->by_update;
+	struct json_object *context = site_context(call, site, "");
+	const char *updated = shelf->n ? shelf->rows[0]->card->updated : NULL;
+	referat_put(context, "title", title);
+	json_object_object_add(context, "place", json_object_new_string(folder)); /* "" is the root */
+	referat_put(context, "feed_id", archive->board ? referat_format(call, "board:%s", archive->board) : "all");
+	referat_put(context, "authority", site_authority(call));
+	referat_put(context, "updated", updated ? updated : "1970-01-01T00:00:00Z");
+	enum referat_result result = put_entries(call, site, context, shelf,
+						 first_of((struct range){0, shelf->n}, FEED_ENTRIES), ENTRY_FEED, "");
+	if (result == REFERAT_OK)
+		return site_render(call, site, referat_format(call, "%satom.xml", folder), "atom.mustache", context);
+	json_object_put(context);
+	return result;
+}
+
+static enum referat_result write_sitemap(struct referat_call *call, struct site *site, const char *month)
+{
+	const char *path = referat_format(call, "%ssitemap.xml", period_folder(call, month));
+	struct json_object *context = site_context(call, site, "");
+	enum referat_result result =
+	    put_entries(call, site, context, &site->all.by_day, archive_range(&site->all, month), ENTRY_SITEMAP, "");
+	if (result == REFERAT_OK)
+		return site_render(call, site, path, "sitemap.mustache", context);
+	json_object_put(context);
+	return result;
+}
+
+static enum referat_result write_sitemap_index(struct referat_call *call, const struct site *site)
+{
+	struct json_object *context = site_context(call, site, "");
+	put_ways(call, context, "months", &site->all, everything(&site->all), MONTH, "");
+	return site_render(call, site, "sitemap.xml", "sitemap-index.mustache", context);
 }
 
 /* ---- pages of lists
  * ---------------------------------------------------------------------------------------------------- */
 
-static enum referat_result write_start(struct referat_call *call, const struct site *site, const struct names *years,
-				       const struct names *boards)
+/* Renders the list of these rows into the folder, with the context, which it frees. */
+static enum referat_result write_list(struct referat_call *call, struct site *site, const struct archive *archive,
+				      struct range range, size_t grouping, const char *folder,
+				      struct json_object *context)
 {
-	struct json_object *context = site_context(call, "./");
-	struct json_object *year_ways = json_object_new_array();
-	struct json_object *board_ways = json_object_new_array();
-	for (size_t i = 0; i < years->n; i++)
-		add_way(year_ways, year_name(call, years->list[i]),
-			referat_format(call, "%s/", year_folder(years->list[i])));
-	for (size_t i = 0; i < boards->n; i++)
-		add_way(board_ways, board_name(call, site, boards->list[i]), board_folder(call, boards->list[i]));
-	json_object_object_add(context, "has_years", json_object_new_boolean(years->n > 0));
-	json_object_object_add(context, "has_boards", json_object_new_boolean(boards->n > 0));
-	json_object_object_add(context, "years", year_ways);
-	json_object_object_add(context, "boards", board_ways);
-	json_object_object_add(context, "is_start", json_object_new_boolean(1));
-	referat_put(context, "title", json_object_get_string(json_object_object_get(context, "site_title")));
-	referat_put(context, "lead", referat_say(call, "target.site.lead", NULL));
-	referat_put(context, "feed", "atom.xml");
-	put_groups(call, site, context, &(struct choice){0}, NULL, LATEST);
-	return site_render(call, site, "index.html", "list.mustache", context);
+	enum referat_result result = put_groups(call, site, context, &archive->by_day, range, grouping);
+	if (result == REFERAT_OK)
+		return site_render(call, site, referat_format(call, "%sindex.html", folder), "list.mustache", context);
+	json_object_put(context);
+	return result;
 }
 
-static enum referat_result write_sitemap(struct referat_call *call, const struct site *site, const char *year)
+static enum referat_result write_month(struct referat_call *call, struct site *site, const char *month)
 {
-	struct json_object *context = site_context(call, "../");
-	put_groups(call, site, context, &(struct choice){.year = year}, NULL, SIZE_MAX);
-	return site_render(call, site, referat_format(call, "%s/sitemap.xml", year_folder(year)), "sitemap.mustache",
-			   context);
+	const char *year = period_of(call, month, YEAR);
+	struct json_object *context = site_context(call, site, "../../");
+	referat_put(context, "title", year_title(call, month));
+	json_object_object_add(context, "up", new_way(year_title(call, year), period_folder(call, year)));
+	return write_list(call, site, &site->all, archive_range(&site->all, month), 0, period_folder(call, month),
+			  context);
 }
 
-static enum referat_result write_year(struct referat_call *call, const struct site *site, const char *year)
+/* What has no date is few, and has no months to divide it by: its list shows all. */
+static enum referat_result write_year(struct referat_call *call, struct site *site, const char *year)
 {
-	struct json_object *context = site_context(call, "../");
+	struct range range = archive_range(&site->all, year);
+	struct json_object *context = site_context(call, site, "../");
+	referat_put(context, "title", year_title(call, year));
+	if (year[0] && is_too_long(range)) {
+		put_cut(call, context, "target.site.cut-year");
+		put_ways(call, context, "months", &site->all, range, MONTH, "");
+		range = first_of(range, LIST_MOST);
+	}
+	return write_list(call, site, &site->all, range, year[0] ? MONTH : 0, period_folder(call, year), context);
+}
+
+static enum referat_result write_board_year(struct referat_call *call, struct site *site, const struct archive *board,
+					    const char *year)
+{
+	const char *folder = board_folder(call, board);
+	const char *name = site_board_name(site, board);
+	struct json_object *context = site_context(call, site, "../../../");
 	referat_put(context, "title",
-		    year[0] ? referat_say(call, "target.site.year", "year", year, NULL)
-			    : referat_say(call, "target.site.undated", NULL));
-	put_groups(call, site, context, &(struct choice){.year = year}, referat_say(call, "day.month", NULL), SIZE_MAX);
-	enum referat_result result =
-	    site_render(call, site, referat_format(call, "%s/index.html", year_folder(year)), "list.mustache", context);
-	return result == REFERAT_OK ? write_sitemap(call, site, year) : result;
+		    referat_say(call, "target.site.board-year", "board", name, "year", period_name(call, year), NULL));
+	json_object_object_add(context, "up", new_way(name, folder));
+	return write_list(call, site, board, archive_range(board, year), year[0] ? MONTH : 0,
+			  referat_format(call, "%s%s", folder, period_folder(call, year)), context);
 }
 
-static enum referat_result write_feed(struct referat_call *call, const struct site *site, const char *folder,
-				      const char *title, const struct choice *choice)
+static enum referat_result write_board(struct referat_call *call, struct site *site, const struct archive *board)
 {
-	const struct row *newest[FEED_ENTRIES + 1];
-	size_t n = find_newest(site, choice, newest);
-	struct json_object *context = site_context(call, "");
-	struct json_object *entries = json_object_new_array();
-	for (size_t i = 0; i < n; i++)
-		json_object_array_add(entries, site_entry(call, site, newest[i]));
-	json_object_object_add(context, "entries", entries);
-	referat_put(context, "title", title);
-	json_object_object_add(context, "place", json_object_new_string(folder)); /* "" is the root */
-	referat_put(context, "feed_id", choice->board ? referat_format(call, "board:%s", choice->board) : "all");
-	referat_put(context, "authority", site_authority(call));
-	referat_put(context, "updated",
-		    n && newest[0]->card->updated ? newest[0]->card->updated : "1970-01-01T00:00:00Z");
-	return site_render(call, site, referat_format(call, "%satom.xml", folder), "atom.mustache", context);
-}
-
-static enum referat_result write_board(struct referat_call *call, const struct site *site, const char *id)
-{
-	const char *folder = board_folder(call, id);
-	const char *name = board_name(call, site, id);
-	const struct choice choice = {.board = id};
-	struct json_object *context = site_context(call, "../../");
+	const char *folder = board_folder(call, board);
+	const char *name = site_board_name(site, board);
+	struct range range = everything(board);
+	struct json_object *context = site_context(call, site, "../../");
 	referat_put(context, "title", name);
 	referat_put(context, "lead", referat_say(call, "target.site.board-lead", "board", name, NULL));
-	referat_put(context, "former", former_names(call, id));
+	referat_put(context, "former", site_former_names(call, site, board->board));
 	referat_put(context, "feed", referat_format(call, "%satom.xml", folder));
-	put_groups(call, site, context, &choice, "y", SIZE_MAX);
-	enum referat_result result =
-	    site_render(call, site, referat_format(call, "%sindex.html", folder), "list.mustache", context);
-	return result == REFERAT_OK ? write_feed(call, site, folder, name, &choice) : result;
+	if (is_too_long(range)) {
+		put_cut(call, context, "target.site.cut-board");
+		put_ways(call, context, "years", board, range, YEAR, folder);
+		range = first_of(range, LIST_MOST);
+	}
+	enum referat_result result = write_list(call, site, board, range, YEAR, folder, context);
+	return result == REFERAT_OK ? write_feed(call, site, board, folder, name) : result;
 }
 
-static enum referat_result write_sitemap_index(struct referat_call *call, const struct site *site,
-					       const struct names *years)
+static enum referat_result write_start(struct referat_call *call, struct site *site, const char *title)
 {
-	struct json_object *context = site_context(call, "");
-	struct json_object *ways = json_object_new_array();
-	for (size_t i = 0; i < years->n; i++)
-		add_way(ways, years->list[i], referat_format(call, "%s/", year_folder(years->list[i])));
-	json_object_object_add(context, "years", ways);
-	return site_render(call, site, "sitemap.xml", "sitemap-index.mustache", context);
+	struct json_object *context = site_context(call, site, "./");
+	struct json_object *board_ways = json_object_new_array();
+	const struct archive *const *boards = site_boards_by_name(call, site);
+	for (; *boards; boards++)
+		json_object_array_add(board_ways, new_way(site_board_name(site, *boards), board_folder(call, *boards)));
+	json_object_object_add(context, "has_boards", json_object_new_boolean(json_object_array_length(board_ways)));
+	json_object_object_add(context, "boards", board_ways);
+	put_ways(call, context, "years", &site->all, everything(&site->all), YEAR, "");
+	json_object_object_add(context, "is_start", json_object_new_boolean(1));
+	referat_put(context, "title", title);
+	referat_put(context, "lead", referat_say(call, "target.site.lead", NULL));
+	referat_put(context, "feed", "atom.xml");
+	return write_list(call, site, &site->all, first_of(everything(&site->all), LATEST), 0, "", context);
 }
 
 static enum referat_result write_fixed(struct referat_call *call, const struct site *site)
@@ -331,46 +300,89 @@ static enum referat_result write_fixed(struct referat_call *call, const struct s
 /* ---- after a change
  * ---------------------------------------------------------------------------------------------------- */
 
-/* Lists of those that are touched; and of those that were never written since the start. */
-static enum referat_result write_years_and_boards(struct referat_call *call, const struct site *site,
-						  const struct names *years, const struct names *boards)
+/* A month leads back to its year, and a year that does not show all leads to its months: such a year stands there
+ * already, and is written after them; any other before. Likewise with boards and their years. */
+static enum referat_result write_lists_of_day(struct referat_call *call, struct site *site, const char *day)
 {
-	enum referat_result result = REFERAT_OK;
-	for (size_t i = 0; i < years->n && result == REFERAT_OK; i++)
-		result = write_year(call, site, years->list[i]);
-	for (size_t i = 0; i < boards->n && result == REFERAT_OK; i++)
-		result = write_board(call, site, boards->list[i]);
+	const char *month = period_of(call, day, MONTH);
+	const char *year = period_of(call, day, YEAR);
+	bool is_cut = is_too_long(archive_range(&site->all, year));
+	enum referat_result result = is_cut ? REFERAT_OK : write_year(call, site, year);
+	if (result == REFERAT_OK && day[0])
+		result = write_month(call, site, month);
+	if (result == REFERAT_OK)
+		result = write_sitemap(call, site, month);
+	return result == REFERAT_OK && is_cut ? write_year(call, site, year) : result;
+}
+
+static enum referat_result write_touched(struct referat_call *call, struct site *site, const char *day,
+					 const char *board_id)
+{
+	enum referat_result result = write_lists_of_day(call, site, day);
+	if (result != REFERAT_OK || !board_id)
+		return result;
+	const struct archive *board = site_board(site, board_id);
+	bool is_cut = is_too_long(everything(board));
+	if (!is_cut)
+		result = write_board(call, site, board);
+	if (result == REFERAT_OK)
+		result = write_board_year(call, site, board, period_of(call, day, YEAR));
+	return result == REFERAT_OK && is_cut ? write_board(call, site, board) : result;
+}
+
+/* Every list there is. A year is put together again with each of its months, and written once: a file that has its
+ * bytes is left alone. */
+static enum referat_result write_all(struct referat_call *call, struct site *site)
+{
+	enum referat_result result = write_fixed(call, site);
+	const struct shelf *shelf = &site->all.by_day;
+	for (size_t i = 0; i < shelf->n && result == REFERAT_OK; referat_progress(call)) {
+		const char *day = shelf->rows[i]->day;
+		result = write_lists_of_day(call, site, day);
+		i = archive_range(&site->all, period_of(call, day, MONTH)).to;
+	}
+	for (size_t b = 0; b < site->n_boards && result == REFERAT_OK; b++) {
+		const struct archive *board = site->boards[b];
+		for (size_t i = 0; i < board->by_day.n && result == REFERAT_OK; referat_progress(call)) {
+			const char *year = period_of(call, board->by_day.rows[i]->day, YEAR);
+			result = write_board_year(call, site, board, year);
+			i = archive_range(board, year).to;
+		}
+		if (result == REFERAT_OK && board->by_day.n)
+			result = write_board(call, site, board);
+	}
 	return result;
+}
+
+/* Whether a month may have come or gone: it has one document, or none. */
+static bool is_month_new(struct referat_call *call, const struct site *site, const struct touched *touched)
+{
+	for (size_t i = 0; i < touched->n; i++) {
+		struct range range = archive_range(&site->all, period_of(call, touched->at[i].day, MONTH));
+		if (range.to - range.from <= 1)
+			return true;
+	}
+	return false;
 }
 
 enum referat_result site_write_lists(struct referat_call *call, struct site *site, const struct touched *touched)
 {
-	struct names years = find_years(call, site);
-	struct names boards = find_boards(call, site);
-	const char *touched_years[2];
-	const char *touched_boards[2];
-	struct names some_years = {touched_years, 0};
-	struct names some_boards = {touched_boards, 0};
-	for (size_t i = 0; i < 2; i++) {
-		if (touched->years[i])
-			note(&some_years, touched->years[i]);
-		if (touched->boards[i])
-			note(&some_boards, touched->boards[i]);
-	}
-	enum referat_result result = write_years_and_boards(call, site, &some_years, &some_boards);
-	if (result == REFERAT_OK && !site->complete)
-		result = write_years_and_boards(call, site, &years, &boards);
-	if (result == REFERAT_OK && !site->complete)
-		result = write_fixed(call, site);
+	if (site->complete && !touched->n)
+		return REFERAT_OK;
 	const char *title = referat_option(call, "title");
 	if (!title[0])
 		title = referat_say(call, "target.site.title", "name", referat_get(call, "publisher.name"), NULL);
+	enum referat_result result = REFERAT_OK;
+	for (size_t i = 0; i < touched->n && result == REFERAT_OK; i++)
+		result = write_touched(call, site, touched->at[i].day, touched->at[i].board);
+	if (result == REFERAT_OK && !site->complete)
+		result = write_all(call, site);
 	if (result == REFERAT_OK)
-		result = write_feed(call, site, "", title, &(struct choice){0});
+		result = write_feed(call, site, &site->all, "", title);
 	if (result == REFERAT_OK)
-		result = write_start(call, site, &years, &boards);
-	if (result == REFERAT_OK)
-		result = write_sitemap_index(call, site, &years);
+		result = write_start(call, site, title);
+	if (result == REFERAT_OK && (!site->complete || is_month_new(call, site, touched)))
+		result = write_sitemap_index(call, site);
 	site->complete = site->complete || result == REFERAT_OK;
 	return result;
 }

@@ -1,9 +1,12 @@
 /* The inside of target.site.
  *
  * The site keeps a row for every document beside it (<path>.index/<id>.card: the digest of what stands there, and the
- * card) and derives archive, start page, feeds and sitemap from these alone. The rows are a cache: publishing all
+ * card) and derives archive, start page, feeds and sitemaps from these alone. The rows are a cache: publishing all
  * documents again makes the same bytes, in whatever order they come. A document that was withdrawn keeps its row, so
- * that its address is given to no other. */
+ * that its address is given to no other.
+ *
+ * A change costs the same however many documents there are: rows are found by halving, a document's entry in lists is
+ * rendered once in a process, and the lists that hold it are put together from entries. */
 #ifndef TARGET_SITE_H
 #define TARGET_SITE_H
 
@@ -12,54 +15,128 @@
 
 struct json_object;
 
+/* The lists that a document has an entry in. */
+enum entry_kind { ENTRY_LIST, ENTRY_FEED, ENTRY_SITEMAP, ENTRY_KINDS };
+
 struct row {
 	Referat__Card *card; /* owned */
+	const char *day;     /* the card's, "2024-05-08"; "" when it has none that is a date */
 	char digest[129];    /* of what stands there, as the broker counts it; "" while it is being put there */
 	bool withdrawn;
+	char *entries[ENTRY_KINDS]; /* rendered; NULL: not yet */
 };
+
+/* ---- shelf.c: rows in an order ------------------------------------------------------------------------------------
+ */
+
+struct shelf {
+	struct row **rows; /* borrowed */
+	size_t n, room;
+	int (*compare)(const struct row *, const struct row *); /* 0: the same document */
+};
+
+void shelf_append(struct shelf *shelf, struct row *row); /* out of order: shelf_sort is called before anything else */
+void shelf_sort(struct shelf *shelf);
+void shelf_insert(struct shelf *shelf, struct row *row);
+void shelf_remove(struct shelf *shelf, struct row *row); /* it is there */
+void shelf_deinit(struct shelf *shelf);
+
+/* Where the first row is that does not come before (least 0), that comes behind (least 1) what key stands for: compare
+ * is below 0, 0, above 0 for a row before it, of it, behind it. shelf->n when there is none. */
+size_t shelf_search(const struct shelf *shelf, int (*compare)(const struct row *, const char *key), const char *key,
+		    int least);
+
+/* What stands on the site of all, or of a board. */
+struct archive {
+	char *board;            /* id, owned; NULL: of all */
+	struct shelf by_day;    /* newest day first, undated last */
+	struct shelf by_update; /* what came or changed last first: a feed shows what is new */
+};
+
+struct range {
+	size_t from, to;
+};
+
+/* The rows of by_day whose day begins so: "2024", "2024-05"; "": the undated. */
+struct range archive_range(const struct archive *archive, const char *period);
+
+/* ---- index.c: the rows ------------------------------------------------------------------------------------------- */
 
 struct site {
 	char *root;  /* folder of the site */
 	char *index; /* folder of the rows */
-	struct row *rows;
-	size_t n_rows; /* in the order of lists: newest day first */
-	size_t room;
+	struct shelf by_id, by_path;
+	struct archive all;
+	struct archive **boards;
+	size_t n_boards;
+	struct json_object *entry_context;   /* of entries, once one was rendered */
+	const Referat__Publisher *publisher; /* of the call; never NULL in it */
 	bool loaded;
 	bool complete; /* every list was written since the start: from now on only what a change touches */
 };
 
-/* ---- index.c: the rows ------------------------------------------------------------------------------------------- */
+/* Whose lists a change touched: the document's before and after it, and those of others whose address it changed. */
+struct touched {
+	struct {
+		const char *board; /* id or NULL */
+		const char *day;
+	} at[6];
+	size_t n;
+};
 
 /* Finds the folders (options path, value state) and reads the rows once. OK; FAIL, YIELD with the reason. */
 enum referat_result site_load(struct referat_call *call, struct site *site);
 void site_forget(struct site *site); /* the rows are read again at the next call */
 
-struct row *site_find(struct site *site, const char *id); /* or NULL; until the next change */
+struct row *site_find(const struct site *site, const char *id); /* or NULL; until the next change */
 
 /* Puts the card into the rows in the place of the document's old one. The row's digest is "". */
-struct row *site_insert(struct site *site, const Referat__Card *card);
+struct row *site_insert(struct referat_call *call, struct site *site, const Referat__Card *card,
+			struct touched *touched);
+
+void site_withdraw(struct referat_call *call, struct site *site, struct row *row, struct touched *touched);
 
 /* Writes the row's file: it is what says that the document stands there. */
 enum referat_result site_save(struct referat_call *call, struct site *site, const struct row *row);
+
+/* The oldest document with that path, and the one after it, which has it no longer since the oldest came; or NULL. */
+const struct row *site_first_at(const struct site *site, const char *path);
+const struct row *site_second_at(const struct site *site, const char *path);
 
 /* Where the page stands below the root: the card's path, with the document's id where an older document has that path.
  * It ends in "/". */
 const char *site_place(struct referat_call *call, const struct site *site, const struct row *row);
 
-/* ---- lists.c: what is derived from the rows ------------------------------------------------------------------------
+struct archive *site_board(struct site *site, const char *id); /* made when there is none */
+
+/* ---- boards.c: what boards are called ------------------------------------------------------------------------------
  */
 
-/* What a change touched: years ("2024"; "" is undated) and boards (ids) before and after it; NULL: none. */
-struct touched {
-	const char *years[2];
-	const char *boards[2];
-};
+/* As the publisher calls it today, or called it last; one that the publisher does not know, as its newest document
+ * does. */
+const char *site_board_name(const struct site *site, const struct archive *board);
+
+/* A sentence with the names it had before; "": none. */
+const char *site_former_names(struct referat_call *call, const struct site *site, const char *id);
+
+/* Those that something stands there of, by name as the language sorts: å, ä and ö come last in Swedish. NULL-ended. */
+const struct archive *const *site_boards_by_name(struct referat_call *call, const struct site *site);
+
+/* ---- lists.c: what is derived from the rows ------------------------------------------------------------------------
+ */
 
 /* Writes the lists that show these, the start page, the feed of all and the sitemap; or all there are, when the process
  * has not yet done so. */
 enum referat_result site_write_lists(struct referat_call *call, struct site *site, const struct touched *touched);
 
-const char *site_year(struct referat_call *call, const Referat__Card *card); /* "2024"; "" when there is no day */
+/* ---- entry.c: a document in lists ---------------------------------------------------------------------------------
+ */
+
+/* Stands in an entry where the way from its list to the site's root belongs. No text from outside holds it. */
+#define ENTRY_ROOT '\1'
+
+/* The entry of that kind, which is rendered once; NULL with the reason. It lives until the row changes. */
+const char *site_entry(struct referat_call *call, struct site *site, struct row *row, enum entry_kind kind);
 
 /* ---- write.c: files and contexts ------------------------------------------------------------------------------------
  */
@@ -75,7 +152,10 @@ enum referat_result site_write(struct referat_call *call, const struct site *sit
 			       size_t size, bool durable);
 
 /* A context with what every page has: texts, names, addresses; root leads from the page to the site's root. */
-struct json_object *site_context(struct referat_call *call, const char *root);
+struct json_object *site_context(struct referat_call *call, const struct site *site, const char *root);
+
+/* Renders the plugin's template; the caller frees. NULL with the reason. */
+char *site_template(struct referat_call *call, const char *template_name, struct json_object *context);
 
 /* Renders the template with the context, which it frees, and writes the result. */
 enum referat_result site_render(struct referat_call *call, const struct site *site, const char *path,
@@ -90,7 +170,7 @@ struct notice {
 };
 enum referat_result site_write_notice(struct referat_call *call, const struct site *site, const struct notice *notice);
 
-/* The card for lists and feeds. Texts without what XML can't hold. */
-struct json_object *site_entry(struct referat_call *call, const struct site *site, const struct row *row);
+/* The site's own memory lasts longer than a call. None left ends the process, as everywhere. */
+void *site_kept(void *memory);
 
 #endif

@@ -47,6 +47,12 @@ static const char *url_of(struct referat_call *call, const char *place)
 	return referat_format(call, "%s%s", site_base_url(call), place);
 }
 
+/* Where lists stand: "2024/", "2024/05/", "odaterat/", "namnd/" and all below it. */
+static bool is_of_lists(const char *path)
+{
+	return !strncmp(path, "namnd/", 6) || !strcmp(path, "odaterat/") || !path[strspn(path, "0123456789/")];
+}
+
 /* The card, when it can be trusted with a place in the site. */
 static const Referat__Card *card_of(struct referat_call *call)
 {
@@ -59,7 +65,7 @@ static const Referat__Card *card_of(struct referat_call *call)
 	}
 	size_t length = card->path ? strlen(card->path) : 0;
 	if (!length || !referat_path_is_inside(card->path) || card->path[length - 1] != '/' ||
-	    !referat_path_is_inside(id) || strchr(id, '/') || !strncmp(card->path, "namnd/", 6)) {
+	    is_of_lists(card->path) || !referat_path_is_inside(id) || strchr(id, '/')) {
 		referat_because(call, REFERAT_FAIL, "the card's path is not one below the site");
 		return NULL;
 	}
@@ -70,9 +76,8 @@ static const Referat__Card *card_of(struct referat_call *call)
  * happens when documents are published again in another order than they came. */
 static enum referat_result make_room(struct referat_call *call, struct site *site, const struct row *row)
 {
-	const struct row *next = row + 1;
-	if (next == site->rows + site->n_rows || strcmp(next->card->path, row->card->path) != 0 ||
-	    strcmp(site_place(call, site, row), row->card->path) != 0)
+	const struct row *next = site_second_at(site, row->card->path);
+	if (!next || site_first_at(site, row->card->path) != row)
 		return REFERAT_OK;
 	enum { PAGE_MOST = 64 * 1024 * 1024 };
 	const char *old = referat_format(call, "%s/%s", site->root, page_file(call, next->card->path));
@@ -94,31 +99,21 @@ static enum referat_result write_moved(struct referat_call *call, struct site *s
 	return site_write_notice(call, site, &moved);
 }
 
-static bool is_taken(struct referat_call *call, struct site *site, const char *place)
-{
-	for (size_t i = 0; i < site->n_rows; i++)
-		if (!strcmp(site_place(call, site, &site->rows[i]), place))
-			return true;
-	return false;
-}
-
 /* The steps of a put, in the order that keeps every link good. */
 static enum referat_result put_card(struct referat_call *call, struct site *site, const Referat__Card *card)
 {
 	const char *page = referat_rendition(call, "text/html");
 	struct row *row = site_find(site, card->document);
 	const char *old_place = row ? referat_format(call, "%s", site_place(call, site, row)) : NULL;
-	struct touched touched = {
-	    {row ? site_year(call, row->card) : NULL, site_year(call, card)},
-	    {row && row->card->board_id ? referat_format(call, "%s", row->card->board_id) : NULL, card->board_id}};
-	row = site_insert(site, card);
+	struct touched touched = {.n = 0};
+	row = site_insert(call, site, card, &touched);
 	const char *place = site_place(call, site, row);
 	enum referat_result result = make_room(call, site, row);
 	if (result == REFERAT_OK)
 		result = site_write(call, site, page_file(call, place), page, strlen(page), true);
 	if (result == REFERAT_OK)
 		result = site_write_lists(call, site, &touched);
-	if (result == REFERAT_OK && old_place && strcmp(old_place, place) != 0 && !is_taken(call, site, old_place))
+	if (result == REFERAT_OK && old_place && strcmp(old_place, place) != 0 && !site_first_at(site, old_place))
 		result = write_moved(call, site, old_place, place);
 	if (result != REFERAT_OK)
 		return result;
@@ -146,12 +141,12 @@ static enum referat_result put(struct referat_call *call)
 static enum referat_result take_away(struct referat_call *call, struct site *site, struct row *row)
 {
 	const char *place = site_place(call, site, row);
-	const struct touched touched = {{site_year(call, row->card), NULL}, {row->card->board_id, NULL}};
+	struct touched touched = {.n = 0};
 	const struct notice gone = {.path = page_file(call, place),
 				    .root = root_of(call, place),
 				    .title = "withdrawn",
 				    .text = "withdrawn-text"};
-	row->withdrawn = true;
+	site_withdraw(call, site, row, &touched);
 	enum referat_result result = site_write_lists(call, site, &touched);
 	if (result == REFERAT_OK)
 		result = site_write_notice(call, site, &gone);

@@ -1,7 +1,7 @@
+/* Files below the root, and what the templates of pages get. */
 #include "site.h"
 
 #include <referat/files.h>
-#include <referat/message.h>
 #include <referat/mustache.h>
 #include <referat/view.h>
 #include <referat/words.h>
@@ -10,8 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const texts[] = {"skip",     "latest",    "none", "years",     "boards",        "all",     "trail",
-				    "outcomes", "corrected", "feed", "subscribe", "accessibility", "privacy", NULL};
+static const char *const texts[] = {"skip",   "latest",    "none",          "years",    "months",
+				    "boards", "all",       "trail",         "outcomes", "corrected",
+				    "feed",   "subscribe", "accessibility", "privacy",  NULL};
 
 const char *site_base_url(struct referat_call *call)
 {
@@ -44,12 +45,9 @@ static void put_link(struct json_object *context, const char *name, const char *
 	referat_put(context, name, referat_is_link(address) ? address : NULL);
 }
 
-struct json_object *site_context(struct referat_call *call, const char *root)
+struct json_object *site_context(struct referat_call *call, const struct site *site, const char *root)
 {
-	static const Referat__Publisher none = REFERAT__PUBLISHER__INIT;
-	const Referat__Publisher *publisher = referat_unpack(call, "publisher", &referat__publisher__descriptor);
-	if (!publisher)
-		publisher = &none;
+	const Referat__Publisher *publisher = site->publisher;
 	const char *name = publisher->name ? publisher->name : "";
 	const char *title = referat_option(call, "title");
 	struct json_object *context = json_object_new_object();
@@ -69,53 +67,6 @@ struct json_object *site_context(struct referat_call *call, const char *root)
 	return context;
 }
 
-/* XML 1.0 has no way to write most control characters. */
-static void put_clean(struct referat_call *call, struct json_object *object, const char *name, const char *text)
-{
-	char *clean = (char *)referat_copy(call, text ? text : "", text ? strlen(text) : 0);
-	for (char *c = clean; *c; c++) {
-		if ((unsigned char)*c < 0x20 || *c == 0x7f)
-			*c = ' ';
-		if (!memcmp(c, "\xef\xbf", 2) && ((unsigned char)c[2] == 0xbe || (unsigned char)c[2] == 0xbf))
-			c[2] = (char)0xbd; /* U+FFFE and U+FFFF become U+FFFD */
-	}
-	referat_put(object, name, clean);
-}
-
-static const char *outcome_words(struct referat_call *call, const Referat__Card *card)
-{
-	const char *words = "";
-	for (size_t i = 0; i < card->n_outcomes; i++) {
-		const char *key = referat_outcome_key((int)card->outcomes[i]);
-		if (key)
-			words = referat_format(call, "%s%s%s", words, words[0] ? ", " : "",
-					       referat_say(call, referat_format(call, "outcome.%s", key), NULL));
-	}
-	return words;
-}
-
-struct json_object *site_entry(struct referat_call *call, const struct site *site, const struct row *row)
-{
-	const Referat__Card *card = row->card;
-	const char *midnight = referat_format(call, "%sT00:00:00Z", card->day ? card->day : "1970-01-01");
-	struct json_object *entry = json_object_new_object();
-	put_clean(call, entry, "title", card->title);
-	put_clean(call, entry, "board", card->board_name);
-	put_clean(call, entry, "board_id", card->board_id);
-	put_clean(call, entry, "short_text", card->short_text);
-	referat_put(entry, "id", card->document);
-	referat_put(entry, "authority", site_authority(call));
-	referat_put(entry, "place", site_place(call, site, row));
-	referat_put(entry, "day", card->day);
-	referat_put(entry, "day_words",
-		    card->day ? referat_day(call, card->day, referat_say(call, "day.full", NULL)) : NULL);
-	referat_put(entry, "outcomes", outcome_words(call, card));
-	referat_put(entry, "received", card->received ? card->received : midnight);
-	referat_put(entry, "updated", card->updated ? card->updated : midnight);
-	json_object_object_add(entry, "is_corrected", json_object_new_boolean(card->change != NULL));
-	return entry;
-}
-
 /* ---- rendering
  * ------------------------------------------------------------------------------------------------------- */
 
@@ -125,18 +76,26 @@ static const char *partial(void *context, const char *name)
 	return (const char *)referat_data_file(call, referat_format(call, "%s.mustache", name)).data;
 }
 
-enum referat_result site_render(struct referat_call *call, const struct site *site, const char *path,
-				const char *template_name, struct json_object *context)
+char *site_template(struct referat_call *call, const char *template_name, struct json_object *context)
 {
 	char problem[256] = "";
 	struct referat_bytes template_file = referat_data_file(call, template_name);
 	char *text = template_file.data ? referat_mustache((const char *)template_file.data, context, partial, call,
 							   problem, sizeof problem)
 					: NULL;
+	if (!text)
+		referat_because(call, REFERAT_YIELD, "template %s: %s", template_name,
+				problem[0] ? problem : "it is not installed");
+	return text;
+}
+
+enum referat_result site_render(struct referat_call *call, const struct site *site, const char *path,
+				const char *template_name, struct json_object *context)
+{
+	char *text = site_template(call, template_name, context);
 	json_object_put(context);
 	if (!text)
-		return referat_because(call, REFERAT_YIELD, "template %s: %s", template_name,
-				       problem[0] ? problem : "it is not installed");
+		return REFERAT_YIELD;
 	enum referat_result result = site_write(call, site, path, text, strlen(text), false);
 	free(text);
 	return result;
@@ -144,7 +103,7 @@ enum referat_result site_render(struct referat_call *call, const struct site *si
 
 enum referat_result site_write_notice(struct referat_call *call, const struct site *site, const struct notice *notice)
 {
-	struct json_object *context = site_context(call, notice->root);
+	struct json_object *context = site_context(call, site, notice->root);
 	const char *name = referat_get(call, "publisher.name");
 	const char *title = referat_format(call, "target.site.%s", notice->title);
 	const char *text = referat_format(call, "target.site.%s", notice->text);

@@ -201,7 +201,10 @@ static void lists_and_feeds_are_as_agreed(void **state)
 		     {"namnd/socialnamnden/index.html", "site-board.html"},
 		     {"atom.xml", "site-atom.xml"},
 		     {"namnd/socialnamnden/atom.xml", "site-board-atom.xml"},
+		     {"2024/05/index.html", "site-month.html"},
+		     {"namnd/socialnamnden/2024/index.html", "site-board-year.html"},
 		     {"sitemap.xml", "site-sitemap.xml"},
+		     {"2024/05/sitemap.xml", "site-month-sitemap.xml"},
 		     {"404.html", "site-404.html"}};
 	struct site site;
 	open_site(&site);
@@ -313,9 +316,11 @@ static void withdrawing_takes_links_away_and_leaves_a_word(void **state)
 	static const char *const lists[] = {"index.html",
 					    "atom.xml",
 					    "2021/index.html",
+					    "2021/04/index.html",
 					    "namnd/socialnamnden/index.html",
+					    "namnd/socialnamnden/2021/index.html",
 					    "namnd/socialnamnden/atom.xml",
-					    "2021/sitemap.xml"};
+					    "2021/04/sitemap.xml"};
 	for (size_t i = 0; i < RF_COUNT(lists); i++)
 		assert_has(&site, lists[i], "socialnamnden-2021-04-21", false);
 	assert_has(&site, "2021/socialnamnden-2021-04-21/index.html", "Sidan är borttagen", true);
@@ -347,7 +352,8 @@ static void a_page_that_moves_leaves_the_way(void **state)
 static void a_path_that_leads_out_of_the_site_is_refused(void **state)
 {
 	(void)state;
-	static const char *const paths[] = {"../x/", "/etc/", "a/../../b/", "a", "namnd/x/", "a//b/", ""};
+	static const char *const paths[] = {"../x/",     "/etc/", "a/../../b/", "a",     "namnd/x/",
+					    "odaterat/", "2024/", "2024/05/",   "a//b/", ""};
 	struct site site;
 	open_site(&site);
 	for (size_t i = 0; i < RF_COUNT(paths); i++) {

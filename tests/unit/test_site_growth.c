@@ -1,0 +1,390 @@
+/* target.site with many documents: what a put costs stays the same; lists that show the newest alone; and a process
+ * that dies at any of the writes of a put.
+ *
+ * rename, by which every file of the site gets its place, stands in for libc's in this program: it counts, and the
+ * process can die in it. No power is lost here, so nothing is synced. */
+#include "base/error.h"
+#include "base/files.h"
+#include "base/memory.h"
+#include "tests/support/folder.h"
+#include "tests/support/parts.h"
+#include "tests/support/plugin.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <referat/document.pb-c.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+enum { FILE_MOST = 1024 * 1024, LIST_MOST = 200, DIED = 9, BOARDS = 8 };
+
+/* ---- in place of libc's
+ * ------------------------------------------------------------------------------------------------ */
+
+static struct {
+	size_t files, bytes; /* that got their place */
+	size_t die_at;       /* the process ends in place of so many renames from now; 0: it does not */
+} disk;
+
+int rename(const char *from, const char *to)
+{
+	struct stat status;
+	if (disk.die_at && !--disk.die_at)
+		_exit(DIED);
+	if (!stat(from, &status)) {
+		disk.files++;
+		disk.bytes += (size_t)status.st_size;
+	}
+	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int fdatasync(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+int fsync(int fd)
+{
+	(void)fd;
+	return 0;
+}
+
+/* ---- a site
+ * ------------------------------------------------------------------------------------------------------------ */
+
+struct site {
+	struct test_plugin test;
+	char *folder;
+	char *path;
+};
+
+static void open_plugin(struct site *site)
+{
+	const struct rf_plugin_setting settings[] = {{.name = "path", .value = site->path},
+						     {.name = "base_url", .value = "https://exempelby.example/beslut"}};
+	test_plugin_init(&site->test);
+	test_plugin_load(&site->test, "target.site", settings, RF_COUNT(settings));
+}
+
+static void open_site(struct site *site)
+{
+	site->folder = test_folder_make();
+	site->path = rf_format("%s/site", site->folder);
+	open_plugin(site);
+}
+
+static void close_site(struct site *site)
+{
+	test_plugin_unload(&site->test);
+	free(site->path);
+	test_folder_remove(site->folder);
+}
+
+static void ask(struct site *site, referat_function function, const char *card_json)
+{
+	struct referat_bytes packed = test_message(&referat__card__descriptor, card_json);
+	Referat__Card *card = referat__card__unpack(NULL, packed.size, packed.data);
+	rf_autofree char *page = rf_format("<!DOCTYPE html><title>page of %s</title>\n", card->document);
+	struct rf_call *call = rf_call_new();
+	rf_call_set_value(call, "id", card->document);
+	rf_call_set_value(call, "digest", "d1");
+	rf_call_add_input(call, "card", "referat.card/1", packed);
+	rf_call_add_input(call, "rendition/page", "text/html", (struct referat_bytes){(uint8_t *)page, strlen(page)});
+	assert_int_equal(rf_call_run(call, site->test.plugin, function), REFERAT_OK);
+	rf_call_free(call);
+	referat__card__free_unpacked(card, NULL);
+	free((void *)packed.data);
+}
+
+/* The nth document: day after day, board after board; days_per_year of them in a year, from 2000 on. */
+static char *card_of(unsigned nth, unsigned days_per_year, const char *text)
+{
+	unsigned year = 2000 + nth / days_per_year;
+	unsigned month = nth % days_per_year * 12 / days_per_year + 1;
+	unsigned day = nth % 28 + 1;
+	unsigned board = nth % BOARDS;
+	return rf_format("{\"document\": \"d%011u\", \"title\": \"Nämnd %u – aktuella beslut %u\","
+			 " \"board_id\": \"namnd-%u\", \"board_name\": \"Nämnd %u\", \"day\": \"%04u-%02u-%02u\","
+			 " \"outcomes\": [\"ADOPTED\"], \"short_text\": \"%s\","
+			 " \"path\": \"%04u/namnd-%u-%04u-%02u-%02u-%u/\", \"received\": \"%04u-%02u-%02uT07:00:00Z\","
+			 " \"updated\": \"%04u-%02u-%02uT07:00:00Z\"}",
+			 nth, board, nth, board, board, year, month, day, text, year, board, year, month, day, nth,
+			 year, month, day, year, month, day);
+}
+
+static void put_nth(struct site *site, unsigned nth, unsigned days_per_year, const char *text)
+{
+	rf_autofree char *card = card_of(nth, days_per_year, text);
+	disk.files = disk.bytes = 0;
+	ask(site, site->test.descriptor->put, card);
+}
+
+static void assert_same(const struct site *a, const struct site *b)
+{
+	rf_autofree char *command = rf_format("diff -r '%s' '%s'", a->path, b->path);
+	assert_int_equal(system(command), 0); // NOLINT(concurrency-mt-unsafe): one thread
+}
+
+static char *read_file(const char *path)
+{
+	char *data = NULL;
+	size_t size = 0;
+	if (rf_file_read(path, FILE_MOST, &data, &size, NULL))
+		fail_msg("there is no %s", path);
+	return data;
+}
+
+static void assert_has(const struct site *site, const char *name, const char *text, bool has)
+{
+	rf_autofree char *path = rf_format("%s/%s", site->path, name);
+	rf_autofree char *data = read_file(path);
+	if ((strstr(data, text) != NULL) != has)
+		fail_msg("%s %s \"%s\"", name, has ? "has no" : "has", text);
+}
+
+/* ---- every link leads somewhere
+ * ---------------------------------------------------------------------------------------- */
+
+static void check_link(const char *file, const char *link, size_t length)
+{
+	bool is_folder = length && link[length - 1] == '/';
+	rf_autofree char *target = rf_format("%.*s/%.*s%s", (int)(strrchr(file, '/') - file), file, (int)length, link,
+					     is_folder ? "index.html" : "");
+	rf_autofree char *data = read_file(target);
+	if (strstr(data, "Sidan är borttagen"))
+		fail_msg("%s leads to %s, which is withdrawn", file, target);
+}
+
+static int check_file(const char *file, const struct stat *status, int kind, struct FTW *place)
+{
+	(void)status;
+	(void)place;
+	size_t length = strlen(file);
+	if (kind != FTW_F || length < 5 || strcmp(file + length - 5, ".html") != 0)
+		return 0;
+	rf_autofree char *data = read_file(file);
+	for (const char *at = data; (at = strstr(at, "href=\""));) {
+		at += strlen("href=\"");
+		size_t size = strcspn(at, "\"");
+		if (*at != '#' && strncmp(at, "http", 4) != 0)
+			check_link(file, at, size);
+	}
+	return 0;
+}
+
+static void assert_links_are_good(const struct site *site)
+{
+	nftw(site->path, check_file, 8, FTW_PHYS);
+}
+
+/* ---- what a put costs
+ * -------------------------------------------------------------------------------------------------- */
+
+static void a_put_costs_the_same_with_three_thousand_documents(void **state)
+{
+	(void)state;
+	enum { DOCUMENTS = 3000, A_YEAR = 300, FILES = 11, BYTES = 300 * 1024, NEWEST = 2995 };
+	struct site site;
+	open_site(&site);
+	for (unsigned i = 0; i < DOCUMENTS; i++) {
+		put_nth(&site, i, A_YEAR, "Nämnden sade ja till en ny lekplats.");
+		if (i && (disk.files > FILES || disk.bytes > BYTES)) /* the first writes what never changes, too */
+			fail_msg("document %u: %zu files, %zu bytes", i, disk.files, disk.bytes);
+	}
+	put_nth(&site, NEWEST, A_YEAR, "Rättad.");
+	assert_int_equal(disk.files, FILES - 3); /* the page and the sitemaps are as they were */
+	size_t bytes = disk.bytes;
+	struct site small;
+	open_site(&small);
+	for (unsigned i = DOCUMENTS - A_YEAR; i < DOCUMENTS; i++)
+		put_nth(&small, i, A_YEAR, "Nämnden sade ja till en ny lekplats.");
+	put_nth(&small, NEWEST, A_YEAR, "Rättad.");
+	assert_int_equal(disk.files, FILES - 3);
+	assert_true(bytes < 2 * disk.bytes); /* ten times the documents; a board's list is full now */
+	close_site(&small);
+	close_site(&site);
+}
+
+static void an_unchanged_document_writes_nothing(void **state)
+{
+	(void)state;
+	struct site site;
+	open_site(&site);
+	for (unsigned i = 0; i < 3; i++)
+		put_nth(&site, i, 12, "");
+	put_nth(&site, 1, 12, "");
+	assert_int_equal(disk.files, 0);
+	close_site(&site);
+}
+
+/* ---- lists that show the newest
+ * ---------------------------------------------------------------------------------------- */
+
+static void a_year_with_many_documents_leads_to_its_months(void **state)
+{
+	(void)state;
+	struct site site;
+	open_site(&site);
+	for (unsigned i = 0; i <= LIST_MOST; i++)
+		put_nth(&site, i, LIST_MOST + 1, "");
+	assert_has(&site, "2000/index.html", "Här visas de 200 senaste.", true);
+	assert_has(&site, "2000/index.html", "href=\"../2000/01/\">januari 2000</a>", true);
+	assert_has(&site, "2000/index.html", "namnd-0-2000-01-01-0/", false);
+	assert_has(&site, "2000/01/index.html", "href=\"../../2000/namnd-0-2000-01-01-0/\"", true);
+	assert_has(&site, "namnd/namnd-0/index.html", "Här visas", false);
+	assert_links_are_good(&site);
+	rf_autofree char *last = card_of(LIST_MOST, LIST_MOST + 1, "");
+	ask(&site, site.test.descriptor->withdraw, last);
+	assert_has(&site, "2000/index.html", "Här visas", false);
+	assert_has(&site, "2000/index.html", "../2000/01/", false);
+	assert_has(&site, "2000/index.html", "namnd-0-2000-01-01-0/", true);
+	assert_links_are_good(&site);
+	close_site(&site);
+}
+
+static void a_board_with_many_documents_leads_to_its_years(void **state)
+{
+	(void)state;
+	enum { A_YEAR = 160 }; /* twenty of each board */
+	struct site site;
+	open_site(&site);
+	for (unsigned i = 0; i <= LIST_MOST; i++)
+		put_nth(&site, i * BOARDS, A_YEAR, "");
+	assert_has(&site, "namnd/namnd-0/index.html", "Här visas de 200 senaste.", true);
+	assert_has(&site, "namnd/namnd-0/index.html", "href=\"../../namnd/namnd-0/2000/\">2000</a>", true);
+	assert_has(&site, "namnd/namnd-0/index.html", "/namnd-0-2000-01-01-0/", false);
+	assert_has(&site, "namnd/namnd-0/2000/index.html", "href=\"../../../2000/namnd-0-2000-01-01-0/\"", true);
+	assert_links_are_good(&site);
+	close_site(&site);
+}
+
+static void every_order_gives_the_same_bytes_where_lists_are_cut(void **state)
+{
+	(void)state;
+	enum { DOCUMENTS = 211 }; /* a prime number: any step comes by all */
+	struct site expected;
+	open_site(&expected);
+	for (unsigned i = 0; i < DOCUMENTS; i++)
+		put_nth(&expected, i, DOCUMENTS, "");
+	static const unsigned steps[] = {210, 2, 89, 131};
+	for (size_t s = 0; s < RF_COUNT(steps); s++) {
+		struct site site;
+		open_site(&site);
+		for (unsigned i = 0; i < DOCUMENTS; i++) {
+			put_nth(&site, i * steps[s] % DOCUMENTS, DOCUMENTS, "");
+			if (i != 100)
+				continue;
+			test_plugin_unload(&site.test); /* another process goes on */
+			open_plugin(&site);
+		}
+		assert_same(&site, &expected);
+		close_site(&site);
+	}
+	close_site(&expected);
+}
+
+/* ---- death at every write
+ * ---------------------------------------------------------------------------------------------- */
+
+#define CARD(id, board, day, path, received)                                                                           \
+	"{\"document\": \"" id "\", \"title\": \"" board "\", \"board_id\": \"" board "\", \"board_name\": \"" board   \
+	"\", \"day\": \"" day "\", \"path\": \"" path "\", \"received\": \"" received "\", \"updated\": \"" received   \
+	"\"}"
+
+static const char first[] = CARD("aaaaaaaaaaaa", "vard", "2024-05-08", "2024/vard-2024-05-08/", "2024-05-09");
+static const char other[] = CARD("bbbbbbbbbbbb", "skola", "2024-04-02", "2024/skola-2024-04-02/", "2024-05-09");
+static const char moved[] = CARD("aaaaaaaaaaaa", "skola", "2023-12-01", "2023/skola-2023-12-01/", "2024-05-09");
+static const char older[] = CARD("cccccccccccc", "vard", "2024-05-08", "2024/vard-2024-05-08/", "2024-05-08");
+
+/* In a process of its own, which dies in place of the nth write. Whether it died. */
+static bool dies_at(struct site *site, size_t nth, bool withdraws, const char *card)
+{
+	fflush(NULL);
+	pid_t child = fork();
+	assert_int_not_equal(child, -1);
+	if (!child) {
+		open_plugin(site);
+		disk.die_at = nth;
+		ask(site, withdraws ? site->test.descriptor->withdraw : site->test.descriptor->put, card);
+		_exit(0);
+	}
+	int status = 0;
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == DIED));
+	return WEXITSTATUS(status) == DIED;
+}
+
+/* Two documents stand there; then this is done, and interrupted at each write in turn. */
+static void assert_survives(bool withdraws, const char *card)
+{
+	struct site whole;
+	open_site(&whole);
+	referat_function act = withdraws ? whole.test.descriptor->withdraw : whole.test.descriptor->put;
+	ask(&whole, whole.test.descriptor->put, first);
+	ask(&whole, whole.test.descriptor->put, other);
+	ask(&whole, act, card);
+	size_t nth = 0;
+	for (bool died = true; died;) {
+		struct site site;
+		open_site(&site);
+		ask(&site, site.test.descriptor->put, first);
+		ask(&site, site.test.descriptor->put, other);
+		test_plugin_unload(&site.test);
+		died = dies_at(&site, ++nth, withdraws, card);
+		assert_links_are_good(&site);
+		open_plugin(&site);
+		ask(&site, withdraws ? site.test.descriptor->withdraw : site.test.descriptor->put, card);
+		assert_links_are_good(&site);
+		rf_autofree char *leftover = rf_format("%s/.writing", site.path);
+		unlink(leftover);
+		assert_same(&site, &whole);
+		close_site(&site);
+	}
+	assert_true(nth > 8); /* it did write */
+	close_site(&whole);
+}
+
+static void a_put_that_dies_at_any_write_is_done_again(void **state)
+{
+	(void)state;
+	assert_survives(false, older); /* which takes the address of the first */
+}
+
+static void a_move_that_dies_at_any_write_is_done_again(void **state)
+{
+	(void)state;
+	assert_survives(false, moved);
+}
+
+static void a_withdrawal_that_dies_at_any_write_is_done_again(void **state)
+{
+	(void)state;
+	assert_survives(true, first);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_put_costs_the_same_with_three_thousand_documents),
+	    cmocka_unit_test(an_unchanged_document_writes_nothing),
+	    cmocka_unit_test(a_year_with_many_documents_leads_to_its_months),
+	    cmocka_unit_test(a_board_with_many_documents_leads_to_its_years),
+	    cmocka_unit_test(every_order_gives_the_same_bytes_where_lists_are_cut),
+	    cmocka_unit_test(a_put_that_dies_at_any_write_is_done_again),
+	    cmocka_unit_test(a_move_that_dies_at_any_write_is_done_again),
+	    cmocka_unit_test(a_withdrawal_that_dies_at_any_write_is_done_again),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
