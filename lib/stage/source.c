@@ -12,28 +12,29 @@
 enum { MOST_KEY = 512, MOST_NAME = 512, MOST_BYTES = 64 * 1024 * 1024 };
 
 /* Adds to what is complained of in this look. */
-static void complain(char **complaint, const char *text)
+static void complain(struct rf_worker *worker, const char *text)
 {
-	char *longer = *complaint ? rf_format("%s; %s", *complaint, text) : rf_strdup(text);
-	free(*complaint);
-	*complaint = longer;
+	const char *before = worker->complaining;
+	char *longer = before ? rf_format("%s; %s", before, text) : rf_strdup(text);
+	free(worker->complaining);
+	worker->complaining = longer;
 }
 
 /* Says what is wrong when it is not what was wrong the last time, and when all is well again. */
-static void say_complaint(struct rf_worker *worker, char *complaint)
+static void say_complaint(struct rf_worker *worker)
 {
-	if (complaint && (!worker->complaint || strcmp(complaint, worker->complaint) != 0))
-		rf_log(RF_LOG_ERROR, NULL, "%s", complaint);
-	else if (!complaint && worker->complaint)
+	const char *now = worker->complaining, *before = worker->complaint;
+	if (now && (!before || strcmp(now, before) != 0))
+		rf_log(RF_LOG_ERROR, NULL, "%s", now);
+	else if (!now && before)
 		rf_log(RF_LOG_INFO, NULL, "the sources can be looked into again");
 	free(worker->complaint);
-	worker->complaint = complaint;
+	worker->complaint = rf_steal(worker->complaining);
 }
 
 enum rf_look rf_sources_look(struct rf_worker *worker)
 {
 	enum rf_look looked = RF_LOOK_ALL;
-	char *complaint = NULL;
 	for (size_t i = 0; i < worker->n_plugins; i++) {
 		const struct referat_plugin *descriptor = rf_plugin_descriptor(worker->plugins[i]);
 		if (descriptor->kind != REFERAT_SOURCE)
@@ -45,7 +46,7 @@ enum rf_look rf_sources_look(struct rf_worker *worker)
 		enum referat_result result = rf_worker_run(worker, call, worker->plugins[i], descriptor->run);
 		if (result == REFERAT_FAIL || result == REFERAT_YIELD) {
 			rf_autofree char *text = rf_format("%s: %s", descriptor->name, rf_call_reason(call));
-			complain(&complaint, text);
+			complain(worker, text);
 		}
 		if (result == REFERAT_YIELD)
 			looked = RF_LOOK_SHUT;
@@ -54,7 +55,7 @@ enum rf_look rf_sources_look(struct rf_worker *worker)
 		rf_call_free(call);
 		worker->source = NULL;
 	}
-	say_complaint(worker, complaint);
+	say_complaint(worker);
 	return looked;
 }
 
@@ -96,6 +97,8 @@ static int read_bytes(const struct referat_submission *submission, struct rf_fra
 	return result;
 }
 
+/* Returns 0; NOT_NOW when the broker takes the bytes no more, for the disk may be full; < 0 when it never will. */
+enum { NOT_NOW = 1 };
 static int prepare(struct rf_worker *worker, const struct referat_submission *submission, struct rf_message *put,
 		   struct rf_error *error)
 {
@@ -110,7 +113,7 @@ static int prepare(struct rf_worker *worker, const struct referat_submission *su
 	if (is_text(submission->name, MOST_NAME))
 		add_attribute(item, "name", submission->name);
 	const char *type = is_text(submission->type, MOST_NAME) ? submission->type : "application/octet-stream";
-	return rf_blob_add_part(worker, put, "source", type, bytes, error);
+	return rf_blob_add_part(worker, put, "source", type, bytes, error) ? NOT_NOW : 0;
 }
 
 static enum referat_result outcome_of(const Referat__Wire__Item *ack, const char *name)
@@ -133,9 +136,15 @@ static enum referat_result put(struct rf_worker *worker, const struct referat_su
 			       struct rf_question *question)
 {
 	struct rf_error error;
-	if (prepare(worker, submission, &question->message, &error)) {
+	int prepared = prepare(worker, submission, &question->message, &error);
+	if (prepared) {
 		if (rf_handover_stopping(worker->handover))
 			return REFERAT_RETRY;
+		if (prepared == NOT_NOW) {
+			rf_autofree char *text = rf_format("%s waits: %s", name, error.text);
+			complain(worker, text);
+			return REFERAT_RETRY;
+		}
 		rf_log(RF_LOG_ERROR, NULL, "%s can't be submitted: %s", name, error.text);
 		return REFERAT_FAIL;
 	}

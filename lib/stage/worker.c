@@ -13,7 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_US = 1000 * 1000, LOOK_EVERY_ONCE_US = 200 * 1000, TAKE_LIMIT_US = 60 * 1000 * 1000 };
+enum {
+	LOOK_EVERY_US = 1000 * 1000,
+	LOOK_EVERY_ONCE_US = 200 * 1000,
+	LOOK_AFTER_TROUBLE_US = 5 * 1000 * 1000,
+	TAKE_LIMIT_US = 60 * 1000 * 1000
+};
 
 /* ---- plugins -------------------------------------------------------------------------------------------------------
  */
@@ -138,6 +143,8 @@ static int64_t look(struct rf_worker *worker, int64_t *next_us)
 	bool caught_up = looked == RF_LOOK_ALL && !rf_handover_stopping(worker->handover);
 	rf_handover_set_caught_up(worker->handover, caught_up);
 	int64_t every_us = rf_worker_config(worker)->once && !caught_up ? LOOK_EVERY_ONCE_US : LOOK_EVERY_US;
+	if (worker->complaint)
+		every_us = LOOK_AFTER_TROUBLE_US;
 	*next_us = rf_clock_monotonic(worker->clock) + every_us;
 	if (rf_worker_config(worker)->once && looked == RF_LOOK_SHUT)
 		worker->exit_status = RF_EXIT_GIVE_UP; /* who takes what is there once does not wait for a folder */

@@ -22,6 +22,7 @@ struct rf_worker {
 	size_t n_plugins;
 	const char *source; /* the name of the source that is running */
 	char *complaint;    /* what kept the sources from their work when they looked last; NULL: nothing */
+	char *complaining;  /* the same of the look that is under way */
 	struct rf_language *language;
 	pthread_t thread;
 	int exit_status; /* to be read when the thread has ended */

@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	cp -r "$BATS_TEST_DIRNAME/../../pipelines/demo" "$BATS_TEST_TMPDIR/demo"
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	rm -r demo/inbox
 	supervisor=
 }
@@ -35,8 +35,22 @@ wait_for() { # wait_for WORDS: in what the run says
 	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
 	supervisor=$!
 	wait_for "can't read the folder"
-	sleep 2.5 # two more looks
+	sleep 6 # a look more
 	[ "$(grep -c "can't read the folder" said)" -eq 1 ]
 	mkdir demo/inbox
 	wait_for 'the sources can be looked into again'
+}
+
+@test "a large file that the store has no room for waits, and is taken later" {
+	mkdir demo/inbox
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	supervisor=$!
+	wait_for 'is ready'
+	rm -rf state/blobs/tmp
+	touch state/blobs/tmp # nothing can be written there now
+	head -c 2000000 /dev/zero | tr '\0' a >demo/inbox/large.txt
+	wait_for 'large.txt waits: part source (2000000 bytes)'
+	rm state/blobs/tmp
+	mkdir state/blobs/tmp
+	wait_for 'received large.txt, revision 1'
 }
