@@ -5,7 +5,7 @@ bats_require_minimum_version 1.5.0
 
 setup() {
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 }
 
 # blocks FILE LANGUAGE: writes the code blocks of that language to 1.LANGUAGE, 2.LANGUAGE …; prints their names.
