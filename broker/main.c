@@ -52,16 +52,17 @@ static int read_settings(int argc, char **argv, struct settings *settings, struc
 	*settings = (struct settings){.ready_fd = -1, .clock_us = INT64_MIN};
 	const struct rf_option options[] = {
 	    {"pipeline", 'p', RF_OPTION_TEXT, "FILE", "the definition", &settings->pipeline},
-	    {"state", 's', RF_OPTION_TEXT, "DIR", "folder of the store (default: var/<pipeline>)", &settings->state},
-	    {"endpoint", 'e', RF_OPTION_TEXT, "ADDRESS", "where to listen (default: made from the state folder)",
+	    {"state", 's', RF_OPTION_TEXT, "DIR", "folder of the store; default: var/ and the pipeline's name",
+	     &settings->state},
+	    {"endpoint", 'e', RF_OPTION_TEXT, "ADDRESS", "where to listen; default: made from the state folder",
 	     &settings->endpoint},
 	    {"ready-fd", 0, RF_OPTION_INTEGER, "N", "write a newline to this descriptor when stages can connect",
 	     &settings->ready_fd},
 	    {"clock", 0, RF_OPTION_INSTANT, "TIME", "let the wall clock stand still at this time", &settings->clock_us},
 	    {"once", 0, RF_OPTION_FLAG, NULL, "tell sources to look once", &settings->once},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "further folders of plugins, separated by colons",
-	     &settings->plugins},
-	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL", "error, warning, info (default) or debug", &settings->level},
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
+	     "folders that are looked at before the installed one, separated by colons", &settings->plugins},
+	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL", "error, warning, info or debug; default: info", &settings->level},
 	};
 	const struct rf_program program = {
 	    .name = "referat-broker",
@@ -72,8 +73,7 @@ static int read_settings(int argc, char **argv, struct settings *settings, struc
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};
-	size_t n_operands;
-	int status = rf_options_read(&program, argc, argv, &n_operands, error);
+	int status = rf_options_read(&program, argc, argv, error);
 	if (status == 0 && !settings->pipeline)
 		return rf_error_set(error, "--pipeline is missing: the file with the definition");
 	return status;

@@ -26,17 +26,6 @@ static const char *who_acts(void)
 	return behind && *behind ? behind : user ? user->pw_name : "?";
 }
 
-static int ask(const struct rf_client_options *options, const char *command, json_object *arguments,
-	       json_object **answer, struct rf_error *error)
-{
-	struct rf_client *client = NULL;
-	if (rf_client_open(options, &client, error) < 0)
-		return -1;
-	int result = rf_client_ask(client, command, arguments, answer, error);
-	rf_client_close(client);
-	return result;
-}
-
 static int act(const struct act *what, int argc, char **argv)
 {
 	struct rf_client_options given = RF_CLIENT_INIT;
@@ -56,8 +45,7 @@ static int act(const struct act *what, int argc, char **argv)
 	    .least_operands = 1,
 	    .most_operands = 1,
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct rf_error error;
@@ -72,7 +60,7 @@ static int act(const struct act *what, int argc, char **argv)
 		json_object_object_add(arguments, "reason", json_object_new_string(reason));
 	if (stage)
 		json_object_object_add(arguments, "stage", json_object_new_string(stage));
-	int result = ask(&given, what->command, arguments, &answer, &error);
+	int result = rf_client_ask_once(&given, what->command, arguments, &answer, &error);
 	json_object_put(arguments);
 	if (result)
 		return rf_command_fail(what->command, EX_UNAVAILABLE, &error);
@@ -94,7 +82,7 @@ int rf_command_release(int argc, char **argv)
 	    .description = "Lets a held document go on as it is: a person has looked at it. The stage that held it "
 			   "counts as done. What must not be published at all, such as an identity number, can't be "
 			   "released: correct the file and save it again.",
-	    .examples = "  referat release 3kz5ngw2q7ba --reason 'the board did meet twice that day'\n",
+	    .examples = "referat release 3kz5ngw2q7ba --reason 'the board did meet twice that day'",
 	    .told = "released",
 	    .reason_required = true,
 	};
@@ -109,7 +97,7 @@ int rf_command_retry(int argc, char **argv)
 	    .synopsis = "referat retry DOC [options]",
 	    .description = "Runs again, with a clean sheet, what is dead or held: the server is back, the plugin was "
 			   "mended, the definition corrected.",
-	    .examples = "  referat retry 3kz5ngw2q7ba --stage publish/cms\n",
+	    .examples = "referat retry 3kz5ngw2q7ba --stage publish/cms",
 	    .told = "sent on",
 	};
 	return act(&retry, argc, argv);

@@ -69,8 +69,7 @@ int rf_command_check(int argc, char **argv)
 	const struct rf_option options[] = {
 	    {"json", 0, RF_OPTION_FLAG, NULL, "write the mistakes as JSON, for editors and CI", &json},
 	    {"warnings-as-errors", 0, RF_OPTION_FLAG, NULL, "exit with 78 for warnings as well", &strict},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
-	     "folders that are looked at before the installed one, separated by colons", &plugins},
+	    RF_COMMAND_PLUGINS(plugins),
 	};
 	const struct rf_program program = {
 	    .name = "referat check",
@@ -86,8 +85,7 @@ int rf_command_check(int argc, char **argv)
 	    .least_operands = 1,
 	    .most_operands = 1,
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct rf_error error;

@@ -123,3 +123,14 @@ int rf_client_ask(struct rf_client *client, const char *command, json_object *ar
 		rf_error_set(error, "%s: the broker does not answer; is 'referat run' running?", client->state);
 	return result > 0 ? RF_CLIENT_AWAY : result;
 }
+
+int rf_client_ask_once(const struct rf_client_options *options, const char *command, json_object *arguments,
+		       json_object **answer, struct rf_error *error)
+{
+	struct rf_client *client = NULL;
+	if (rf_client_open(options, &client, error) < 0)
+		return -1;
+	int result = rf_client_ask(client, command, arguments, answer, error);
+	rf_client_close(client);
+	return result;
+}

@@ -40,4 +40,8 @@ void rf_client_close(struct rf_client *client); /* NULL is fine */
 int rf_client_ask(struct rf_client *client, const char *command, json_object *arguments, json_object **answer,
 		  struct rf_error *error);
 
+/* The same for a single question: opens and closes. */
+int rf_client_ask_once(const struct rf_client_options *options, const char *command, json_object *arguments,
+		       json_object **answer, struct rf_error *error);
+
 #endif

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-int rf_command_read(const struct rf_program *program, int argc, char **argv, size_t *n_operands)
+int rf_command_read(const struct rf_program *program, int argc, char **argv)
 {
 	struct rf_error error;
-	int result = rf_options_read(program, argc, argv, n_operands, &error);
+	int result = rf_options_read(program, argc, argv, &error);
 	if (result == 0)
 		return RF_COMMAND_GO;
 	if (result == RF_OPTIONS_SHOWN)

@@ -20,9 +20,16 @@ int rf_command_graph(int argc, char **argv);
 int rf_command_schema(int argc, char **argv);
 int rf_command_version(int argc, char **argv);
 
+/* The option of every command that looks at the plugins; folders: a const char *. */
+/* clang-format off */
+#define RF_COMMAND_PLUGINS(folders)                                                                                    \
+	{"plugins", 0, RF_OPTION_TEXT, "DIRS",                                                                         \
+	 "folders that are looked at before the installed one, separated by colons", &(folders)}
+/* clang-format on */
+
 /* Reads a command's options. Returns RF_COMMAND_GO, or the exit status: help was shown, or a mistake was told. */
 enum { RF_COMMAND_GO = -1 };
-int rf_command_read(const struct rf_program *program, int argc, char **argv, size_t *n_operands);
+int rf_command_read(const struct rf_program *program, int argc, char **argv);
 
 /* Tells why the command failed, and returns the status: `return rf_command_fail("status", EX_UNAVAILABLE, &error)`. */
 int rf_command_fail(const char *command, int status, const struct rf_error *error);

@@ -68,8 +68,7 @@ static int list_documents(const char *command, const char *status, const char *d
 	    .options = options,
 	    .n_options = RF_COUNT(options) - (status != NULL), /* the last one is for `list` alone */
 	};
-	size_t n_operands;
-	int exit_status = rf_command_read(&program, argc, argv, &n_operands);
+	int exit_status = rf_command_read(&program, argc, argv);
 	if (exit_status != RF_COMMAND_GO)
 		return exit_status;
 	struct rf_error error;

@@ -185,8 +185,7 @@ int rf_command_graph(int argc, char **argv)
 	const char *plugins = NULL;
 	const struct rf_option options[] = {
 	    {"format", 'f', RF_OPTION_TEXT, "FORMAT", "text (default), dot (Graphviz) or mermaid (Markdown)", &format},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
-	     "folders that are looked at before the installed one, separated by colons", &plugins},
+	    RF_COMMAND_PLUGINS(plugins),
 	};
 	const struct rf_program program = {
 	    .name = "referat graph",
@@ -201,8 +200,7 @@ int rf_command_graph(int argc, char **argv)
 	    .least_operands = 1,
 	    .most_operands = 1,
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	for (size_t i = 0; i < RF_COUNT(formats); i++)

@@ -29,16 +29,14 @@ static struct {
 } given;
 
 static const struct rf_option options[] = {
-    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "folders that are looked at before the installed one, separated by colons",
-     &given.folders},
+    RF_COMMAND_PLUGINS(given.folders),
     {"json", 0, RF_OPTION_FLAG, NULL, "answer as JSON", &given.json},
 };
 
 /* Reads the command line and looks at the plugins. Returns RF_COMMAND_GO with a registry, or the exit status. */
 static int begin(const struct rf_program *program, int argc, char **argv, struct rf_registry *registry)
 {
-	size_t n_operands;
-	int status = rf_command_read(program, argc, argv, &n_operands);
+	int status = rf_command_read(program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct rf_error error = {0};
@@ -241,8 +239,7 @@ int rf_plugins_why(int argc, char **argv)
 	    .n_options = RF_COUNT(options),
 	    .least_operands = 1,
 	    .most_operands = 1};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct rf_registry registry = {0};

@@ -381,8 +381,8 @@ static enum referat_result run(struct attempt *attempt)
 	return result;
 }
 
-/* operands: the plugin; a document, or NULL. */
-static int attempt_it(struct attempt *attempt, char **operands, struct rf_error *error)
+/* document: NULL when there is none. */
+static int attempt_it(struct attempt *attempt, const char *plugin, const char *document, struct rf_error *error)
 {
 	attempt->clock = given.clock_us ? rf_clock_fixed(given.clock_us) : rf_clock_system();
 	attempt->host = (struct rf_host){.clock = &attempt->clock,
@@ -392,15 +392,15 @@ static int attempt_it(struct attempt *attempt, char **operands, struct rf_error 
 					 .submit = take_submission,
 					 .intercept = intercept};
 	make_publisher(attempt);
-	if (find_plugin(attempt, operands[0], error) || check_dry_run(attempt->info, error) || load(attempt, error))
+	if (find_plugin(attempt, plugin, error) || check_dry_run(attempt->info, error) || load(attempt, error))
 		return EX_CONFIG;
 	if (attempt->info->kind == REFERAT_SOURCE)
 		return status_of(run_source(attempt));
-	if (!operands[1]) {
+	if (!document) {
 		rf_error_set(error, "a %s needs a document to be tried with", rf_plugin_kind_name(attempt->info->kind));
 		return EX_USAGE;
 	}
-	if (rf_trial_prepare(&attempt->trial, operands[1], attempt->info->kind, &attempt->host, &attempt->installed,
+	if (rf_trial_prepare(&attempt->trial, document, attempt->info->kind, &attempt->host, &attempt->installed,
 			     error))
 		return EX_NOINPUT;
 	return status_of(run(attempt));
@@ -414,22 +414,18 @@ int rf_plugins_try(int argc, char **argv)
 	    .description =
 		"Calls a plugin once, for those who write it. DOCUMENT is minutes (installed plugins do the steps "
 		"before), a page (.html), or a call as JSON (docs/plugins.md); a source needs none. A target's "
-		"requests are shown and, "
-		"unless --send is given, not sent; what other plugins give is printed as JSON.",
-	    .examples =
-		"  referat plugins try ./target.x.so minutes.txt -o url=https://cms.example.org/ -o token=cms\n",
+		"requests are shown and, unless --send is given, not sent; what other plugins give is printed as JSON.",
+	    .examples = "referat plugins try ./target.x.so minutes.txt -o url=https://cms.example.org/ -o token=cms",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	    .least_operands = 1,
 	    .most_operands = 2};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct attempt attempt = {.requests = json_object_new_array(), .submissions = json_object_new_array()};
 	struct rf_error error = {0};
-	char *operands[] = {argv[1], n_operands > 1 ? argv[2] : NULL};
-	status = attempt_it(&attempt, operands, &error);
+	status = attempt_it(&attempt, argv[1], argv[2], &error);
 	if (error.text[0])
 		rf_command_fail("plugins try", status, &error);
 	rf_plugin_unload(attempt.plugin);

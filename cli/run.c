@@ -213,11 +213,8 @@ static int read_given(int argc, char **argv, struct given *given)
 	     &given->plain},
 	    {"json", 0, RF_OPTION_FLAG, NULL, "with --once: the result as JSON", &given->json},
 	    {"clock", 0, RF_OPTION_TEXT, "T",
-	     "time stands still at T (2024-04-17T09:00:00Z): the same input gives the "
-	     "same bytes",
-	     &given->clock},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "folders with further plugins, separated by colons",
-	     &given->plugins},
+	     "time stands still at T (2024-04-17T09:00:00Z): the same input gives the same bytes", &given->clock},
+	    RF_COMMAND_PLUGINS(given->plugins),
 	    {"restart-base", 0, RF_OPTION_DURATION, "D", "a process that died starts again after this; default: 1s",
 	     &given->base_us},
 	    {"restart-cap", 0, RF_OPTION_DURATION, "D", "the time doubles with each death, up to this; default: 30s",
@@ -225,30 +222,25 @@ static int read_given(int argc, char **argv, struct given *given)
 	    {"drain", 0, RF_OPTION_DURATION, "D", "how long stages may finish what they have in hand; default: 10s",
 	     &given->drain_us},
 	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL",
-	     "error, warning, info or debug; default: info, with --once: "
-	     "warning",
-	     &given->log_level},
+	     "error, warning, info or debug; default: info, with --once: warning", &given->log_level},
 	};
 	const struct rf_program program = {
 	    .name = "referat run",
 	    .synopsis = "referat run PIPELINE [options]",
 	    .description =
 		"Checks a pipeline definition and runs it: a broker, and a process or more for each stage. What dies "
-		"is "
-		"started again. SIGTERM and SIGINT let the processes finish what they have in hand.\n\n"
+		"is started again. SIGTERM and SIGINT let the processes finish what they have in hand.\n\n"
 		"Exit status: 0 ended in good order, with --once all is published; 1 with --once: documents are held; "
-		"2 "
-		"with --once: documents are dead; 75 try again; 78 the definition is wrong, or a process says it "
+		"2 with --once: documents are dead; 75 try again; 78 the definition is wrong, or a process says it "
 		"can't work with it.",
-	    .examples = "  referat run pipelines/demo/pipeline.yaml --once\n"
-			"  referat run /etc/referat/exempelby.yaml --state /var/lib/referat/exempelby\n",
+	    .examples = "referat run pipelines/demo/pipeline.yaml --once\n"
+			"referat run /etc/referat/exempelby.yaml --state /var/lib/referat/exempelby",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	    .least_operands = 1,
 	    .most_operands = 1,
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	struct rf_error error;
 	if (status == RF_COMMAND_GO && check_given(given, &error) < 0)
 		return fail(EX_USAGE, &error);

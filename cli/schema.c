@@ -11,16 +11,15 @@ int rf_command_schema(int argc, char **argv)
 {
 	const char *plugins = NULL;
 	const struct rf_option options[] = {
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
-	     "folders that are looked at before the installed one, separated by colons", &plugins},
+	    RF_COMMAND_PLUGINS(plugins),
 	};
 	const struct rf_program program = {
 	    .name = "referat schema",
 	    .synopsis = "referat schema [options]",
 	    .description =
 		"Writes the JSON Schema (2020-12) of definitions, with the options of all plugins that are installed: "
-		"an "
-		"editor that knows it completes and checks while you type. `referat check` finds more: routes, files, "
+		"an editor that knows it completes and checks while you type. `referat check` finds more: routes, "
+		"files, "
 		"secrets, formats.",
 	    .examples = "  referat schema >referat.schema.json\n"
 			"  # then, as the first line of a definition:\n"
@@ -28,8 +27,7 @@ int rf_command_schema(int argc, char **argv)
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct rf_error error;

@@ -104,14 +104,10 @@ static void print_document(json_object *answer)
 static int ask(const struct rf_client_options *options, const char *document, json_object **answer,
 	       struct rf_error *error)
 {
-	struct rf_client *client = NULL;
-	if (rf_client_open(options, &client, error) < 0)
-		return -1;
 	json_object *arguments = json_object_new_object();
 	json_object_object_add(arguments, "document", json_object_new_string(document));
-	int result = rf_client_ask(client, "show", arguments, answer, error);
+	int result = rf_client_ask_once(options, "show", arguments, answer, error);
 	json_object_put(arguments);
-	rf_client_close(client);
 	return result;
 }
 
@@ -126,14 +122,13 @@ int rf_command_show(int argc, char **argv)
 	    .synopsis = "referat show DOC [options]",
 	    .description = "Shows all that is known of a document: its revisions, attributes, parts, tasks with their "
 			   "reasons, what was done outside, and its history. Never what the document says.",
-	    .examples = "  referat show 3kz5ngw2q7ba\n",
+	    .examples = "referat show 3kz5ngw2q7ba",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	    .least_operands = 1,
 	    .most_operands = 1,
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct rf_error error;

@@ -96,17 +96,13 @@ int rf_command_status(int argc, char **argv)
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	struct rf_error error;
-	struct rf_client *client = NULL;
 	json_object *answer = NULL;
-	bool answered =
-	    rf_client_open(&given, &client, &error) == 0 && rf_client_ask(client, "status", NULL, &answer, &error) == 0;
+	bool answered = rf_client_ask_once(&given, "status", NULL, &answer, &error) == 0;
 	enum health health = answered ? print_status(answer, given.json) : print_away(&error, given.json);
 	json_object_put(answer);
-	rf_client_close(client);
 	return (int)health;
 }

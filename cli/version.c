@@ -20,8 +20,7 @@ int rf_command_version(int argc, char **argv)
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};
-	size_t n_operands;
-	int status = rf_command_read(&program, argc, argv, &n_operands);
+	int status = rf_command_read(&program, argc, argv);
 	if (status != RF_COMMAND_GO)
 		return status;
 	printf(json ? "{\"version\":\"%s\",\"protocol\":%d,\"plugin_abi\":\"%d.%d\"}\n"

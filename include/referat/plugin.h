@@ -69,7 +69,7 @@ struct referat_option {
 	const char *fallback; /* the default, as it would be written; NULL: none (referat_option gives "") */
 	int64_t min, max;     /* both 0: any */
 	const char *choices;
-	const char *help; /* one sentence */
+	const char *help; /* what it is for; small start, no full stop */
 };
 
 /* Capabilities */
@@ -91,7 +91,7 @@ struct referat_plugin {
 	enum referat_kind kind;
 	const char *name; /* "target.site": kind, dot, name; the file is called so too: target.site.so */
 	const char *version;
-	const char *summary;  /* one sentence: what it does */
+	const char *summary;  /* what it does: "puts …", no full stop */
 	const char *accepts;  /* media types or part types, separated by spaces: "text/plain text/markdown" */
 	const char *produces; /* likewise: "referat.document/1" */
 	uint64_t capabilities;

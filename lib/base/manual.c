@@ -109,7 +109,7 @@ void rf_manual_print(const struct rf_program *program, const struct rf_option *c
 	if (program->examples) {
 		fputs(".Sh EXAMPLES\n.Bd -literal\n", out);
 		print_text(out, program->examples, strlen(program->examples));
-		fputs(".Ed\n", out);
+		fputs("\n.Ed\n", out);
 	}
 	if (command)
 		fputs(".Sh SEE ALSO\n.Xr referat 1\n", out);

@@ -1,5 +1,5 @@
-/* A program's manual page, in mdoc(7), from the table that its options are read with: what `--manual` prints, and `make`
- * puts into share/man. So page, help and checks can't disagree. */
+/* A program's manual page, in mdoc(7), from the table that its options are read with: what `--manual` prints, and
+ * `make` puts into share/man. So page, help and checks can't disagree. */
 #ifndef RF_BASE_MANUAL_H
 #define RF_BASE_MANUAL_H
 

@@ -71,6 +71,16 @@ static void add_option_help(struct rf_buffer *out, const struct rf_option *optio
 	add_wrapped(out, option->help, NAME_WIDTH);
 }
 
+static void add_examples(struct rf_buffer *out, const char *lines)
+{
+	rf_buffer_add_text(out, "\nexamples:\n");
+	while (*lines) {
+		int size = (int)strcspn(lines, "\n");
+		rf_buffer_format(out, "  %.*s\n", size, lines);
+		lines += size + (lines[size] != '\0');
+	}
+}
+
 static void print_help(const struct rf_program *program)
 {
 	rf_autobuffer struct rf_buffer out = RF_BUFFER_INIT;
@@ -80,7 +90,7 @@ static void print_help(const struct rf_program *program)
 	for (size_t i = 0; i < option_count(program); i++)
 		add_option_help(&out, option_at(program, i));
 	if (program->examples)
-		rf_buffer_format(&out, "\nexamples:\n%s", program->examples);
+		add_examples(&out, program->examples);
 	fwrite(out.data, 1, out.size, stdout);
 }
 
@@ -227,7 +237,7 @@ static bool show_wanted(const struct rf_program *program)
 	return help_wanted || manual_wanted || version_wanted;
 }
 
-int rf_options_read(const struct rf_program *program, int argc, char **argv, size_t *n_operands, struct rf_error *error)
+int rf_options_read(const struct rf_program *program, int argc, char **argv, struct rf_error *error)
 {
 	struct reader reader = {.program = program, .argc = argc, .argv = argv, .next = 1};
 	bool only_operands = false;
@@ -247,6 +257,6 @@ int rf_options_read(const struct rf_program *program, int argc, char **argv, siz
 		return RF_OPTIONS_SHOWN;
 	if (check_operands(program, n, error) < 0)
 		return -1;
-	*n_operands = n;
+	argv[n + 1] = NULL;
 	return 0;
 }

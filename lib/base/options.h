@@ -1,6 +1,7 @@
 /* The one way to read a command line: a table of options gives the checks, `--help` and the manual's list.
  *
- * Every program understands -h/--help, -V/--version, --manual and `--`. Long options take "--name value" and "--name=value". */
+ * Every program understands -h/--help, -V/--version, --manual and `--`. Long options take "--name value" and
+ * "--name=value". */
 #ifndef RF_BASE_OPTIONS_H
 #define RF_BASE_OPTIONS_H
 
@@ -30,7 +31,7 @@ struct rf_option {
 	char letter;      /* 0: none */
 	enum rf_option_kind kind;
 	const char *argument; /* what help calls the argument: "DIR"; NULL for flags */
-	const char *help;     /* one sentence; help wraps it */
+	const char *help;     /* small start, no full stop; wrapped */
 	void *value;
 };
 
@@ -38,7 +39,7 @@ struct rf_program {
 	const char *name;        /* "referat run" */
 	const char *synopsis;    /* "referat run PIPELINE [options]" */
 	const char *description; /* what it does, for whom; may have several paragraphs */
-	const char *examples;    /* lines to be shown as they are; NULL: none */
+	const char *examples;    /* lines, shown as they are; NULL: none */
 	const struct rf_option *options;
 	size_t n_options;
 	size_t least_operands, most_operands;
@@ -46,10 +47,9 @@ struct rf_program {
 
 enum { RF_OPTIONS_SHOWN = 1 };
 
-/* Reads argv[1..]. Operands are moved to the front of argv: operands are argv[1 .. *n_operands].
+/* Reads argv[1..]. Operands are moved to the front of argv: operands are argv[1], argv[2] …, then NULL.
  * Returns 0 to go on; RF_OPTIONS_SHOWN when help or version was printed on standard output (exit 0); < 0 with the
  * reason and the nearest option's name where one is near (exit EX_USAGE). */
-int rf_options_read(const struct rf_program *program, int argc, char **argv, size_t *n_operands,
-		    struct rf_error *error);
+int rf_options_read(const struct rf_program *program, int argc, char **argv, struct rf_error *error);
 
 #endif

@@ -62,38 +62,38 @@ static void set_max_age(struct rf_stage *stage, const char *value)
 }
 
 const struct rf_stage_key rf_stage_keys[RF_STAGE_KEYS] = {
-    {{"workers", REFERAT_INTEGER, .fallback = "1", .min = 1, .max = 64, .help = "Processes that run this stage."},
+    {{"workers", REFERAT_INTEGER, .fallback = "1", .min = 1, .max = 64, .help = "processes that run this stage"},
      EVERY_KIND,
      set_workers},
     {{"max_runtime", REFERAT_DURATION, .fallback = "2m", .min = RF_SECOND, .max = DAY,
-      .help = "How long one document may take; then the process is ended and the document charged."},
+      .help = "how long one document may take; then the process is ended and the document charged"},
      EVERY_KIND,
      set_max_runtime},
     {{"on_unknown", REFERAT_CHOICE, .fallback = "hold", .choices = "hold|resend|skip",
-      .help = "What to do when it can't be told whether a page or mail went out: ask a person, send again, or leave "
-	      "it."},
+      .help =
+	  "what to do when it can't be told whether a page or mail went out: ask a person, send again, or leave it"},
      EFFECTS,
      set_on_unknown},
     {{"notify_within", REFERAT_DURATION, .fallback = "14d", .max = 36525 * DAY,
-      .help = "Meetings longer ago than this tell nobody; 0 tells of all."},
+      .help = "meetings longer ago than this tell nobody; 0 tells of all"},
      NOTIFY,
      set_notify_within},
 };
 
 const struct rf_stage_key rf_retry_keys[RF_RETRY_KEYS] = {
     {{"base", REFERAT_DURATION, .fallback = "5s", .min = RF_MILLISECOND, .max = DAY,
-      .help = "The first wait after a failure; each further one is up to twice as long."},
+      .help = "the first wait after a failure; each further one is up to twice as long"},
      EVERY_KIND,
      set_retry_base},
-    {{"cap", REFERAT_DURATION, .fallback = "1h", .min = RF_MILLISECOND, .max = 7 * DAY, .help = "The longest wait."},
+    {{"cap", REFERAT_DURATION, .fallback = "1h", .min = RF_MILLISECOND, .max = 7 * DAY, .help = "the longest wait"},
      EVERY_KIND,
      set_retry_cap},
     {{"max_failures", REFERAT_INTEGER, .fallback = "20", .min = 1, .max = 1000,
-      .help = "Failures after which a document is dead."},
+      .help = "failures after which a document is dead"},
      EVERY_KIND,
      set_max_failures},
     {{"max_age", REFERAT_DURATION, .fallback = "5d", .min = RF_SECOND, .max = 365 * DAY,
-      .help = "How long a document is tried before it is dead."},
+      .help = "how long a document is tried before it is dead"},
      EVERY_KIND,
      set_max_age},
 };

@@ -26,9 +26,9 @@ static int read_command_line(const struct rf_stage_program *program, const char 
 	     &read->stage},
 	    {"clock", 0, RF_OPTION_INSTANT, "TIME", "let the wall clock stand still at this time (RFC 3339)",
 	     &read->clock_us},
-	    {"plugins", 0, RF_OPTION_TEXT, "DIRS", "folders to look for plugins in first, separated by colons",
-	     &read->plugins},
-	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL", "error, warning, info or debug", &read->log_level},
+	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
+	     "folders that are looked at before the installed one, separated by colons", &read->plugins},
+	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL", "error, warning, info or debug; default: info", &read->log_level},
 	};
 	rf_autofree char *synopsis = rf_format("%s --broker ENDPOINT --stage INSTANCE [options]", name);
 	const struct rf_program described = {.name = name,
@@ -36,8 +36,7 @@ static int read_command_line(const struct rf_stage_program *program, const char 
 					     .description = program->description,
 					     .options = options,
 					     .n_options = RF_COUNT(options)};
-	size_t n_operands;
-	int result = rf_options_read(&described, argc, argv, &n_operands, error);
+	int result = rf_options_read(&described, argc, argv, error);
 	if (result == 0 && (!read->broker || !read->stage))
 		return rf_error_set(error, "--broker and --stage are needed; see %s --help", name);
 	return result;

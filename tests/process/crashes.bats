@@ -46,7 +46,7 @@ make_reader() {
 
 		REFERAT_EXPORT extern const struct referat_plugin referat_plugin;
 		const struct referat_plugin referat_plugin = {REFERAT_PLUGIN, .kind = REFERAT_READER, .name = "reader.moody",
-			.version = "1", .summary = "Does as it is told", .accepts = "text/plain",
+			.version = "1", .summary = "does as it is told", .accepts = "text/plain",
 			.produces = "referat.document/1", .run = run};
 	END
 }

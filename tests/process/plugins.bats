@@ -211,11 +211,11 @@ refused() {
 }
 
 @test "the reasons stand in the list, and the others can be used" {
-	small check.good '.summary = "Does nothing."'
+	small check.good '.summary = "does nothing"'
 	small check.bad '.abi_major = 3'
 	run referat plugins list --plugins .
 	[ "$status" -eq 0 ]
-	[[ $output == *"check.good"*"Does nothing."* ]]
+	[[ $output == *"check.good"*"does nothing"* ]]
 	[[ $output == *"check.bad"*"refused: "*"ABI 3.0"* ]]
 	run referat plugins show check.god --plugins .
 	[ "$status" -eq 66 ]

@@ -5,38 +5,37 @@
 #define OPTIONS(table) .options = (table), .n_options = RF_COUNT(table)
 
 static struct referat_option folder_options[] = {
-    {"path", REFERAT_PATH, .required = true, .help = "Folder to watch."},
-    {"settle", REFERAT_DURATION, .fallback = "2s", .max = INT64_C(3600000000),
-     .help = "How long a file is left alone."},
+    {"path", REFERAT_PATH, .required = true, .help = "folder to watch"},
+    {"settle", REFERAT_DURATION, .fallback = "2s", .max = INT64_C(3600000000), .help = "how long a file is left alone"},
 };
 static struct referat_option reader_options[] = {
-    {"most", REFERAT_SIZE, .fallback = "16MiB", .min = 1024, .max = 64 << 20, .help = "Largest file that is read."},
-    {"encoding", REFERAT_CHOICE, .fallback = "utf-8", .choices = "utf-8|latin-1", .help = "How letters are written."},
+    {"most", REFERAT_SIZE, .fallback = "16MiB", .min = 1024, .max = 64 << 20, .help = "largest file that is read"},
+    {"encoding", REFERAT_CHOICE, .fallback = "utf-8", .choices = "utf-8|latin-1", .help = "how letters are written"},
 };
 static struct referat_option odd_options[] = {
     {"wait", REFERAT_DURATION, .fallback = "soon", .help = "A default that is no good."},
 };
 static struct referat_option readability_options[] = {
-    {"warn_above", REFERAT_INTEGER, .fallback = "60", .min = 1, .max = 100, .help = "Index that is too hard."},
-    {"words", REFERAT_STRING, .help = "What to call it."},
+    {"warn_above", REFERAT_INTEGER, .fallback = "60", .min = 1, .max = 100, .help = "index that is too hard"},
+    {"words", REFERAT_STRING, .help = "what to call it"},
 };
 static struct referat_option summariser_options[] = {
     {"approve", REFERAT_CHOICE, .fallback = "generated", .choices = "generated|always|never",
-     .help = "Which summaries wait for a person."},
+     .help = "which summaries wait for a person"},
 };
 static struct referat_option site_options[] = {
-    {"base_url", REFERAT_URL, .required = true, .help = "Address of the site's root."},
-    {"path", REFERAT_PATH, .help = "Folder of the site."},
+    {"base_url", REFERAT_URL, .required = true, .help = "address of the site's root"},
+    {"path", REFERAT_PATH, .help = "folder of the site"},
 };
 static struct referat_option cms_options[] = {
-    {"url", REFERAT_URL, .required = true, .help = "Address of the interface."},
-    {"password", REFERAT_SECRET, .required = true, .help = "Application password."},
-    {"timeout", REFERAT_DURATION, .fallback = "30s", .min = 1000000, .max = 300000000, .help = "Longest wait."},
-    {"verify", REFERAT_BOOLEAN, .fallback = "true", .help = "Whether the page is asked for afterwards."},
+    {"url", REFERAT_URL, .required = true, .help = "address of the interface"},
+    {"password", REFERAT_SECRET, .required = true, .help = "application password"},
+    {"timeout", REFERAT_DURATION, .fallback = "30s", .min = 1000000, .max = 300000000, .help = "longest wait"},
+    {"verify", REFERAT_BOOLEAN, .fallback = "true", .help = "whether the page is asked for afterwards"},
 };
 static struct referat_option smtp_options[] = {
-    {"url", REFERAT_URL, .required = true, .help = "Server."},
-    {"list", REFERAT_PATH, .required = true, .help = "File of addresses."},
+    {"url", REFERAT_URL, .required = true, .help = "server"},
+    {"list", REFERAT_PATH, .required = true, .help = "file of addresses"},
 };
 
 static struct rf_plugin_info plugins[] = {

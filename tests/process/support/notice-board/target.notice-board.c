@@ -50,7 +50,7 @@ static enum referat_result lookup(struct referat_call *c)
 const struct referat_plugin referat_plugin = {
     REFERAT_PLUGIN,
     .kind = REFERAT_TARGET, .name = "target.notice-board", .version = "1.0",
-    .summary = "Puts notices on the board of our intranet.",
+    .summary = "puts notices on the board of our intranet",
     .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
     .options = options, .n_options = sizeof options / sizeof *options,
     .put = put, .withdraw = withdraw, .lookup = lookup,
