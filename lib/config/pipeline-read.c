@@ -132,7 +132,8 @@ static int read_publisher(struct rf_reading *reading, const struct rf_yaml_node 
 	rf_autofree char *folder = rf_path_folder(reading->pipeline->path);
 	rf_autofree char *joined = rf_path_join(folder, name);
 	const char *path = strncmp(joined, "./", 2) == 0 ? joined + 2 : joined;
-	int status = rf_publisher_read(path, reading->diagnostics, &reading->pipeline->publisher, error);
+	int status = rf_publisher_read(path, reading->options->publisher_copy, reading->diagnostics,
+				       &reading->pipeline->publisher, &reading->pipeline->publisher_text, error);
 	if (status == RF_PUBLISHER_MISSING)
 		rf_yaml_error(reading->diagnostics, node, "no-publisher", "there is no file %s", path);
 	return status < 0 ? status : 0;
@@ -190,13 +191,14 @@ int rf_pipeline_load(const char *path, const struct rf_pipeline_options *options
 {
 	struct rf_yaml *yaml = NULL;
 	size_t before = diagnostics->n_errors;
-	int status = rf_yaml_read(path, diagnostics, &yaml, error);
+	int status = rf_yaml_read_copy(path, options->copy, diagnostics, &yaml, error);
 	if (status == RF_YAML_MISSING)
 		return rf_error_set(error, "there is no file %s", path);
 	if (status)
 		return status;
 	struct rf_pipeline *read = rf_alloc(sizeof(*read));
 	status = load(yaml, options, read, diagnostics, error);
+	read->text = rf_steal(yaml->text);
 	rf_yaml_free(yaml);
 	if (status == 0 && diagnostics->n_errors > before)
 		status = 1;

@@ -51,6 +51,8 @@ void rf_pipeline_free(struct rf_pipeline *pipeline)
 	free(pipeline->alert_operator);
 	free(pipeline->alert_publisher);
 	free(pipeline->secrets);
+	free(pipeline->text);
+	free(pipeline->publisher_text);
 	free(pipeline);
 }
 

@@ -73,11 +73,13 @@ struct rf_pipeline {
 	char *alert_operator, *alert_publisher; /* or NULL */
 	uint32_t max_documents_per_hour;        /* notifications; 0: no limit */
 	char *secrets;                          /* folder "secrets" beside the definition */
+	char *text, *publisher_text;            /* what the two files held when they were read */
 };
 
 struct rf_pipeline_options {
 	const struct rf_registry *registry; /* must outlive the pipeline */
 	bool check_secrets;                 /* whether each named secret is there */
+	const char *copy, *publisher_copy;  /* files that are read in place of the two; NULL: these themselves */
 };
 
 /* Reads and checks the file and the publisher file it names. Returns 0 with a pipeline that the caller frees; 1 when

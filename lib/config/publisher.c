@@ -316,11 +316,11 @@ static void read_publisher(const struct rf_yaml_node *root, Referat__Publisher *
 		publisher->language = rf_strdup("sv");
 }
 
-int rf_publisher_read(const char *path, struct rf_diagnostics *diagnostics, Referat__Publisher **publisher,
-		      struct rf_error *error)
+int rf_publisher_read(const char *path, const char *copy, struct rf_diagnostics *diagnostics,
+		      Referat__Publisher **publisher, char **text, struct rf_error *error)
 {
 	struct rf_yaml *yaml = NULL;
-	int status = rf_yaml_read(path, diagnostics, &yaml, error);
+	int status = rf_yaml_read_copy(path, copy, diagnostics, &yaml, error);
 	if (status < 0)
 		return status;
 	if (status)
@@ -330,11 +330,13 @@ int rf_publisher_read(const char *path, struct rf_diagnostics *diagnostics, Refe
 	Referat__Publisher *read = rf_alloc(sizeof(*read));
 	referat__publisher__init(read);
 	read_publisher(yaml->root, read, diagnostics);
+	rf_autofree char *whole = rf_steal(yaml->text);
 	rf_yaml_free(yaml);
 	if (diagnostics->n_errors != before) {
 		rf_publisher_free(read);
 		return RF_PUBLISHER_WRONG;
 	}
+	*text = rf_steal(whole);
 	*publisher = read;
 	return 0;
 }

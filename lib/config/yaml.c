@@ -334,9 +334,10 @@ static void drop_byte_order_mark(struct rf_yaml *yaml)
 	memmove(yaml->text, yaml->text + 3, yaml->size + 1);
 }
 
-static int read_whole(struct rf_yaml *yaml, struct rf_diagnostics *diagnostics, struct rf_error *error)
+static int read_whole(struct rf_yaml *yaml, const char *from, struct rf_diagnostics *diagnostics,
+		      struct rf_error *error)
 {
-	int status = rf_file_read(yaml->path, RF_YAML_MOST_BYTES, &yaml->text, &yaml->size, error);
+	int status = rf_file_read(from, RF_YAML_MOST_BYTES, &yaml->text, &yaml->size, error);
 	if (status == RF_FILE_MISSING)
 		return RF_YAML_MISSING;
 	if (status == RF_FILE_TOO_LARGE) {
@@ -351,16 +352,22 @@ static int read_whole(struct rf_yaml *yaml, struct rf_diagnostics *diagnostics, 
 	return status ? status : build(yaml, diagnostics, error);
 }
 
-int rf_yaml_read(const char *path, struct rf_diagnostics *diagnostics, struct rf_yaml **yaml, struct rf_error *error)
+int rf_yaml_read_copy(const char *path, const char *copy, struct rf_diagnostics *diagnostics, struct rf_yaml **yaml,
+		      struct rf_error *error)
 {
 	struct rf_yaml *read = rf_alloc(sizeof(*read));
 	read->path = rf_strdup(path);
-	int status = read_whole(read, diagnostics, error);
+	int status = read_whole(read, copy ? copy : path, diagnostics, error);
 	if (status)
 		rf_yaml_free(read);
 	else
 		*yaml = read;
 	return status;
+}
+
+int rf_yaml_read(const char *path, struct rf_diagnostics *diagnostics, struct rf_yaml **yaml, struct rf_error *error)
+{
+	return rf_yaml_read_copy(path, NULL, diagnostics, yaml, error);
 }
 
 void rf_yaml_free(struct rf_yaml *yaml)

@@ -51,6 +51,10 @@ enum { RF_YAML_BROKEN = 1, RF_YAML_MISSING = 2 };
 /* Reads the file. Returns 0 with a tree (mistakes that leave one, as a key that stands twice, are in diagnostics);
  * RF_YAML_BROKEN when there is none, with the reasons in diagnostics; RF_YAML_MISSING; < 0 when it can't be read. */
 int rf_yaml_read(const char *path, struct rf_diagnostics *diagnostics, struct rf_yaml **yaml, struct rf_error *error);
+
+/* The same with the bytes of another file, which is never named: a copy of what the first one was. NULL: none. */
+int rf_yaml_read_copy(const char *path, const char *copy, struct rf_diagnostics *diagnostics, struct rf_yaml **yaml,
+		      struct rf_error *error);
 void rf_yaml_free(struct rf_yaml *yaml); /* NULL is fine */
 
 /* The value of that key in the map, or NULL. */

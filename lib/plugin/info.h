@@ -11,8 +11,9 @@ struct rf_plugin_info {
 	char *why;  /* NULL: usable; else why it was refused, a whole sentence that says what to do */
 	char *version;
 	char *summary;
-	char *accepts;  /* "" when none */
-	char *produces; /* "" when none */
+	int64_t changed_us; /* when the file last changed */
+	char *accepts;      /* "" when none */
+	char *produces;     /* "" when none */
 	uint64_t capabilities;
 	enum referat_kind kind;
 	bool has_put, has_withdraw, has_lookup, has_probe;

@@ -1,5 +1,6 @@
 #include "plugin/registry.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
@@ -17,6 +18,7 @@
 #include <json-c/json.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { DESCRIPTION_MOST = 1024 * 1024, PLUGINS_MOST = 1000 };
@@ -143,9 +145,16 @@ static void refuse(struct rf_plugin_info *info, const struct rf_error *error)
 	info->produces = rf_strdup("");
 }
 
+static int64_t changed_us(const char *path)
+{
+	struct stat at;
+	return stat(path, &at) < 0 ? 0 : at.st_mtim.tv_sec * RF_SECOND + at.st_mtim.tv_nsec / 1000;
+}
+
 static struct rf_plugin_info look_at(const char *path)
 {
-	struct rf_plugin_info info = {.path = rf_strdup(path), .name = rf_descriptor_expected_name(path)};
+	struct rf_plugin_info info = {
+	    .path = rf_strdup(path), .name = rf_descriptor_expected_name(path), .changed_us = changed_us(path)};
 	struct rf_error error = {0};
 	struct rf_description description = {0};
 	struct rf_exec *exec = NULL;
