@@ -144,6 +144,8 @@ static int tear_down(void **state)
 		waitpid(broker->child, NULL, 0);
 	}
 	rf_frame_deinit(&broker->peer);
+	const int linger = 0; /* what was meant for the child that is dead now is not waited for */
+	zmq_setsockopt(broker->socket, ZMQ_LINGER, &linger, sizeof linger);
 	zmq_close(broker->socket);
 	zmq_ctx_term(broker->context);
 	test_folder_remove(broker->folder);
