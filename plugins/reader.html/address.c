@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { MOST_ADDRESS = 2048 }; /* bytes; no browser takes much more */
+
 static bool is_web(const char *address)
 {
 	return strncasecmp(address, "http://", 7) == 0 || strncasecmp(address, "https://", 8) == 0;
@@ -33,7 +35,7 @@ static const char *said_by(const xmlNode *node)
 
 const char *find_base(struct referat_call *call, xmlDoc *tree)
 {
-	const char *said = NULL;
+	const char *said = NULL; /* by the page's head */
 	const char *base = NULL;
 	for (xmlNode *node = tree->children; node; node = next_node((xmlNode *)tree, node, true)) {
 		if (node->type == XML_COMMENT_NODE && !said)
@@ -45,9 +47,10 @@ const char *find_base(struct referat_call *call, xmlDoc *tree)
 		if (is_element(node, "body"))
 			break;
 	}
-	if (base && is_web(base))
-		return base;
-	return base && said ? resolve(call, said, base) : said;
+	if (base && !is_web(base))
+		base = said ? resolve(call, said, base) : NULL;
+	base = base ? base : said;
+	return base && strlen(base) <= MOST_ADDRESS ? base : NULL;
 }
 
 /* The address with what may not stand in one escaped: spaces, letters beyond ASCII. */
@@ -64,7 +67,7 @@ const char *resolve(struct referat_call *call, const char *base, const char *hre
 	while (size > 0 && strchr(blanks, href[size - 1]))
 		size--;
 	href = referat_copy(call, href, size);
-	if (*href == '\0' || *href == '#')
+	if (size == 0 || size > MOST_ADDRESS || *href == '#')
 		return NULL;
 	xmlChar *escaped = escape(href);
 	xmlChar *whole = NULL;

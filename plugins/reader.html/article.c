@@ -18,11 +18,11 @@ static bool is_within_named(const xmlNode *node)
 	return node != NULL;
 }
 
-size_t text_size(const xmlNode *node)
+size_t text_size(const xmlNode *node, size_t enough)
 {
 	size_t size = 0;
 	bool inside;
-	for (xmlNode *at = (xmlNode *)node; at; at = next_node(node, at, inside)) {
+	for (xmlNode *at = (xmlNode *)node; at && size < enough; at = next_node(node, at, inside)) {
 		inside = at == node || (!is_furniture(at) && !is_element(at, "a"));
 		if (at->type != XML_TEXT_NODE || !at->content)
 			continue;
@@ -61,15 +61,15 @@ static xmlNode *find_named(xmlNode *body)
 
 static xmlNode *root_around(xmlNode *heading, xmlNode *body)
 {
-	size_t all = text_size(body);
+	size_t all = text_size(body, SIZE_MAX);
 	xmlNode *widest = NULL; /* of those named */
 	for (xmlNode *at = heading->parent; at && at != body->parent; at = at->parent)
 		if (is_named(at))
 			widest = at;
 	if (widest)
-		all = text_size(widest);
+		all = text_size(widest, SIZE_MAX);
 	for (xmlNode *at = heading->parent; at && at != body; at = at->parent) {
-		size_t size = !widest || is_named(at) ? text_size(at) : 0;
+		size_t size = !widest || is_named(at) ? text_size(at, all) : 0;
 		if (widest ? is_named(at) && size * 2 >= all : size * 10 >= all * 9)
 			return at;
 	}
@@ -86,6 +86,6 @@ bool find_article(xmlDoc *tree, struct article *article)
 		return false;
 	xmlNode *heading = find_heading(body);
 	xmlNode *root = heading ? root_around(heading, body) : find_named(body);
-	*article = (struct article){.root = root, .heading = heading, .size = text_size(root)};
+	*article = (struct article){.root = root, .heading = heading, .size = text_size(root, SIZE_MAX)};
 	return true;
 }

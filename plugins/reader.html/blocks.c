@@ -51,7 +51,7 @@ static bool is_data(const xmlNode *table)
 	for (xmlNode *at = table->children; at; at = next_node(table, at, true)) {
 		if (!is_element(at, "td th"))
 			continue;
-		if (text_size(at) > MOST_CELL)
+		if (text_size(at, MOST_CELL + 1) > MOST_CELL)
 			return false;
 		several = several || next_cell(at);
 	}

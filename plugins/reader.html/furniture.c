@@ -103,5 +103,5 @@ bool is_furniture_in(const struct article *article, const xmlNode *node)
 	if (is_element(node, "body main article h1 h2 h3 h4 h5 h6"))
 		return false;
 	bool named = has_word(attribute(node, "class")) || has_word(attribute(node, "id")) || is_element(node, "form");
-	return named && text_size(node) * 2 < article->size;
+	return named && text_size(node, article->size / 2 + 1) <= article->size / 2;
 }

@@ -11,7 +11,7 @@
 #include <libxml/tree.h>
 
 enum {
-	MOST_ELEMENTS = 200000,
+	MOST_ELEMENTS = 100000,
 	DEEPEST = 200, /* elements in each other; libxml2 itself stops at 256 */
 };
 
@@ -45,8 +45,8 @@ struct article {
 /* False: the page has no body. */
 bool find_article(xmlDoc *tree, struct article *article);
 
-/* Bytes of text below the node that are no blanks, no furniture and no link's. */
-size_t text_size(const xmlNode *node);
+/* Bytes of text below the node that are no blanks, no furniture and no link's; it stops to count at `enough`. */
+size_t text_size(const xmlNode *node, size_t enough);
 
 /* ---- furniture -------------------------------------------------------------------------------------------------- */
 
