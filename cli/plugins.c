@@ -197,7 +197,7 @@ int rf_plugins_show(int argc, char **argv)
 	int status = begin(&program, argc, argv, &registry);
 	if (status != RF_COMMAND_GO)
 		return status;
-	const struct rf_plugin_info *info = rf_registry_find_any(&registry, argv[1]);
+	const struct rf_plugin_info *info = rf_registry_find(&registry, argv[1]);
 	if (!info) {
 		status = unknown(&registry, argv[1]);
 	} else if (given.json) {
@@ -247,7 +247,7 @@ int rf_plugins_why(int argc, char **argv)
 	if (status != EX_OK)
 		return status;
 	const struct rf_plugin_info *info =
-	    strchr(argv[1], '/') ? registry.plugins : rf_registry_find_any(&registry, argv[1]);
+	    strchr(argv[1], '/') ? registry.plugins : rf_registry_find(&registry, argv[1]);
 	if (!info) {
 		status = unknown(&registry, argv[1]);
 	} else if (given.json) {

@@ -248,7 +248,7 @@ static int find_plugin(struct attempt *attempt, const char *name, struct rf_erro
 			return -1;
 		attempt->info = attempt->file.plugins;
 	} else {
-		attempt->info = rf_registry_find_any(&attempt->installed, name);
+		attempt->info = rf_registry_find(&attempt->installed, name);
 	}
 	if (!attempt->info)
 		return rf_error_set(error, "no plugin '%s' is installed; a file is named with its folder: ./%s", name,

@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,9 +51,11 @@ void rf_buffer_add_char(struct rf_buffer *buffer, char c)
 	rf_buffer_add(buffer, &c, 1);
 }
 
-void rf_buffer_vformat(struct rf_buffer *buffer, const char *format, va_list args)
+void rf_buffer_format(struct rf_buffer *buffer, const char *format, ...)
 {
+	va_list args;
 	va_list again;
+	va_start(args, format);
 	va_copy(again, args);
 	int n = vsnprintf(NULL, 0, format, args);
 	if (n > 0) {
@@ -61,13 +64,6 @@ void rf_buffer_vformat(struct rf_buffer *buffer, const char *format, va_list arg
 		buffer->size += (size_t)n;
 	}
 	va_end(again);
-}
-
-void rf_buffer_format(struct rf_buffer *buffer, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	rf_buffer_vformat(buffer, format, args);
 	va_end(args);
 }
 

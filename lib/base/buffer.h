@@ -3,7 +3,6 @@
 #ifndef RF_BASE_BUFFER_H
 #define RF_BASE_BUFFER_H
 
-#include <stdarg.h>
 #include <stddef.h>
 
 struct rf_buffer {
@@ -25,8 +24,6 @@ void rf_buffer_add(struct rf_buffer *buffer, const void *data, size_t size);
 void rf_buffer_add_text(struct rf_buffer *buffer, const char *text);
 void rf_buffer_add_char(struct rf_buffer *buffer, char c);
 void rf_buffer_format(struct rf_buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-void rf_buffer_vformat(struct rf_buffer *buffer, const char *format, va_list args)
-    __attribute__((format(printf, 2, 0)));
 
 /* Hands the bytes to the caller, who frees them; never NULL (an empty buffer gives ""). */
 char *rf_buffer_take(struct rf_buffer *buffer);

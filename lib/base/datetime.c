@@ -31,7 +31,7 @@ static int month_length(int year, int month)
 	return lengths[month - 1] + (month == 2 && is_leap(year));
 }
 
-bool rf_date_valid(struct rf_date date)
+static bool is_valid(struct rf_date date)
 {
 	return date.year >= 1 && date.year <= LAST_YEAR && date.month >= 1 && date.month <= MONTHS_A_YEAR &&
 	       date.day >= 1 && date.day <= month_length(date.year, date.month);
@@ -63,7 +63,7 @@ static bool read_date(const char **text, struct rf_date *date)
 {
 	struct rf_date read;
 	if (!read_digits(text, 4, &read.year) || !read_char(text, '-') || !read_digits(text, 2, &read.month) ||
-	    !read_char(text, '-') || !read_digits(text, 2, &read.day) || !rf_date_valid(read))
+	    !read_char(text, '-') || !read_digits(text, 2, &read.day) || !is_valid(read))
 		return false;
 	*date = read;
 	return true;
@@ -78,11 +78,6 @@ bool rf_date_parse(const char *iso, struct rf_date *date)
 	return true;
 }
 
-void rf_date_format(struct rf_date date, char text[RF_DATE_SIZE])
-{
-	snprintf(text, RF_DATE_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);
-}
-
 int64_t rf_date_days(struct rf_date date)
 {
 	struct tm civil = {.tm_year = date.year - 1900, .tm_mon = date.month - 1, .tm_mday = date.day};
@@ -95,24 +90,6 @@ struct rf_date rf_date_from_days(int64_t days)
 	struct tm civil;
 	gmtime_r(&seconds, &civil);
 	return (struct rf_date){.year = civil.tm_year + 1900, .month = civil.tm_mon + 1, .day = civil.tm_mday};
-}
-
-int rf_date_weekday(struct rf_date date)
-{
-	enum { THURSDAY = 3 }; /* 1970-01-01, counted from Monday = 0 */
-	int64_t since_monday = rf_date_days(date) + THURSDAY;
-	return (int)(since_monday - floor_divide(since_monday, 7) * 7) + 1;
-}
-
-struct rf_date rf_date_add_months(struct rf_date date, int months)
-{
-	int64_t month = (int64_t)date.year * MONTHS_A_YEAR + (date.month - 1) + months;
-	date.year = (int)floor_divide(month, MONTHS_A_YEAR);
-	date.month = (int)(month - (int64_t)date.year * MONTHS_A_YEAR) + 1;
-	int length = month_length(date.year, date.month);
-	if (date.day > length)
-		date.day = length;
-	return date;
 }
 
 /* ---- instants ------------------------------------------------------------------------------------------------------

@@ -14,16 +14,11 @@ struct rf_date {
 	int day;   /* 1 .. 31 */
 };
 
-enum { RF_DATE_SIZE = 11, RF_INSTANT_SIZE = 32 };
+enum { RF_INSTANT_SIZE = 32 };
 
-bool rf_date_valid(struct rf_date date);                           /* a day of the Gregorian calendar */
-bool rf_date_parse(const char *iso, struct rf_date *date);         /* exactly YYYY-MM-DD, and valid */
-void rf_date_format(struct rf_date date, char text[RF_DATE_SIZE]); /* YYYY-MM-DD */
-int64_t rf_date_days(struct rf_date date);                         /* days since 1970-01-01 */
+bool rf_date_parse(const char *iso, struct rf_date *date); /* exactly YYYY-MM-DD, a day of the Gregorian calendar */
+int64_t rf_date_days(struct rf_date date);                 /* days since 1970-01-01 */
 struct rf_date rf_date_from_days(int64_t days);
-int rf_date_weekday(struct rf_date date); /* 1 Monday .. 7 Sunday */
-struct rf_date rf_date_add_months(struct rf_date date,
-				  int months); /* the day is cut to the month's last; years may leave 1 .. 9999 */
 
 bool rf_instant_parse(const char *rfc3339, int64_t *instant_us); /* with an offset or Z; a fraction is optional */
 void rf_instant_format(int64_t instant_us, char text[RF_INSTANT_SIZE]); /* UTC, whole seconds: 2024-04-17T09:00:00Z */

@@ -32,7 +32,7 @@ static const struct rf_plugin_info *find_plugin(struct rf_reading *reading, cons
 						const struct rf_yaml_node *name)
 {
 	const struct rf_registry *registry = reading->options->registry;
-	const struct rf_plugin_info *info = rf_registry_find_any(registry, name->text);
+	const struct rf_plugin_info *info = rf_registry_find(registry, name->text);
 	if (!info) {
 		rf_autofree char *suggestion = plugin_suggestion(registry, stage->kind, name->text);
 		rf_yaml_error(reading->diagnostics, name, "unknown-plugin", "no plugin '%s' is installed%s", name->text,
@@ -190,7 +190,7 @@ static void read_entry(struct rf_reading *reading, struct rf_stage *stage, struc
 		read_retry(reading, stage, node);
 	else if (key)
 		read_key(reading, stage, node, key);
-	else if (strchr(name, '.') || rf_registry_find_any(reading->options->registry, name))
+	else if (strchr(name, '.') || rf_registry_find(reading->options->registry, name))
 		add_plugin(reading, stage, source, node->key, node);
 	else {
 		unknown_key(reading, node->key);

@@ -93,7 +93,8 @@ static const char *refuse(const struct referat_http *request)
 	return NULL;
 }
 
-const char *rf_http_name(struct rf_arena *arena, const struct referat_http *request)
+/* "PUT https://host/path": without query and credentials, for messages. */
+static const char *name_of(struct rf_arena *arena, const struct referat_http *request)
 {
 	const char *url = request->url ? request->url : "";
 	return rf_arena_format(arena, "%s %.*s", method_of(request), (int)strcspn(url, "?#"), url);
@@ -176,8 +177,7 @@ static void warn_of_clear_text(struct rf_http_client *client, struct rf_arena *a
 	if (client->warned || !credentials || !rf_url_is_open(request->url))
 		return;
 	client->warned = true;
-	rf_log(RF_LOG_WARNING, NULL, "%s: the credentials can be read on the way; use https",
-	       rf_http_name(arena, request));
+	rf_log(RF_LOG_WARNING, NULL, "%s: the credentials can be read on the way; use https", name_of(arena, request));
 }
 
 /* "Expect:" is left out, so that a body is not held back for a second; "Content-Type:" stands for "none". */
@@ -255,7 +255,7 @@ static bool has_left(CURL *curl, CURLcode code)
 static struct referat_answer no_answer(struct rf_arena *arena, const struct referat_http *request, bool sent,
 				       const char *problem)
 {
-	const char *name = rf_http_name(arena, request);
+	const char *name = name_of(arena, request);
 	bool unsure = sent && !only_reads(request);
 	return (struct referat_answer){
 	    .location = "",
@@ -283,7 +283,7 @@ static struct referat_answer whole_answer(CURL *curl, const struct referat_http 
 					.body = {(const uint8_t *)body, exchange->body.size},
 					.retry_after_us = retry_after * INT64_C(1000000),
 					.problem = ""};
-	const char *name = rf_http_name(arena, request);
+	const char *name = name_of(arena, request);
 	if (status >= 300 && status < 400 && exchange->location)
 		answer.problem = rf_arena_format(arena, "%s: answered %ld: it has moved to %s; set that address", name,
 						 status, location);

@@ -26,9 +26,6 @@ void rf_http_client_free(struct rf_http_client *client); /* NULL is fine */
 struct referat_answer rf_http_request(struct rf_http_client *client, struct rf_arena *arena,
 				      const struct referat_http *request);
 
-/* "PUT https://host/path": without query and credentials, for messages. */
-const char *rf_http_name(struct rf_arena *arena, const struct referat_http *request);
-
 /* The request of a plugin: sent with its client, unless the host's surroundings answer it or a secret is missing. */
 struct referat_answer rf_call_http(struct rf_call *call, const struct referat_http *request);
 

@@ -55,7 +55,8 @@ int rf_option_check(const struct referat_option *option, struct rf_error *error)
 	return 0;
 }
 
-bool rf_size_parse(const char *text, int64_t *size)
+/* "64MiB", "10 kB", "512": bytes. False when it is no size. */
+static bool parse_size(const char *text, int64_t *size)
 {
 	static const struct {
 		const char *unit;
@@ -121,7 +122,7 @@ static int normalise_number(const struct referat_option *option, const char *wri
 		expected = "a whole number";
 	else if (option->type == REFERAT_DURATION && !rf_duration_parse(written, &number))
 		expected = "a duration; expected a number with a unit (ms, s, m, h, d, w) such as 30s, 5m or 14d";
-	else if (option->type == REFERAT_SIZE && !rf_size_parse(written, &number))
+	else if (option->type == REFERAT_SIZE && !parse_size(written, &number))
 		expected = "a size; expected a number with a unit such as 512, 64KiB or 10MiB";
 	if (expected)
 		return rf_error_set(error, "'%s' is not %s", written, expected);

@@ -17,7 +17,4 @@ int rf_option_check(const struct referat_option *option, struct rf_error *error)
 int rf_option_normalise(const struct referat_option *option, const char *written, const char *folder, char **value,
 			struct rf_error *error);
 
-/* "64MiB", "10 kB", "512": bytes. False when it is no size. */
-bool rf_size_parse(const char *text, int64_t *size);
-
 #endif

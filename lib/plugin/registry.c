@@ -217,7 +217,7 @@ static int is_plugin_file(const struct dirent *entry)
 static bool has_name(const struct rf_registry *registry, const char *file)
 {
 	rf_autofree char *name = rf_descriptor_expected_name(file);
-	return rf_registry_find_any(registry, name) != NULL;
+	return rf_registry_find(registry, name) != NULL;
 }
 
 /* must_exist: the folder was named by a person. */
@@ -281,16 +281,10 @@ int rf_registry_scan_file(const char *path, struct rf_registry *registry, struct
 	return 0;
 }
 
-const struct rf_plugin_info *rf_registry_find_any(const struct rf_registry *registry, const char *name)
+const struct rf_plugin_info *rf_registry_find(const struct rf_registry *registry, const char *name)
 {
 	for (size_t i = 0; i < registry->n_plugins; i++)
 		if (!strcmp(registry->plugins[i].name, name))
 			return &registry->plugins[i];
 	return NULL;
-}
-
-const struct rf_plugin_info *rf_registry_find(const struct rf_registry *registry, const char *name)
-{
-	const struct rf_plugin_info *info = rf_registry_find_any(registry, name);
-	return info && !info->why ? info : NULL;
 }

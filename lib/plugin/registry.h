@@ -21,9 +21,7 @@ int rf_registry_scan(const char *folders, struct rf_registry *registry, struct r
 int rf_registry_scan_file(const char *path, struct rf_registry *registry, struct rf_error *error);
 void rf_registry_deinit(struct rf_registry *registry);
 
-/* The usable plugin of that name, or NULL. Lives as long as the registry. */
+/* The plugin of that name, refused ones too (`why`), or NULL. Lives as long as the registry. */
 const struct rf_plugin_info *rf_registry_find(const struct rf_registry *registry, const char *name);
-const struct rf_plugin_info *rf_registry_find_any(const struct rf_registry *registry,
-						  const char *name); /* refused ones too */
 
 #endif

@@ -90,12 +90,6 @@ struct referat_bytes rf_job_part(const struct rf_job *job, const char *name)
 	return part ? part->bytes : (struct referat_bytes){NULL, 0};
 }
 
-size_t rf_job_parts(const struct rf_job *job, const struct rf_part_view **parts)
-{
-	*parts = job->parts;
-	return job->n_parts;
-}
-
 /* The name, type and bytes are borrowed from what came or goes, or kept. */
 static void set_part(struct rf_job *job, const char *name, const char *type, struct referat_bytes bytes)
 {

@@ -47,7 +47,6 @@ size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plug
 
 /* Parts, those that `work` added after those that came. data is NULL when there is none of that name. */
 struct referat_bytes rf_job_part(const struct rf_job *job, const char *name);
-size_t rf_job_parts(const struct rf_job *job, const struct rf_part_view **parts);
 
 /* ---- running plugins ------------------------------------------------------------------------------------------- */
 

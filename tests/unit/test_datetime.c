@@ -10,18 +10,18 @@
 
 #include <cmocka.h>
 
-static void assert_date(struct rf_date date, const char *iso)
-{
-	char text[RF_DATE_SIZE];
-	rf_date_format(date, text);
-	assert_string_equal(text, iso);
-}
-
 static struct rf_date date_of(const char *iso)
 {
 	struct rf_date date;
 	assert_true(rf_date_parse(iso, &date));
 	return date;
+}
+
+static void assert_date(struct rf_date date, int year, int month, int day)
+{
+	assert_int_equal(date.year, year);
+	assert_int_equal(date.month, month);
+	assert_int_equal(date.day, day);
 }
 
 static int64_t instant_of(const char *text)
@@ -40,9 +40,9 @@ static void only_days_of_the_calendar_are_dates(void **state)
 					  "",           "2024-01-1x"};
 	for (size_t i = 0; i < RF_COUNT(bad); i++)
 		assert_false(rf_date_parse(bad[i], &date));
-	assert_date(date_of("2024-02-29"), "2024-02-29");
-	assert_date(date_of("0001-01-01"), "0001-01-01");
-	assert_date(date_of("9999-12-31"), "9999-12-31");
+	assert_date(date_of("2024-02-29"), 2024, 2, 29);
+	assert_date(date_of("0001-01-01"), 1, 1, 1);
+	assert_date(date_of("9999-12-31"), 9999, 12, 31);
 }
 
 static void days_are_counted_from_1970(void **state)
@@ -54,24 +54,6 @@ static void days_are_counted_from_1970(void **state)
 	assert_int_equal(rf_date_days(date_of("0001-01-01")), -719162);
 	for (int64_t day = -719162; day < 2932896; day += 997)
 		assert_int_equal(rf_date_days(rf_date_from_days(day)), day);
-}
-
-static void the_week_starts_on_monday(void **state)
-{
-	(void)state;
-	assert_int_equal(rf_date_weekday(date_of("1970-01-01")), 4);
-	assert_int_equal(rf_date_weekday(date_of("2024-04-15")), 1);
-	assert_int_equal(rf_date_weekday(date_of("2024-04-21")), 7);
-	assert_int_equal(rf_date_weekday(date_of("1954-03-01")), 1);
-}
-
-static void a_month_later_is_cut_to_the_last_day(void **state)
-{
-	(void)state;
-	assert_date(rf_date_add_months(date_of("2024-01-31"), 1), "2024-02-29");
-	assert_date(rf_date_add_months(date_of("2023-08-31"), 6), "2024-02-29");
-	assert_date(rf_date_add_months(date_of("2024-01-15"), -1), "2023-12-15");
-	assert_date(rf_date_add_months(date_of("2024-12-01"), 13), "2026-01-01");
 }
 
 static void an_instant_is_read_with_its_offset(void **state)
@@ -111,14 +93,14 @@ static void the_day_depends_on_the_zone(void **state)
 	(void)state;
 	struct rf_date date;
 	assert_true(rf_instant_date(instant_of("2024-01-31T22:59:59Z"), "Europe/Stockholm", &date));
-	assert_date(date, "2024-01-31");
+	assert_date(date, 2024, 1, 31);
 	assert_true(rf_instant_date(instant_of("2024-01-31T23:00:00Z"), "Europe/Stockholm", &date));
-	assert_date(date, "2024-02-01");
+	assert_date(date, 2024, 2, 1);
 	/* Summer time. */
 	assert_true(rf_instant_date(instant_of("2024-06-30T22:00:00Z"), "Europe/Stockholm", &date));
-	assert_date(date, "2024-07-01");
+	assert_date(date, 2024, 7, 1);
 	assert_true(rf_instant_date(instant_of("2024-06-30T22:00:00Z"), "America/New_York", &date));
-	assert_date(date, "2024-06-30");
+	assert_date(date, 2024, 6, 30);
 }
 
 static void an_unknown_zone_is_refused(void **state)
@@ -174,8 +156,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(only_days_of_the_calendar_are_dates),
 	    cmocka_unit_test(days_are_counted_from_1970),
-	    cmocka_unit_test(the_week_starts_on_monday),
-	    cmocka_unit_test(a_month_later_is_cut_to_the_last_day),
 	    cmocka_unit_test(an_instant_is_read_with_its_offset),
 	    cmocka_unit_test(what_is_no_instant_is_refused),
 	    cmocka_unit_test(an_instant_is_written_in_utc),
