@@ -15,8 +15,7 @@
 
 enum { READ_SIZE = 4096, LONGEST_LINE = 64 * 1024 };
 
-/* ---- the child's side of fork: only what is async-signal-safe ------------------------------------------------------
- */
+/* ---- the child's side of fork: only what is async-signal-safe ---------------------------------------------------- */
 
 static void child_fails(const char *program, const char *what)
 {
@@ -64,8 +63,7 @@ static void become(const char *program, char *const *arguments, const struct rf_
 	child_fails(program, "cannot be started");
 }
 
-/* ---- the parent's side ---------------------------------------------------------------------------------------------
- */
+/* ---- the parent's side ------------------------------------------------------------------------------------------- */
 
 int rf_child_start(struct rf_child *child, const char *program, char *const *arguments,
 		   const struct rf_child_inherits *inherits, struct rf_error *error)

@@ -18,8 +18,7 @@ struct rf_client {
 	uint64_t ref; /* of the last question */
 };
 
-/* ---- which pipeline ------------------------------------------------------------------------------------------------
- */
+/* ---- which pipeline ---------------------------------------------------------------------------------------------- */
 
 static const char default_root[] = "var";
 
@@ -54,8 +53,7 @@ static int find_only_state(char **state, struct rf_error *error)
 	return 0;
 }
 
-/* ---- asking --------------------------------------------------------------------------------------------------------
- */
+/* ---- asking ------------------------------------------------------------------------------------------------------ */
 
 int rf_client_open(const struct rf_client_options *options, struct rf_client **client, struct rf_error *error)
 {

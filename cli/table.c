@@ -19,8 +19,7 @@ struct rf_table {
 	size_t n_rows;
 };
 
-/* ---- the width of text ---------------------------------------------------------------------------------------------
- */
+/* ---- the width of text ------------------------------------------------------------------------------------------- */
 
 static size_t character_width(UChar32 c)
 {
@@ -53,8 +52,7 @@ size_t rf_terminal_width(int fd)
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-/* ---- filling -------------------------------------------------------------------------------------------------------
- */
+/* ---- filling ----------------------------------------------------------------------------------------------------- */
 
 struct rf_table *rf_table_new(const char *const *headings, size_t n_columns)
 {
@@ -105,8 +103,7 @@ size_t rf_table_rows(const struct rf_table *table)
 	return table->n_rows;
 }
 
-/* ---- printing ------------------------------------------------------------------------------------------------------
- */
+/* ---- printing ---------------------------------------------------------------------------------------------------- */
 
 static size_t natural_width(const struct rf_table *table, size_t column)
 {

@@ -39,8 +39,7 @@ void rf_uplink_hello(struct rf_uplink *uplink)
 	send_message(uplink, rf_hello_message("supervisor"));
 }
 
-/* ---- obituaries ----------------------------------------------------------------------------------------------------
- */
+/* ---- obituaries -------------------------------------------------------------------------------------------------- */
 
 static void forget_oldest(struct rf_uplink *uplink)
 {
@@ -65,8 +64,7 @@ void rf_uplink_report(struct rf_uplink *uplink, const struct rf_obituary *obitua
 		send_message(uplink, rf_obituary_message(kept));
 }
 
-/* ---- questions ------------------------------------------------------------------------------------------------------
- */
+/* ---- questions --------------------------------------------------------------------------------------------------- */
 
 void rf_uplink_ask(struct rf_uplink *uplink, const char *command, json_object *arguments, rf_uplink_answered answered,
 		   void *context)
@@ -82,8 +80,7 @@ void rf_uplink_ask(struct rf_uplink *uplink, const char *command, json_object *a
 		send_message(uplink, rf_question_message(uplink->command, uplink->arguments, uplink->ref));
 }
 
-/* ---- what the broker says ------------------------------------------------------------------------------------------
- */
+/* ---- what the broker says ---------------------------------------------------------------------------------------- */
 
 static int take_answer(struct rf_uplink *uplink, const struct rf_message *message)
 {

@@ -17,8 +17,7 @@ static int64_t floor_divide(int64_t value, int64_t by)
 	return value / by - (value % by < 0);
 }
 
-/* ---- civil dates: the C library's Gregorian calendar, which timegm and gmtime_r extend to all years ----------------
- */
+/* ---- civil dates: the C library's Gregorian calendar, which timegm and gmtime_r extend to all years -------------- */
 
 static bool is_leap(int year)
 {
@@ -92,8 +91,7 @@ struct rf_date rf_date_from_days(int64_t days)
 	return (struct rf_date){.year = civil.tm_year + 1900, .month = civil.tm_mon + 1, .day = civil.tm_mday};
 }
 
-/* ---- instants ------------------------------------------------------------------------------------------------------
- */
+/* ---- instants ---------------------------------------------------------------------------------------------------- */
 
 /* ".5", ".123456789": what is finer than a microsecond is dropped. */
 static bool read_fraction(const char **text, int64_t *fraction_us)
@@ -154,8 +152,7 @@ void rf_instant_format(int64_t instant_us, char text[RF_INSTANT_SIZE])
 		 rest / 60 % 60, rest % 60);
 }
 
-/* ---- time zones: ICU's tables --------------------------------------------------------------------------------------
- */
+/* ---- time zones: ICU's tables ------------------------------------------------------------------------------------ */
 
 /* ICU takes an unknown zone for GMT without a word: ask first. */
 static bool zone_name(const char *zone, UChar *name, int32_t capacity)
@@ -193,8 +190,7 @@ bool rf_instant_date(int64_t instant_us, const char *zone, struct rf_date *date)
 	return true;
 }
 
-/* ---- durations -----------------------------------------------------------------------------------------------------
- */
+/* ---- durations --------------------------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;

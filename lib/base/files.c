@@ -24,8 +24,7 @@ static void close_at(const int *fd)
 }
 #define AUTOCLOSE RF_CLEANUP(close_at)
 
-/* ---- reading -------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 /* Reads to the end of the file, which may grow or shrink meanwhile. */
 static int read_all(int fd, size_t expected, size_t most, char **data, size_t *size)
@@ -81,8 +80,7 @@ int rf_file_read(const char *path, size_t most, char **data, size_t *size, struc
 	return result < 0 ? rf_error_errno(error, "%s", path) : result;
 }
 
-/* ---- writing -------------------------------------------------------------------------------------------------------
- */
+/* ---- writing ----------------------------------------------------------------------------------------------------- */
 
 static int write_all(int fd, const char *data, size_t size)
 {
@@ -140,8 +138,7 @@ int rf_file_write(const char *path, const void *data, size_t size, bool durable,
 	return rf_folder_sync(folder, error);
 }
 
-/* ---- folders -------------------------------------------------------------------------------------------------------
- */
+/* ---- folders ----------------------------------------------------------------------------------------------------- */
 
 static int make_one_folder(const char *path)
 {
@@ -181,8 +178,7 @@ int rf_folder_sync(const char *path, struct rf_error *error)
 	return 0;
 }
 
-/* ---- paths ---------------------------------------------------------------------------------------------------------
- */
+/* ---- paths ------------------------------------------------------------------------------------------------------- */
 
 char *rf_path_join(const char *folder, const char *rest)
 {

@@ -61,8 +61,7 @@ void rf_loop_free(struct rf_loop *loop)
 	free(loop);
 }
 
-/* ---- sources -------------------------------------------------------------------------------------------------------
- */
+/* ---- sources ----------------------------------------------------------------------------------------------------- */
 
 static void add_source(struct rf_loop *loop, struct source source)
 {
@@ -97,8 +96,7 @@ void rf_loop_remove_socket(struct rf_loop *loop, void *zmq_socket)
 	remove_source(loop, zmq_socket, -1);
 }
 
-/* ---- timers --------------------------------------------------------------------------------------------------------
- */
+/* ---- timers ------------------------------------------------------------------------------------------------------ */
 
 uint64_t rf_loop_add_timer(struct rf_loop *loop, int64_t delay_us, int64_t every_us, rf_loop_callback callback,
 			   void *context)
@@ -168,8 +166,7 @@ static long poll_limit_ms(const struct rf_loop *loop)
 	return wait_ms < INT_MAX ? (long)wait_ms : INT_MAX;
 }
 
-/* ---- signals -------------------------------------------------------------------------------------------------------
- */
+/* ---- signals ----------------------------------------------------------------------------------------------------- */
 
 static int deliver_signal(void *context)
 {
@@ -195,8 +192,7 @@ int rf_loop_add_signals(struct rf_loop *loop, const sigset_t *signals, rf_loop_s
 	return 0;
 }
 
-/* ---- running -------------------------------------------------------------------------------------------------------
- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 
 static void close_up(struct rf_loop *loop)
 {

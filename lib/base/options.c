@@ -31,8 +31,7 @@ static const struct rf_option *option_at(const struct rf_program *program, size_
 	return i < program->n_options ? &program->options[i] : &common[i - program->n_options];
 }
 
-/* ---- help ----------------------------------------------------------------------------------------------------------
- */
+/* ---- help -------------------------------------------------------------------------------------------------------- */
 
 enum { PAGE_WIDTH = 80, NAME_WIDTH = 26 };
 
@@ -94,8 +93,7 @@ static void print_help(const struct rf_program *program)
 	fwrite(out.data, 1, out.size, stdout);
 }
 
-/* ---- reading -------------------------------------------------------------------------------------------------------
- */
+/* ---- reading ----------------------------------------------------------------------------------------------------- */
 
 static int read_integer(const char *text, int64_t *value)
 {

@@ -18,8 +18,7 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-/* ---- a stage -------------------------------------------------------------------------------------------------------
- */
+/* ---- a stage ----------------------------------------------------------------------------------------------------- */
 
 /* The shared object that was checked is the one that the running process has loaded. */
 static bool same_object(const struct rf_plugin_info *a, const struct rf_plugin_info *b)
@@ -89,8 +88,7 @@ static void compare_plugins(const struct rf_stage *a, const struct rf_stage *b, 
 	}
 }
 
-/* ---- publisher -----------------------------------------------------------------------------------------------------
- */
+/* ---- publisher --------------------------------------------------------------------------------------------------- */
 
 /* As it stands in the WELCOME of every stage. */
 static bool same_publisher(const Referat__Publisher *a, const Referat__Publisher *b)
@@ -100,8 +98,7 @@ static bool same_publisher(const Referat__Publisher *a, const Referat__Publisher
 	return size_a == size_b && memcmp(packed_a, packed_b, size_a) == 0;
 }
 
-/* ---- the whole -----------------------------------------------------------------------------------------------------
- */
+/* ---- the whole --------------------------------------------------------------------------------------------------- */
 
 /* The differences of two stages in words; "": there are none. The caller frees. */
 static char *compare_stages(const struct rf_pipeline *old, const struct rf_stage *a, const struct rf_pipeline *new,

@@ -28,8 +28,7 @@ bool referat_is_link(const char *address)
 	return true;
 }
 
-/* ---- segments ------------------------------------------------------------------------------------------------------
- */
+/* ---- segments ---------------------------------------------------------------------------------------------------- */
 
 /* Back to the first byte of the character that the offset points into. */
 static size_t at_character(const char *text, size_t length, size_t offset)
@@ -132,8 +131,7 @@ static struct json_object *segments_of(const Referat__Block *block, const struct
 	return NULL;
 }
 
-/* ---- lists and tables
- * ------------------------------------------------------------------------------------------------ */
+/* ---- lists and tables -------------------------------------------------------------------------------------------- */
 
 struct builder {
 	struct json_object *out;

@@ -8,8 +8,7 @@
 
 enum { LINE_MOST = 76, WORD_BYTES = 39, ADDRESS_MOST = 254, LIST_MOST = 64 * 1024 * 1024 };
 
-/* ---- a text that grows
- * ----------------------------------------------------------------------------------------------- */
+/* ---- a text that grows ------------------------------------------------------------------------------------------- */
 
 struct text {
 	struct referat_call *call;
@@ -43,8 +42,7 @@ static void end_line(struct text *text)
 	say(text, text->line_end);
 }
 
-/* ---- headers
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- headers ----------------------------------------------------------------------------------------------------- */
 
 static void add_base64(struct text *text, const unsigned char *data, size_t size)
 {
@@ -159,8 +157,7 @@ static void add_headers(struct text *text, const char *from, const char *to)
 	add_header(text, "MIME-Version", "1.0");
 }
 
-/* ---- bodies
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- bodies ------------------------------------------------------------------------------------------------------ */
 
 /* RFC 2045, 6.7: lines of at most 76 characters; what ends in a blank, and every byte that is not printable ASCII, is
  * written as =XX. */
@@ -287,8 +284,7 @@ const char *referat_mail_name(struct referat_call *call)
 	return name;
 }
 
-/* ---- recipients
- * ------------------------------------------------------------------------------------------------------ */
+/* ---- recipients -------------------------------------------------------------------------------------------------- */
 
 bool referat_mail_is_address(const char *text)
 {

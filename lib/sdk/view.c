@@ -17,8 +17,7 @@ const Referat__BoardEntry *referat_board(const Referat__Publisher *publisher, co
 	return NULL;
 }
 
-/* ---- pieces of the context
- * ------------------------------------------------------------------------------------------- */
+/* ---- pieces of the context --------------------------------------------------------------------------------------- */
 
 static void put_link(struct json_object *object, const char *name, const char *address)
 {

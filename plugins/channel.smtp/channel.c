@@ -25,8 +25,7 @@ static enum referat_result end(struct referat_call *call)
 	return REFERAT_OK;
 }
 
-/* ---- the connection
- * -------------------------------------------------------------------------------------------------- */
+/* ---- the connection ---------------------------------------------------------------------------------------------- */
 
 /* With a password nothing less than TLS will do. */
 static long security_of(struct referat_call *call)
@@ -72,8 +71,7 @@ static CURL *prepare(struct referat_call *call, char problem[CURL_ERROR_SIZE])
 	return curl;
 }
 
-/* ---- what became of it
- * ----------------------------------------------------------------------------------------------- */
+/* ---- what became of it ------------------------------------------------------------------------------------------- */
 
 static bool is_destination(CURLcode code)
 {
@@ -113,8 +111,7 @@ static enum referat_result result_of(struct referat_call *call, CURL *curl, CURL
 	return referat_because(call, REFERAT_YIELD, "the mail server did not answer as it should: %s", what);
 }
 
-/* ---- a mail
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- a mail ------------------------------------------------------------------------------------------------------ */
 
 struct upload {
 	const uint8_t *data;

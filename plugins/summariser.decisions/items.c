@@ -1,3 +1,4 @@
+/* The short form of each item: its outcomes, and its decisions as they stand. */
 #include "summary.h"
 
 #include <string.h>

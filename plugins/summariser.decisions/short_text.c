@@ -1,3 +1,4 @@
+/* The short text of the whole: sentences of the lead or the first decision, as many as fit. */
 #include "summary.h"
 
 #include <string.h>

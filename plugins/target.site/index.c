@@ -21,8 +21,7 @@ void *site_kept(void *memory)
 	return memory;
 }
 
-/* ---- orders
- * ----------------------------------------------------------------------------------------------------------- */
+/* ---- orders ------------------------------------------------------------------------------------------------------ */
 
 static int compare_texts(const char *a, const char *b)
 {
@@ -65,8 +64,7 @@ static int compare_path(const struct row *row, const char *path)
 	return strcmp(row->card->path, path);
 }
 
-/* ---- a row
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- a row ------------------------------------------------------------------------------------------------------- */
 
 static const char *day_of(const Referat__Card *card)
 {
@@ -137,8 +135,7 @@ static bool is_same_card(const Referat__Card *a, const Referat__Card *b)
 	return same;
 }
 
-/* ---- archives
- * --------------------------------------------------------------------------------------------------------- */
+/* ---- archives ---------------------------------------------------------------------------------------------------- */
 
 static void open_archive(struct archive *archive, const char *board)
 {
@@ -181,8 +178,7 @@ static void shelve(struct site *site, struct row *row, void (*place)(struct shel
 	place(&board->by_update, row);
 }
 
-/* ---- rows in memory
- * -------------------------------------------------------------------------------------------------- */
+/* ---- rows in memory ---------------------------------------------------------------------------------------------- */
 
 struct row *site_find(const struct site *site, const char *id)
 {
@@ -271,8 +267,7 @@ void site_withdraw(struct referat_call *call, struct site *site, struct row *row
 	row->withdrawn = true;
 }
 
-/* ---- rows on disk
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- rows on disk ------------------------------------------------------------------------------------------------ */
 
 static const char *row_path(struct referat_call *call, const struct site *site, const char *id)
 {

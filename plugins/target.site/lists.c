@@ -12,8 +12,7 @@
 
 enum { LATEST = 20, FEED_ENTRIES = 30, LIST_MOST = 200, YEAR = 4, MONTH = 7 };
 
-/* ---- years, months and what has no date
- * ---------------------------------------------------------------------------- */
+/* ---- years, months and what has no date -------------------------------------------------------------------------- */
 
 /* The year or month of a day; "" of none. */
 static const char *period_of(struct referat_call *call, const char *day, size_t length)
@@ -45,8 +44,7 @@ static const char *year_title(struct referat_call *call, const char *period)
 			 : referat_say(call, "target.site.undated", NULL);
 }
 
-/* ---- entries
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- entries ----------------------------------------------------------------------------------------------------- */
 
 static void write_entry(FILE *out, const char *entry, const char *root)
 {
@@ -102,8 +100,7 @@ static enum referat_result put_groups(struct referat_call *call, struct site *si
 	return result;
 }
 
-/* ---- ways on
- * ---------------------------------------------------------------------------------------------------------- */
+/* ---- ways on ----------------------------------------------------------------------------------------------------- */
 
 static struct json_object *new_way(const char *name, const char *place)
 {
@@ -155,8 +152,7 @@ static void put_cut(struct referat_call *call, struct json_object *context, cons
 	referat_put(context, "cut", referat_say(call, key, "number", referat_format(call, "%d", LIST_MOST), NULL));
 }
 
-/* ---- feeds and sitemaps
- * ------------------------------------------------------------------------------------------------ */
+/* ---- feeds and sitemaps ------------------------------------------------------------------------------------------ */
 
 static enum referat_result write_feed(struct referat_call *call, struct site *site, const struct archive *archive,
 				      const char *folder, const char *title)
@@ -196,8 +192,7 @@ static enum referat_result write_sitemap_index(struct referat_call *call, const 
 	return site_render(call, site, "sitemap.xml", "sitemap-index.mustache", context);
 }
 
-/* ---- pages of lists
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- pages of lists ---------------------------------------------------------------------------------------------- */
 
 /* Renders the list of these rows into the folder, with the context, which it frees. */
 static enum referat_result write_list(struct referat_call *call, struct site *site, const struct archive *archive,
@@ -297,8 +292,7 @@ static enum referat_result write_fixed(struct referat_call *call, const struct s
 	return result == REFERAT_OK ? site_write_notice(call, site, &missing) : result;
 }
 
-/* ---- after a change
- * ---------------------------------------------------------------------------------------------------- */
+/* ---- after a change ---------------------------------------------------------------------------------------------- */
 
 /* A month leads back to its year, and a year that does not show all leads to its months: such a year stands there
  * already, and is written after them; any other before. Likewise with boards and their years. */

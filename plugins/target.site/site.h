@@ -26,8 +26,7 @@ struct row {
 	char *entries[ENTRY_KINDS]; /* rendered; NULL: not yet */
 };
 
-/* ---- shelf.c: rows in an order ------------------------------------------------------------------------------------
- */
+/* ---- shelf.c: rows in an order ----------------------------------------------------------------------------------- */
 
 struct shelf {
 	struct row **rows; /* borrowed */
@@ -109,8 +108,7 @@ const char *site_place(struct referat_call *call, const struct site *site, const
 
 struct archive *site_board(struct site *site, const char *id); /* made when there is none */
 
-/* ---- boards.c: what boards are called ------------------------------------------------------------------------------
- */
+/* ---- boards.c: what boards are called ---------------------------------------------------------------------------- */
 
 /* As the publisher calls it today, or called it last; one that the publisher does not know, as its newest document
  * does. */
@@ -122,15 +120,13 @@ const char *site_former_names(struct referat_call *call, const struct site *site
 /* Those that something stands there of, by name as the language sorts: å, ä and ö come last in Swedish. NULL-ended. */
 const struct archive *const *site_boards_by_name(struct referat_call *call, const struct site *site);
 
-/* ---- lists.c: what is derived from the rows ------------------------------------------------------------------------
- */
+/* ---- lists.c: what is derived from the rows ---------------------------------------------------------------------- */
 
 /* Writes the lists that show these, the start page, the feed of all and the sitemap; or all there are, when the process
  * has not yet done so. */
 enum referat_result site_write_lists(struct referat_call *call, struct site *site, const struct touched *touched);
 
-/* ---- entry.c: a document in lists ---------------------------------------------------------------------------------
- */
+/* ---- entry.c: a document in lists -------------------------------------------------------------------------------- */
 
 /* Stands in an entry where the way from its list to the site's root belongs. No text from outside holds it. */
 #define ENTRY_ROOT '\1'
@@ -138,8 +134,7 @@ enum referat_result site_write_lists(struct referat_call *call, struct site *sit
 /* The entry of that kind, which is rendered once; NULL with the reason. It lives until the row changes. */
 const char *site_entry(struct referat_call *call, struct site *site, struct row *row, enum entry_kind kind);
 
-/* ---- write.c: files and contexts ------------------------------------------------------------------------------------
- */
+/* ---- write.c: files and contexts --------------------------------------------------------------------------------- */
 
 const char *site_base_url(struct referat_call *call); /* ends in "/" */
 

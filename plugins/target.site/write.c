@@ -37,8 +37,7 @@ enum referat_result site_write(struct referat_call *call, const struct site *sit
 				    referat_format(call, "%s/.writing", site->root), data, size, durable);
 }
 
-/* ---- contexts
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- contexts ---------------------------------------------------------------------------------------------------- */
 
 static void put_link(struct json_object *context, const char *name, const char *address)
 {
@@ -67,8 +66,7 @@ struct json_object *site_context(struct referat_call *call, const struct site *s
 	return context;
 }
 
-/* ---- rendering
- * ------------------------------------------------------------------------------------------------------- */
+/* ---- rendering --------------------------------------------------------------------------------------------------- */
 
 static const char *partial(void *context, const char *name)
 {

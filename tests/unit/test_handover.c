@@ -160,8 +160,7 @@ static void a_question_is_lost_when_there_is_no_broker_to_wait_for(void **state)
 	rf_message_deinit(&question.message);
 }
 
-/* ---- two threads ---------------------------------------------------------------------------------------------------
- */
+/* ---- two threads ------------------------------------------------------------------------------------------------- */
 
 enum { ROUNDS = 2000 };
 

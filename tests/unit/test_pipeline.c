@@ -153,8 +153,7 @@ static void each_definition_gives_what_is_expected(void **state)
 	assert_int_equal(wrong, 0);
 }
 
-/* ---- files that are made by the test -------------------------------------------------------------------------------
- */
+/* ---- files that are made by the test ----------------------------------------------------------------------------- */
 
 static void write_file(const char *name, const void *data, size_t size, mode_t mode)
 {
@@ -263,8 +262,7 @@ static void diagnostics_are_json_too(void **state)
 	rf_diagnostics_deinit(&diagnostics);
 }
 
-/* ---- damaged files -------------------------------------------------------------------------------------------------
- */
+/* ---- damaged files ----------------------------------------------------------------------------------------------- */
 
 static uint32_t next_random(uint32_t *state)
 {

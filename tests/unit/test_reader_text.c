@@ -201,8 +201,7 @@ static void hidden_characters_hide_nothing(void **state)
 	assert_same_record(bytes, sizeof(bytes) - 1);
 }
 
-/* ---- refusals
- * -------------------------------------------------------------------------------------------------------- */
+/* ---- refusals ---------------------------------------------------------------------------------------------------- */
 
 static void assert_refused(const void *bytes, size_t size, enum referat_result wanted, const char *words)
 {

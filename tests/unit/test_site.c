@@ -98,8 +98,7 @@ static void put(struct site *site, size_t card)
 	assert_int_equal(ask(site, site->test.descriptor->put, cards[card], "d1", NULL), REFERAT_OK);
 }
 
-/* ---- the bytes of a whole folder
- * --------------------------------------------------------------------------------------- */
+/* ---- the bytes of a whole folder --------------------------------------------------------------------------------- */
 
 struct listing {
 	char *lines[256];
@@ -165,8 +164,7 @@ static void assert_has(const struct site *site, const char *name, const char *te
 		fail_msg("%s %s \"%s\"", name, has ? "has no" : "has", text);
 }
 
-/* ---- tests
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- tests ------------------------------------------------------------------------------------------------------- */
 
 static void every_order_gives_the_same_bytes(void **state)
 {

@@ -29,8 +29,7 @@
 
 enum { FILE_MOST = 1024 * 1024, LIST_MOST = 200, DIED = 9, BOARDS = 8 };
 
-/* ---- in place of libc's
- * ------------------------------------------------------------------------------------------------ */
+/* ---- in place of libc's ------------------------------------------------------------------------------------------ */
 
 static struct {
 	size_t files, bytes; /* that got their place */
@@ -61,8 +60,7 @@ int fsync(int fd)
 	return 0;
 }
 
-/* ---- a site
- * ------------------------------------------------------------------------------------------------------------ */
+/* ---- a site ------------------------------------------------------------------------------------------------------ */
 
 struct site {
 	struct test_plugin test;
@@ -154,8 +152,7 @@ static void assert_has(const struct site *site, const char *name, const char *te
 		fail_msg("%s %s \"%s\"", name, has ? "has no" : "has", text);
 }
 
-/* ---- every link leads somewhere
- * ---------------------------------------------------------------------------------------- */
+/* ---- every link leads somewhere ---------------------------------------------------------------------------------- */
 
 static void check_link(const char *file, const char *link, size_t length)
 {
@@ -189,8 +186,7 @@ static void assert_links_are_good(const struct site *site)
 	nftw(site->path, check_file, 8, FTW_PHYS);
 }
 
-/* ---- what a put costs
- * -------------------------------------------------------------------------------------------------- */
+/* ---- what a put costs -------------------------------------------------------------------------------------------- */
 
 static void a_put_costs_the_same_with_three_thousand_documents(void **state)
 {
@@ -229,8 +225,7 @@ static void an_unchanged_document_writes_nothing(void **state)
 	close_site(&site);
 }
 
-/* ---- lists that show the newest
- * ---------------------------------------------------------------------------------------- */
+/* ---- lists that show the newest ---------------------------------------------------------------------------------- */
 
 static void a_year_with_many_documents_leads_to_its_months(void **state)
 {
@@ -295,8 +290,7 @@ static void every_order_gives_the_same_bytes_where_lists_are_cut(void **state)
 	close_site(&expected);
 }
 
-/* ---- death at every write
- * ---------------------------------------------------------------------------------------------- */
+/* ---- death at every write ---------------------------------------------------------------------------------------- */
 
 #define CARD(id, board, day, path, received)                                                                           \
 	"{\"document\": \"" id "\", \"title\": \"" board "\", \"board_id\": \"" board "\", \"board_name\": \"" board   \
