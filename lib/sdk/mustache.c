@@ -39,7 +39,7 @@ static bool write_out(struct renderer *renderer, const char *text, size_t size)
 		return problem_set(&renderer->problem, "the output is longer than 64 MiB");
 	if (renderer->size + size + 1 > renderer->capacity) {
 		renderer->capacity = (renderer->size + size + 1) * 2;
-		renderer->out = sdk_realloc(renderer->out, renderer->capacity);
+		renderer->out = rf_sdk_realloc(renderer->out, renderer->capacity);
 	}
 	memcpy(renderer->out + renderer->size, text, size);
 	renderer->size += size;
@@ -190,7 +190,7 @@ static char *indented(const char *text, struct slice indent)
 	size_t lines = 1;
 	for (const char *c = text; *c; c++)
 		lines += *c == '\n';
-	char *out = sdk_realloc(NULL, strlen(text) + lines * indent.size + 1);
+	char *out = rf_sdk_realloc(NULL, strlen(text) + lines * indent.size + 1);
 	char *to = out;
 	bool at_start = true;
 	for (; *text; text++) {
@@ -231,13 +231,13 @@ static bool find_partial(struct renderer *renderer, const struct node *node, con
 	read.text = indented(text, node->indent);
 	char problem[512];
 	const struct problem inner = {problem, sizeof problem};
-	if (!tree_parse(read.text, &read.tree, &inner)) {
-		problem_write(&renderer->problem, "partial '%s': %s", name, problem);
+	if (!rf_tree_parse(read.text, &read.tree, &inner)) {
+		rf_problem_write(&renderer->problem, "partial '%s': %s", name, problem);
 		free(read.text);
 		free(name);
 		return false;
 	}
-	renderer->partials = sdk_realloc(NULL, sizeof read);
+	renderer->partials = rf_sdk_realloc(NULL, sizeof read);
 	*renderer->partials = read;
 	*partial = renderer->partials;
 	return true;
@@ -291,7 +291,7 @@ static void free_partials(struct partial *partials)
 {
 	while (partials) {
 		struct partial *next = partials->next;
-		tree_deinit(&partials->tree);
+		rf_tree_deinit(&partials->tree);
 		free(partials->text);
 		free(partials->name);
 		free(partials);
@@ -310,10 +310,10 @@ char *referat_mustache(const char *template_text, struct json_object *context, r
 	struct tree tree;
 	if (problem && problem_size)
 		problem[0] = '\0';
-	if (!tree_parse(template_text, &tree, &renderer.problem))
+	if (!rf_tree_parse(template_text, &tree, &renderer.problem))
 		return NULL;
 	bool good = render_nodes(&renderer, &tree, 0, tree.n) && write_out(&renderer, "", 1);
-	tree_deinit(&tree);
+	rf_tree_deinit(&tree);
 	free_partials(renderer.partials);
 	if (good)
 		return renderer.out;

@@ -26,7 +26,7 @@ struct tag {
 	struct slice content;    /* without white space at its ends */
 };
 
-void *sdk_realloc(void *memory, size_t size)
+void *rf_sdk_realloc(void *memory, size_t size)
 {
 	void *grown = realloc(memory, size);
 	if (!grown) {
@@ -36,7 +36,7 @@ void *sdk_realloc(void *memory, size_t size)
 	return grown;
 }
 
-void problem_write(const struct problem *problem, const char *format, ...)
+void rf_problem_write(const struct problem *problem, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
@@ -78,7 +78,7 @@ static struct node *add_node(struct parser *parser, enum node_kind kind, struct 
 	struct tree *tree = parser->tree;
 	if (tree->n == tree->capacity) {
 		tree->capacity = tree->capacity ? tree->capacity * 2 : 32;
-		tree->nodes = sdk_realloc(tree->nodes, tree->capacity * sizeof *tree->nodes);
+		tree->nodes = rf_sdk_realloc(tree->nodes, tree->capacity * sizeof *tree->nodes);
 	}
 	tree->nodes[tree->n] = (struct node){.kind = kind, .text = text};
 	return &tree->nodes[tree->n++];
@@ -247,7 +247,7 @@ static bool parse(struct parser *parser)
 			   section->text.text);
 }
 
-bool tree_parse(const char *text, struct tree *tree, const struct problem *problem)
+bool rf_tree_parse(const char *text, struct tree *tree, const struct problem *problem)
 {
 	struct tree read = {0};
 	struct parser parser = {.text = text,
@@ -258,14 +258,14 @@ bool tree_parse(const char *text, struct tree *tree, const struct problem *probl
 				.tree = &read,
 				.problem = problem};
 	if (!parse(&parser)) {
-		tree_deinit(&read);
+		rf_tree_deinit(&read);
 		return false;
 	}
 	*tree = read;
 	return true;
 }
 
-void tree_deinit(struct tree *tree)
+void rf_tree_deinit(struct tree *tree)
 {
 	free(tree->nodes);
 	*tree = (struct tree){0};

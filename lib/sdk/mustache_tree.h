@@ -36,15 +36,15 @@ struct problem { /* where words for a failure go; text may be NULL */
 	size_t size;
 };
 
-void problem_write(const struct problem *problem, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void rf_problem_write(const struct problem *problem, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Writes the problem; the value is false, and the analyser sees it. */
-#define problem_set(...) (problem_write(__VA_ARGS__), false)
+#define problem_set(...) (rf_problem_write(__VA_ARGS__), false)
 
 /* Reads a template. The nodes point into the text. False with the problem, which names the line. */
-bool tree_parse(const char *text, struct tree *tree, const struct problem *problem);
-void tree_deinit(struct tree *tree);
+bool rf_tree_parse(const char *text, struct tree *tree, const struct problem *problem);
+void rf_tree_deinit(struct tree *tree);
 
 /* Memory is never missing: the process ends, as the host's does. */
-void *sdk_realloc(void *memory, size_t size);
+void *rf_sdk_realloc(void *memory, size_t size);
 
 #endif
