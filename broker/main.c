@@ -25,7 +25,7 @@
 enum { EXIT_FINAL = 125 /* do not start me again */, DRAIN_SECONDS = 20 };
 
 struct settings {
-	const char *pipeline, *state, *endpoint, *plugins, *level;
+	const char *pipeline, *pipeline_copy, *publisher_copy, *state, *endpoint, *plugins, *level;
 	int64_t ready_fd, clock_us;
 	bool once;
 };
@@ -52,6 +52,10 @@ static int read_settings(int argc, char **argv, struct settings *settings, struc
 	*settings = (struct settings){.ready_fd = -1, .clock_us = INT64_MIN};
 	const struct rf_option options[] = {
 	    {"pipeline", 'p', RF_OPTION_TEXT, "FILE", "the definition", &settings->pipeline},
+	    {"pipeline-copy", 0, RF_OPTION_TEXT, "FILE", "read these bytes in place of the definition's",
+	     &settings->pipeline_copy},
+	    {"publisher-copy", 0, RF_OPTION_TEXT, "FILE", "read these bytes in place of the publisher file's",
+	     &settings->publisher_copy},
 	    {"state", 's', RF_OPTION_TEXT, "DIR", "folder of the store; default: var/ and the pipeline's name",
 	     &settings->state},
 	    {"endpoint", 'e', RF_OPTION_TEXT, "ADDRESS", "where to listen; default: made from the state folder",
@@ -69,7 +73,8 @@ static int read_settings(int argc, char **argv, struct settings *settings, struc
 	    .synopsis = "referat-broker --pipeline FILE [options]",
 	    .description =
 		"Keeps the documents and tasks of one pipeline, and hands work to its stages. Usually started "
-		"by `referat run`, or by systemd.",
+		"by `referat run`, or by systemd. SIGTERM asks the stages to finish, and ends; SIGUSR1 ends at once, "
+		"and leaves them to another broker, which takes over.",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};
@@ -84,7 +89,9 @@ static int load_pipeline(struct broker *broker, struct rf_error *error)
 {
 	if (rf_registry_scan(broker->settings.plugins, &broker->registry, error) < 0)
 		return -1;
-	const struct rf_pipeline_options options = {.registry = &broker->registry};
+	const struct rf_pipeline_options options = {.registry = &broker->registry,
+						    .copy = broker->settings.pipeline_copy,
+						    .publisher_copy = broker->settings.publisher_copy};
 	struct rf_diagnostics diagnostics = {0};
 	int status = rf_pipeline_load(broker->settings.pipeline, &options, &broker->pipeline, &diagnostics, error);
 	if (status > 0)
@@ -159,6 +166,10 @@ static int open_core(struct broker *broker, struct rf_error *error)
 static int on_signal(void *context, int number)
 {
 	struct broker *broker = context;
+	if (number == SIGUSR1) {
+		rf_log(RF_LOG_INFO, NULL, "another broker takes over; stages stay");
+		return RF_LOOP_STOP;
+	}
 	rf_log(RF_LOG_INFO, NULL, "signal %d: stages are asked to finish", number);
 	rf_server_drain(broker->server, DRAIN_SECONDS * RF_SECOND);
 	return 0;
@@ -170,6 +181,7 @@ static int open_server(struct broker *broker, struct rf_error *error)
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
+	sigaddset(&signals, SIGUSR1);
 	broker->loop = rf_loop_new(&broker->clock);
 	if (rf_loop_add_signals(broker->loop, &signals, on_signal, broker, error) < 0)
 		return -1;
