@@ -53,8 +53,8 @@ static void become(const char *program, char *const *arguments, const struct rf_
 	/* The parent may have died before it could be told to take us along. */
 	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
 		_exit(RF_EXIT_REFUSED);
-	if (inherits->lock >= 0)
-		keep_open(inherits->lock);
+	for (size_t i = 0; i < inherits->n_open; i++)
+		keep_open(inherits->open[i]);
 	if (inherits->ready == RF_CHILD_READY)
 		keep_open(inherits->ready);
 	else if (inherits->ready >= 0 && dup2(inherits->ready, RF_CHILD_READY) < 0)

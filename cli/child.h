@@ -24,8 +24,9 @@ struct rf_child {
 	}
 
 struct rf_child_inherits {
-	int ready; /* becomes descriptor RF_CHILD_READY in the child; -1: none */
-	int lock;  /* stays open in the child; above RF_CHILD_READY; -1: none */
+	int ready;       /* becomes descriptor RF_CHILD_READY in the child; -1: none */
+	const int *open; /* stay open in the child; above RF_CHILD_READY */
+	size_t n_open;
 };
 
 enum { RF_CHILD_READY = 3 };

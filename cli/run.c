@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "cli/commands.h"
+#include "cli/edition.h"
 #include "cli/lock.h"
 #include "cli/once.h"
 #include "cli/report.h"
@@ -28,8 +28,7 @@ struct given {
 /* One run and what belongs to it. */
 struct run {
 	struct given given;
-	struct rf_registry registry;
-	struct rf_pipeline *pipeline;
+	struct rf_edition *edition;
 	char *state;    /* folder */
 	char *endpoint; /* of the broker */
 	struct rf_lock lock;
@@ -50,12 +49,10 @@ static void run_deinit(struct run *run)
 	rf_lock_release(&run->lock);
 	free(run->endpoint);
 	free(run->state);
-	rf_pipeline_free(run->pipeline);
-	rf_registry_deinit(&run->registry);
+	rf_edition_free(run->edition);
 }
 
-/* ---- checks ---------------------------------------------------------------------------------------------------------
- */
+/* ---- checks ------------------------------------------------------------------------------------------------------ */
 
 static int fail(int status, const struct rf_error *error)
 {
@@ -81,16 +78,8 @@ static int check_given(const struct given *given, struct rf_error *error)
 static int load_pipeline(struct run *run, const char *path)
 {
 	struct rf_error error;
-	if (rf_registry_scan(run->given.plugins, &run->registry, &error) < 0)
-		return fail(EX_CONFIG, &error);
-	struct rf_diagnostics diagnostics = {0};
-	const struct rf_pipeline_options options = {.registry = &run->registry, .check_secrets = true};
-	int result = rf_pipeline_load(path, &options, &run->pipeline, &diagnostics, &error);
-	rf_diagnostics_print(&diagnostics, stderr, rf_text_colours(STDERR_FILENO));
-	rf_diagnostics_deinit(&diagnostics);
-	if (result < 0)
-		return fail(EX_NOINPUT, &error);
-	return result ? EX_CONFIG : EX_OK;
+	int status = rf_edition_load(path, run->given.plugins, &run->edition, &error);
+	return *error.text ? fail(status, &error) : status;
 }
 
 /* Makes the state folder, and takes it for this run alone. */
@@ -98,7 +87,7 @@ static int take_state(struct run *run)
 {
 	static const int64_t patience_us = 10 * RF_SECOND;
 	struct rf_error error;
-	run->state = run->given.state ? rf_strdup(run->given.state) : rf_format("var/%s", run->pipeline->name);
+	run->state = run->given.state ? rf_strdup(run->given.state) : rf_format("var/%s", run->edition->pipeline->name);
 	if (rf_folder_make(run->state, &error) < 0)
 		return fail(EX_CANTCREAT, &error);
 	if (rf_lock_take(run->state, patience_us, &run->lock, &error))
@@ -108,8 +97,7 @@ static int take_state(struct run *run)
 	return EX_OK;
 }
 
-/* ---- running --------------------------------------------------------------------------------------------------------
- */
+/* ---- running ----------------------------------------------------------------------------------------------------- */
 
 static void pass_on(void *context, const char *line, size_t size)
 {
@@ -121,7 +109,7 @@ static void pass_on(void *context, const char *line, size_t size)
 static void is_ready(void *context)
 {
 	struct run *run = context;
-	rf_log(RF_LOG_INFO, NULL, "%s runs, state in %s", run->pipeline->name, run->state);
+	rf_log(RF_LOG_INFO, NULL, "%s runs, state in %s", run->edition->pipeline->name, run->state);
 	if (run->once)
 		rf_once_start(run->once);
 }
@@ -142,7 +130,7 @@ static int start(struct run *run, struct rf_error *error)
 	if (run->given.once)
 		run->once = rf_once_new(run->loop, &run->clock, run->uplink, &run->progress, is_done, run);
 	const struct rf_supervisor_options options = {
-	    .pipeline = run->pipeline,
+	    .edition = &run->edition,
 	    .loop = run->loop,
 	    .clock = &run->clock,
 	    .uplink = run->uplink,
@@ -199,8 +187,7 @@ static int run_pipeline(struct run *run, const char *path)
 	return result_of(run);
 }
 
-/* ---- the command ----------------------------------------------------------------------------------------------------
- */
+/* ---- the command ------------------------------------------------------------------------------------------------- */
 
 static int read_given(int argc, char **argv, struct given *given)
 {
@@ -229,7 +216,10 @@ static int read_given(int argc, char **argv, struct given *given)
 	    .synopsis = "referat run PIPELINE [options]",
 	    .description =
 		"Checks a pipeline definition and runs it: a broker, and a process or more for each stage. What dies "
-		"is started again. SIGTERM and SIGINT let the processes finish what they have in hand.\n\n"
+		"is started again. SIGTERM and SIGINT let the processes finish what they have in hand. SIGHUP reads "
+		"the "
+		"definition again: what has changed takes effect while documents pass, and if anything is wrong with "
+		"it, the old one goes on.\n\n"
 		"Exit status: 0 ended in good order, with --once all is published; 1 with --once: documents are held; "
 		"2 with --once: documents are dead; 75 try again; 78 the definition is wrong, or a process says it "
 		"can't work with it.",

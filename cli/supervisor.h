@@ -5,16 +5,16 @@
 
 #include "cli/child.h"
 #include "cli/restart.h"
-#include "config/pipeline.h"
 
 struct rf_clock;
+struct rf_edition;
 struct rf_loop;
 struct rf_supervisor;
 struct rf_uplink;
 
 /* All pointers are borrowed for the life of the supervisor. */
 struct rf_supervisor_options {
-	const struct rf_pipeline *pipeline;
+	struct rf_edition **edition; /* in force; a reload puts another one there, and frees this one */
 	struct rf_loop *loop;
 	const struct rf_clock *clock;
 	struct rf_uplink *uplink;
@@ -30,8 +30,9 @@ struct rf_supervisor_options {
 	void *context;                /* for both */
 };
 
-/* Starts the broker; all else happens in the loop, which it ends when all processes are gone. SIGTERM, SIGINT and
- * SIGHUP (the terminal is closed) drain; a second one, half a second later or more, kills. */
+/* Starts the broker; all else happens in the loop, which it ends when all processes are gone. SIGTERM and
+ * SIGINT drain, as does a terminal that is closed; a second one, half a second later or more, kills. SIGHUP reloads
+ * (cli/reload.h). */
 int rf_supervisor_start(const struct rf_supervisor_options *options, struct rf_supervisor **supervisor,
 			struct rf_error *error);
 

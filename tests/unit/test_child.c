@@ -28,7 +28,7 @@ static void hear(void *context, const char *line, size_t size)
 	rf_buffer_format(&heard->text, "[%.*s]", (int)size, line);
 }
 
-static const struct rf_child_inherits nothing = {.ready = -1, .lock = -1};
+static const struct rf_child_inherits nothing = {.ready = -1};
 
 static void start(struct rf_child *child, const char *script, const struct rf_child_inherits *inherits)
 {
@@ -101,7 +101,7 @@ static void readiness_is_heard_on_descriptor_3(void **state)
 	int ends[2];
 	char said = 0;
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	start(&child, "echo >&3", &(struct rf_child_inherits){.ready = ends[1], .lock = -1});
+	start(&child, "echo >&3", &(struct rf_child_inherits){.ready = ends[1]});
 	close(ends[1]);
 	assert_int_equal(read(ends[0], &said, 1), 1);
 	assert_int_equal(said, '\n');
