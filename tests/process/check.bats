@@ -2,7 +2,7 @@
 # referat check, graph and schema, with the plugins that are installed.
 
 setup() {
-	work=$(mktemp -d)
+	work=$BATS_TEST_TMPDIR
 	mkdir "$work/publishers"
 	cat >"$work/publishers/exempelby.yaml" <<-'END'
 		referat: 1
@@ -26,10 +26,6 @@ setup() {
 	END
 	sed 's/reader.text/reader.txt/; s/validate:/valdiate:/' "$work/good.yaml" >"$work/wrong.yaml"
 	cd "$work"
-}
-
-teardown() {
-	rm -rf "$work"
 }
 
 @test "a good definition gives one line that says what was checked, and status 0" {

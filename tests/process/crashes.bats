@@ -4,6 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load support/common.bash
 	export ASAN_OPTIONS=handle_segv=0 # the signal itself is what is tested
 	demo=$BATS_TEST_DIRNAME/../../pipelines/demo
 	mkdir -p "$BATS_TEST_TMPDIR/inbox" "$BATS_TEST_TMPDIR/plugins"
@@ -22,11 +23,8 @@ setup() {
 
 # A reader that does to its process what stands in the file: "crash", "exit"; all else is for the next reader.
 make_reader() {
-	local variant
-	variant=$(basename "$REFERAT_BUILD")
-	[ "$variant" = release ] && variant= || variant=-fsanitize=${variant//-/,}
-	# shellcheck disable=SC2086
-	${CC:-gcc} -std=c17 -D_GNU_SOURCE $variant -shared -fPIC -I"$BATS_TEST_DIRNAME/../../include" -I"$REFERAT_BUILD/gen" \
+	# shellcheck disable=SC2046
+	${CC:-gcc} -std=c17 -D_GNU_SOURCE $(sanitizer_flags) -shared -fPIC -I"$BATS_TEST_DIRNAME/../../include" -I"$REFERAT_BUILD/gen" \
 		-o "$BATS_TEST_TMPDIR/plugins/reader.moody.so" -x c - -x none "$REFERAT_BUILD/lib/libreferat-plugin.a" \
 		-lprotobuf-c -ljson-c -licuuc -licui18n <<-END
 		#include <referat/plugin.h>

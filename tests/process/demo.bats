@@ -4,6 +4,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load support/common.bash
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
 	state=$BATS_TEST_TMPDIR/state
 	demo=$BATS_TEST_TMPDIR/demo
@@ -32,15 +33,6 @@ fingerprint() { # fingerprint STATE
 
 mails() { # mails [WORD]: how many there are (with that word)
 	grep -l "${1:-}" "$state"/maildir/new/* | wc -l
-}
-
-wait_until() { # wait_until COMMAND ...
-	for _ in $(seq 300); do
-		"$@" && return 0
-		sleep 0.1
-	done
-	echo "waited in vain: $*"
-	return 1
 }
 
 watch() {

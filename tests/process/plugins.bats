@@ -5,10 +5,8 @@ bats_require_minimum_version 1.5.0
 abi=$BATS_TEST_DIRNAME/../abi/1.0
 
 setup_file() {
-	local variant
-	variant=$(basename "$REFERAT_BUILD")
-	[ "$variant" = release ] && variant= || variant=-fsanitize=${variant//-/,}
-	export COMPILE="${CC:-gcc} -std=c17 -D_GNU_SOURCE -Wall -Wextra $variant -shared -fPIC -I$abi"
+	load support/common.bash
+	export COMPILE="${CC:-gcc} -std=c17 -D_GNU_SOURCE -Wall -Wextra $(sanitizer_flags) -shared -fPIC -I$abi"
 }
 
 setup() {

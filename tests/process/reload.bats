@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load support/common.bash
 	load support/stand-ins.bash
 	said=$BATS_TEST_TMPDIR/said
 	state=$BATS_TEST_TMPDIR/state

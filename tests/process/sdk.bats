@@ -12,13 +12,10 @@ setup_file() {
 	mkdir "$BATS_FILE_TMPDIR/plugin"
 	cp "$board"/target.notice-board.c "$board"/target.notice-exec.exec "$BATS_FILE_TMPDIR/plugin"
 	cd "$BATS_FILE_TMPDIR/plugin"
-	# A build with sanitizers has plugins with sanitizers.
-	local variant
-	variant=$(basename "$REFERAT_BUILD")
-	[ "$variant" = release ] && variant= || variant=-fsanitize=${variant//-/,}
+	load support/common.bash
 	export PKG_CONFIG_PATH=$ROOT$PREFIX/lib/pkgconfig
 	# shellcheck disable=SC2046
-	${CC:-gcc} -std=c17 -Wall -Wextra -Werror $variant -shared -fPIC target.notice-board.c -o target.notice-board.so \
+	${CC:-gcc} -std=c17 -Wall -Wextra -Werror $(sanitizer_flags) -shared -fPIC target.notice-board.c -o target.notice-board.so \
 		$(pkg-config --define-variable=prefix="$ROOT$PREFIX" --cflags --libs referat-plugin)
 	mkdir -m 700 secrets
 	printf 'tr0ub4dor\n' >secrets/board
@@ -86,7 +83,7 @@ fault() { printf '%s\n' "$@" >"$server/faults"; }
 	cp target.notice-board.so target.notice-exec.exec "$ROOT$PREFIX/lib/referat/plugins/"
 	run "$ROOT$PREFIX/bin/referat" plugins list
 	rm "$ROOT$PREFIX"/lib/referat/plugins/target.notice-*
-	[[ $output == *"target.notice-board"*"Puts notices on the board of our intranet."* ]]
+	[[ $output == *"target.notice-board"*"puts notices on the board of our intranet"* ]]
 	[[ $output == *"target.notice-exec"* ]]
 }
 

@@ -5,6 +5,7 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load support/common.bash
 	load support/stand-ins.bash
 	make_stand_ins
 }

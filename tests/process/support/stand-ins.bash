@@ -35,17 +35,6 @@ start_run() {
 	supervisor=$!
 }
 
-# Waits until a condition (a command) holds, at most 20 seconds.
-wait_until() {
-	for _ in {1..400}; do
-		if "$@"; then return 0; fi
-		sleep 0.05
-	done
-	echo "waited in vain: $*" >&2
-	cat "$BATS_TEST_TMPDIR/said" >&2
-	return 1
-}
-
 happened() { # happened COUNT WORDS: at least so many events start with these words
 	[ "$(grep -c "^$2 " "$STAND_INS/events")" -ge "$1" ]
 }
