@@ -266,11 +266,6 @@ const char *rf_supervisor_failure(const struct rf_supervisor *supervisor)
 	return supervisor->failure;
 }
 
-bool rf_supervisor_was_interrupted(const struct rf_supervisor *supervisor)
-{
-	return supervisor->interrupted;
-}
-
 void rf_supervisor_free(struct rf_supervisor *supervisor)
 {
 	if (!supervisor)

@@ -41,7 +41,6 @@ int rf_supervisor_drain(struct rf_supervisor *supervisor);
 
 /* Why it ended by itself: a process that must not be started again. NULL: it did not. */
 const char *rf_supervisor_failure(const struct rf_supervisor *supervisor);
-bool rf_supervisor_was_interrupted(const struct rf_supervisor *supervisor); /* a signal ended it */
 
 void rf_supervisor_free(struct rf_supervisor *supervisor); /* NULL is fine; kills what still runs */
 
