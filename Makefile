@@ -23,8 +23,8 @@ GEN     := $(B)/gen
 Q       := $(if $(V),,@)
 say      = $(if $(V),,@echo '  $(1)  $(2)')
 
-# As many jobs as there are processors, unless -j says otherwise.
-ifeq ($(filter -j%,$(MAKEFLAGS)),)
+# As many jobs as there are processors, unless -j says otherwise; a make below another shares that one's jobs.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
