@@ -2,10 +2,9 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
-#include "tests/support/folder.h"
 #include "tests/support/golden.h"
 #include "tests/support/parts.h"
-#include "tests/support/plugin.h"
+#include "tests/support/site.h"
 
 #include <ftw.h>
 #include <referat/document.pb-c.h>
@@ -43,37 +42,9 @@ static const char *const cards[CARDS] = {
     " \"updated\": \"2024-05-09T08:00:00Z\"}",
 };
 
-struct site {
-	struct test_plugin test;
-	char *folder;
-	char *path;
-};
-
-static void open_plugin(struct site *site)
-{
-	const struct rf_plugin_setting settings[] = {{.name = "path", .value = site->path},
-						     {.name = "base_url", .value = "https://exempelby.example/beslut"}};
-	test_plugin_init(&site->test);
-	test_plugin_load(&site->test, "target.site", settings, RF_COUNT(settings));
-}
-
-static void open_site(struct site *site)
-{
-	site->folder = test_folder_make();
-	site->path = rf_format("%s/site", site->folder);
-	open_plugin(site);
-}
-
-static void close_site(struct site *site)
-{
-	test_plugin_unload(&site->test);
-	free(site->path);
-	test_folder_remove(site->folder);
-}
-
 /* One call of put, lookup or withdraw. */
-static enum referat_result ask(struct site *site, referat_function function, const char *card_json, const char *digest,
-			       char **url)
+static enum referat_result ask(struct test_site *site, referat_function function, const char *card_json,
+			       const char *digest, char **url)
 {
 	struct referat_bytes packed = test_message(&referat__card__descriptor, card_json);
 	Referat__Card *card = referat__card__unpack(NULL, packed.size, packed.data);
@@ -93,7 +64,7 @@ static enum referat_result ask(struct site *site, referat_function function, con
 	return result;
 }
 
-static void put(struct site *site, size_t card)
+static void put(struct test_site *site, size_t card)
 {
 	assert_int_equal(ask(site, site->test.descriptor->put, cards[card], "d1", NULL), REFERAT_OK);
 }
@@ -126,7 +97,7 @@ static int compare_lines(const void *a, const void *b)
 }
 
 /* Every file of the site, name and bytes, in one text. */
-static char *bytes_of(const struct site *site)
+static char *bytes_of(const struct test_site *site)
 {
 	listing.n = 0;
 	nftw(site->path, list_file, 8, FTW_PHYS);
@@ -141,7 +112,7 @@ static char *bytes_of(const struct site *site)
 	return all;
 }
 
-static char *read_file(const struct site *site, const char *name)
+static char *read_file(const struct test_site *site, const char *name)
 {
 	rf_autofree char *path = rf_format("%s/%s", site->path, name);
 	char *data = NULL;
@@ -151,13 +122,13 @@ static char *read_file(const struct site *site, const char *name)
 	return data;
 }
 
-static void write_file(const struct site *site, const char *name, const char *text)
+static void write_file(const struct test_site *site, const char *name, const char *text)
 {
 	rf_autofree char *path = rf_format("%s/%s", site->path, name);
 	assert_int_equal(rf_file_write(path, text, strlen(text), false, NULL), 0);
 }
 
-static void assert_has(const struct site *site, const char *name, const char *text, bool has)
+static void assert_has(const struct test_site *site, const char *name, const char *text, bool has)
 {
 	rf_autofree char *data = read_file(site, name);
 	if ((strstr(data, text) != NULL) != has)
@@ -176,8 +147,8 @@ static void every_order_gives_the_same_bytes(void **state)
 		unsigned seen = 1U << at[0] | 1U << at[1] | 1U << at[2] | 1U << at[3];
 		if (seen != (1U << CARDS) - 1)
 			continue;
-		struct site site;
-		open_site(&site);
+		struct test_site site;
+		test_site_open(&site);
 		for (size_t i = 0; i < CARDS; i++)
 			put(&site, at[i]);
 		rf_autofree char *bytes = bytes_of(&site);
@@ -185,7 +156,7 @@ static void every_order_gives_the_same_bytes(void **state)
 			expected = rf_steal(bytes);
 		else
 			assert_string_equal(bytes, expected);
-		close_site(&site);
+		test_site_close(&site);
 	}
 }
 
@@ -204,15 +175,15 @@ static void lists_and_feeds_are_as_agreed(void **state)
 		     {"sitemap.xml", "site-sitemap.xml"},
 		     {"2024/05/sitemap.xml", "site-month-sitemap.xml"},
 		     {"404.html", "site-404.html"}};
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	for (size_t i = 0; i < CARDS; i++)
 		put(&site, i);
 	for (size_t i = 0; i < RF_COUNT(files); i++) {
 		rf_autofree char *data = read_file(&site, files[i].file);
 		test_golden(files[i].golden, data, strlen(data));
 	}
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void feeds_are_valid_atom(void **state)
@@ -220,51 +191,51 @@ static void feeds_are_valid_atom(void **state)
 	(void)state;
 	if (system("command -v xmllint >/dev/null")) // NOLINT(concurrency-mt-unsafe): one thread
 		skip();
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	for (size_t i = 0; i < CARDS; i++)
 		put(&site, i);
 	rf_autofree char *command = rf_format("xmllint --noout --nonet --relaxng tests/unit/atom.rng '%s/atom.xml'"
 					      " '%s/namnd/socialnamnden/atom.xml' 2>/dev/null",
 					      site.path, site.path);
 	assert_int_equal(system(command), 0); // NOLINT(concurrency-mt-unsafe)
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void a_second_put_changes_no_byte(void **state)
 {
 	(void)state;
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	put(&site, 0);
 	put(&site, 1);
 	rf_autofree char *before = bytes_of(&site);
 	put(&site, 0);
 	test_plugin_unload(&site.test);
-	open_plugin(&site); /* a new process reads the index */
+	test_site_load(&site); /* a new process reads the index */
 	put(&site, 1);
 	rf_autofree char *after = bytes_of(&site);
 	assert_string_equal(before, after);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void put_reports_the_address(void **state)
 {
 	(void)state;
-	struct site site;
+	struct test_site site;
 	rf_autofree char *url = NULL;
-	open_site(&site);
+	test_site_open(&site);
 	assert_int_equal(ask(&site, site.test.descriptor->put, cards[0], "d1", &url), REFERAT_OK);
 	assert_string_equal(url, "https://exempelby.example/beslut/2021/socialnamnden-2021-04-21/");
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void lookup_finds_what_stands_there_and_nothing_else(void **state)
 {
 	(void)state;
-	struct site site;
+	struct test_site site;
 	rf_autofree char *url = NULL;
-	open_site(&site);
+	test_site_open(&site);
 	referat_function lookup = site.test.descriptor->lookup;
 	assert_int_equal(ask(&site, lookup, cards[0], "d1", NULL), REFERAT_NOT_FOUND);
 	put(&site, 0);
@@ -272,19 +243,19 @@ static void lookup_finds_what_stands_there_and_nothing_else(void **state)
 	assert_string_equal(url, "https://exempelby.example/beslut/2021/socialnamnden-2021-04-21/");
 	assert_int_equal(ask(&site, lookup, cards[0], "d2", NULL), REFERAT_NOT_FOUND);
 	assert_int_equal(ask(&site, lookup, cards[1], "d1", NULL), REFERAT_NOT_FOUND);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void an_interrupted_put_is_repaired_by_the_next(void **state)
 {
 	(void)state;
-	struct site whole;
-	struct site broken;
-	open_site(&whole);
+	struct test_site whole;
+	struct test_site broken;
+	test_site_open(&whole);
 	put(&whole, 0);
 	put(&whole, 1);
 	rf_autofree char *expected = bytes_of(&whole);
-	open_site(&broken);
+	test_site_open(&broken);
 	put(&broken, 0);
 	/* As a process leaves it that is killed: the page is there, lists are half there, the row is not. */
 	write_file(&broken, "index.html", "<!DOCTYPE");
@@ -293,20 +264,20 @@ static void an_interrupted_put_is_repaired_by_the_next(void **state)
 	rf_autofree char *leftover = rf_format("%s.index/writing", broken.path);
 	assert_int_equal(rf_file_write(leftover, "x", 1, false, NULL), 0);
 	test_plugin_unload(&broken.test);
-	open_plugin(&broken);
+	test_site_load(&broken);
 	assert_int_equal(ask(&broken, broken.test.descriptor->lookup, cards[1], "d1", NULL), REFERAT_NOT_FOUND);
 	put(&broken, 1);
 	rf_autofree char *repaired = bytes_of(&broken);
 	assert_string_equal(repaired, expected);
-	close_site(&whole);
-	close_site(&broken);
+	test_site_close(&whole);
+	test_site_close(&broken);
 }
 
 static void withdrawing_takes_links_away_and_leaves_a_word(void **state)
 {
 	(void)state;
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	put(&site, 0);
 	put(&site, 1);
 	for (int twice = 0; twice < 2; twice++)
@@ -327,7 +298,7 @@ static void withdrawing_takes_links_away_and_leaves_a_word(void **state)
 	put(&site, 0); /* and back again */
 	assert_has(&site, "index.html", "socialnamnden-2021-04-21", true);
 	assert_has(&site, "2021/socialnamnden-2021-04-21/index.html", "page of", true);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void a_page_that_moves_leaves_the_way(void **state)
@@ -336,15 +307,15 @@ static void a_page_that_moves_leaves_the_way(void **state)
 	static const char moved[] = "{\"document\": \"aaaaaaaaaaaa\", \"title\": \"Socialnämnden – aktuella beslut\","
 				    " \"board_id\": \"socialnamnden\", \"board_name\": \"Socialnämnden\","
 				    " \"day\": \"2022-04-20\", \"path\": \"2022/socialnamnden-2022-04-20/\"}";
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	put(&site, 0);
 	assert_int_equal(ask(&site, site.test.descriptor->put, moved, "d2", NULL), REFERAT_OK);
 	assert_has(&site, "2021/socialnamnden-2021-04-21/index.html", "../../2022/socialnamnden-2022-04-20/", true);
 	assert_has(&site, "2021/index.html", "socialnamnden-2021", false);
 	assert_has(&site, "2022/index.html", "socialnamnden-2022-04-20", true);
 	assert_has(&site, "index.html", "socialnamnden-2021", false);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void a_path_that_leads_out_of_the_site_is_refused(void **state)
@@ -352,26 +323,26 @@ static void a_path_that_leads_out_of_the_site_is_refused(void **state)
 	(void)state;
 	static const char *const paths[] = {"../x/",     "/etc/", "a/../../b/", "a",     "namnd/x/",
 					    "odaterat/", "2024/", "2024/05/",   "a//b/", ""};
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	for (size_t i = 0; i < RF_COUNT(paths); i++) {
 		rf_autofree char *card = rf_format("{\"document\": \"aaaaaaaaaaaa\", \"path\": \"%s\"}", paths[i]);
 		assert_int_equal(ask(&site, site.test.descriptor->put, card, "d1", NULL), REFERAT_FAIL);
 	}
 	assert_int_equal(access(site.path, F_OK), -1);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void a_folder_that_cannot_be_written_charges_no_document(void **state)
 {
 	(void)state;
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	assert_int_equal(rf_file_write(site.path, "a file", 6, false, NULL), 0);
 	assert_int_equal(ask(&site, site.test.descriptor->put, cards[0], "d1", NULL), REFERAT_YIELD);
 	assert_int_equal(unlink(site.path), 0);
 	put(&site, 0);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 int main(void)

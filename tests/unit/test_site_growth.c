@@ -6,9 +6,8 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
-#include "tests/support/folder.h"
 #include "tests/support/parts.h"
-#include "tests/support/plugin.h"
+#include "tests/support/site.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -62,35 +61,7 @@ int fsync(int fd)
 
 /* ---- a site ------------------------------------------------------------------------------------------------------ */
 
-struct site {
-	struct test_plugin test;
-	char *folder;
-	char *path;
-};
-
-static void open_plugin(struct site *site)
-{
-	const struct rf_plugin_setting settings[] = {{.name = "path", .value = site->path},
-						     {.name = "base_url", .value = "https://exempelby.example/beslut"}};
-	test_plugin_init(&site->test);
-	test_plugin_load(&site->test, "target.site", settings, RF_COUNT(settings));
-}
-
-static void open_site(struct site *site)
-{
-	site->folder = test_folder_make();
-	site->path = rf_format("%s/site", site->folder);
-	open_plugin(site);
-}
-
-static void close_site(struct site *site)
-{
-	test_plugin_unload(&site->test);
-	free(site->path);
-	test_folder_remove(site->folder);
-}
-
-static void ask(struct site *site, referat_function function, const char *card_json)
+static void ask(struct test_site *site, referat_function function, const char *card_json)
 {
 	struct referat_bytes packed = test_message(&referat__card__descriptor, card_json);
 	Referat__Card *card = referat__card__unpack(NULL, packed.size, packed.data);
@@ -122,14 +93,14 @@ static char *card_of(unsigned nth, unsigned days_per_year, const char *text)
 			 year, month, day, year, month, day);
 }
 
-static void put_nth(struct site *site, unsigned nth, unsigned days_per_year, const char *text)
+static void put_nth(struct test_site *site, unsigned nth, unsigned days_per_year, const char *text)
 {
 	rf_autofree char *card = card_of(nth, days_per_year, text);
 	disk.files = disk.bytes = 0;
 	ask(site, site->test.descriptor->put, card);
 }
 
-static void assert_same(const struct site *a, const struct site *b)
+static void assert_same(const struct test_site *a, const struct test_site *b)
 {
 	rf_autofree char *command = rf_format("diff -r '%s' '%s'", a->path, b->path);
 	assert_int_equal(system(command), 0); // NOLINT(concurrency-mt-unsafe): one thread
@@ -144,7 +115,7 @@ static char *read_file(const char *path)
 	return data;
 }
 
-static void assert_has(const struct site *site, const char *name, const char *text, bool has)
+static void assert_has(const struct test_site *site, const char *name, const char *text, bool has)
 {
 	rf_autofree char *path = rf_format("%s/%s", site->path, name);
 	rf_autofree char *data = read_file(path);
@@ -181,7 +152,7 @@ static int check_file(const char *file, const struct stat *status, int kind, str
 	return 0;
 }
 
-static void assert_links_are_good(const struct site *site)
+static void assert_links_are_good(const struct test_site *site)
 {
 	nftw(site->path, check_file, 8, FTW_PHYS);
 }
@@ -192,8 +163,8 @@ static void a_put_costs_the_same_with_three_thousand_documents(void **state)
 {
 	(void)state;
 	enum { DOCUMENTS = 3000, A_YEAR = 300, FILES = 11, BYTES = 300 * 1024, NEWEST = 2995 };
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	for (unsigned i = 0; i < DOCUMENTS; i++) {
 		put_nth(&site, i, A_YEAR, "Nämnden sade ja till en ny lekplats.");
 		if (i && (disk.files > FILES || disk.bytes > BYTES)) /* the first writes what never changes, too */
@@ -202,27 +173,27 @@ static void a_put_costs_the_same_with_three_thousand_documents(void **state)
 	put_nth(&site, NEWEST, A_YEAR, "Rättad.");
 	assert_int_equal(disk.files, FILES - 3); /* the page and the sitemaps are as they were */
 	size_t bytes = disk.bytes;
-	struct site small;
-	open_site(&small);
+	struct test_site small;
+	test_site_open(&small);
 	for (unsigned i = DOCUMENTS - A_YEAR; i < DOCUMENTS; i++)
 		put_nth(&small, i, A_YEAR, "Nämnden sade ja till en ny lekplats.");
 	put_nth(&small, NEWEST, A_YEAR, "Rättad.");
 	assert_int_equal(disk.files, FILES - 3);
 	assert_true(bytes < 2 * disk.bytes); /* ten times the documents; a board's list is full now */
-	close_site(&small);
-	close_site(&site);
+	test_site_close(&small);
+	test_site_close(&site);
 }
 
 static void an_unchanged_document_writes_nothing(void **state)
 {
 	(void)state;
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	for (unsigned i = 0; i < 3; i++)
 		put_nth(&site, i, 12, "");
 	put_nth(&site, 1, 12, "");
 	assert_int_equal(disk.files, 0);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 /* ---- lists that show the newest ---------------------------------------------------------------------------------- */
@@ -230,8 +201,8 @@ static void an_unchanged_document_writes_nothing(void **state)
 static void a_year_with_many_documents_leads_to_its_months(void **state)
 {
 	(void)state;
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	for (unsigned i = 0; i <= LIST_MOST; i++)
 		put_nth(&site, i, LIST_MOST + 1, "");
 	assert_has(&site, "2000/index.html", "Här visas de 200 senaste.", true);
@@ -246,15 +217,15 @@ static void a_year_with_many_documents_leads_to_its_months(void **state)
 	assert_has(&site, "2000/index.html", "../2000/01/", false);
 	assert_has(&site, "2000/index.html", "namnd-0-2000-01-01-0/", true);
 	assert_links_are_good(&site);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void a_board_with_many_documents_leads_to_its_years(void **state)
 {
 	(void)state;
 	enum { A_YEAR = 160 }; /* twenty of each board */
-	struct site site;
-	open_site(&site);
+	struct test_site site;
+	test_site_open(&site);
 	for (unsigned i = 0; i <= LIST_MOST; i++)
 		put_nth(&site, i * BOARDS, A_YEAR, "");
 	assert_has(&site, "namnd/namnd-0/index.html", "Här visas de 200 senaste.", true);
@@ -262,32 +233,32 @@ static void a_board_with_many_documents_leads_to_its_years(void **state)
 	assert_has(&site, "namnd/namnd-0/index.html", "/namnd-0-2000-01-01-0/", false);
 	assert_has(&site, "namnd/namnd-0/2000/index.html", "href=\"../../../2000/namnd-0-2000-01-01-0/\"", true);
 	assert_links_are_good(&site);
-	close_site(&site);
+	test_site_close(&site);
 }
 
 static void every_order_gives_the_same_bytes_where_lists_are_cut(void **state)
 {
 	(void)state;
 	enum { DOCUMENTS = 211 }; /* a prime number: any step comes by all */
-	struct site expected;
-	open_site(&expected);
+	struct test_site expected;
+	test_site_open(&expected);
 	for (unsigned i = 0; i < DOCUMENTS; i++)
 		put_nth(&expected, i, DOCUMENTS, "");
 	static const unsigned steps[] = {210, 2, 89, 131};
 	for (size_t s = 0; s < RF_COUNT(steps); s++) {
-		struct site site;
-		open_site(&site);
+		struct test_site site;
+		test_site_open(&site);
 		for (unsigned i = 0; i < DOCUMENTS; i++) {
 			put_nth(&site, i * steps[s] % DOCUMENTS, DOCUMENTS, "");
 			if (i != 100)
 				continue;
 			test_plugin_unload(&site.test); /* another process goes on */
-			open_plugin(&site);
+			test_site_load(&site);
 		}
 		assert_same(&site, &expected);
-		close_site(&site);
+		test_site_close(&site);
 	}
-	close_site(&expected);
+	test_site_close(&expected);
 }
 
 /* ---- death at every write ---------------------------------------------------------------------------------------- */
@@ -303,13 +274,13 @@ static const char moved[] = CARD("aaaaaaaaaaaa", "skola", "2023-12-01", "2023/sk
 static const char older[] = CARD("cccccccccccc", "vard", "2024-05-08", "2024/vard-2024-05-08/", "2024-05-08");
 
 /* In a process of its own, which dies in place of the nth write. Whether it died. */
-static bool dies_at(struct site *site, size_t nth, bool withdraws, const char *card)
+static bool dies_at(struct test_site *site, size_t nth, bool withdraws, const char *card)
 {
 	fflush(NULL);
 	pid_t child = fork();
 	assert_int_not_equal(child, -1);
 	if (!child) {
-		open_plugin(site);
+		test_site_load(site);
 		disk.die_at = nth;
 		ask(site, withdraws ? site->test.descriptor->withdraw : site->test.descriptor->put, card);
 		_exit(0);
@@ -323,31 +294,31 @@ static bool dies_at(struct site *site, size_t nth, bool withdraws, const char *c
 /* Two documents stand there; then this is done, and interrupted at each write in turn. */
 static void assert_survives(bool withdraws, const char *card)
 {
-	struct site whole;
-	open_site(&whole);
+	struct test_site whole;
+	test_site_open(&whole);
 	referat_function act = withdraws ? whole.test.descriptor->withdraw : whole.test.descriptor->put;
 	ask(&whole, whole.test.descriptor->put, first);
 	ask(&whole, whole.test.descriptor->put, other);
 	ask(&whole, act, card);
 	size_t nth = 0;
 	for (bool died = true; died;) {
-		struct site site;
-		open_site(&site);
+		struct test_site site;
+		test_site_open(&site);
 		ask(&site, site.test.descriptor->put, first);
 		ask(&site, site.test.descriptor->put, other);
 		test_plugin_unload(&site.test);
 		died = dies_at(&site, ++nth, withdraws, card);
 		assert_links_are_good(&site);
-		open_plugin(&site);
+		test_site_load(&site);
 		ask(&site, withdraws ? site.test.descriptor->withdraw : site.test.descriptor->put, card);
 		assert_links_are_good(&site);
 		rf_autofree char *leftover = rf_format("%s/.writing", site.path);
 		unlink(leftover);
 		assert_same(&site, &whole);
-		close_site(&site);
+		test_site_close(&site);
 	}
 	assert_true(nth > 8); /* it did write */
-	close_site(&whole);
+	test_site_close(&whole);
 }
 
 static void a_put_that_dies_at_any_write_is_done_again(void **state)
