@@ -7,6 +7,7 @@
 #   lib/referat/plugins/       the plugins
 #   share/referat/             what plugins read: templates, languages; and `installed`, the list of what was put there
 #   share/man/                 manual pages
+#   share/bash-completion/     completion for bash
 #   include/referat/, lib/libreferat-plugin.a, lib/pkgconfig/referat-plugin.pc     for those who write plugins
 #
 # What was installed is written down, so that uninstall takes away just that, and a newer version what the older left.
@@ -70,6 +71,7 @@ install_all() {
 	put_all 755 "$build/lib/referat/plugins" lib/referat/plugins
 	put_all 644 "$build/share/referat" share/referat
 	put_all 644 "$build/share/man" share/man
+	put 644 "$source/share/completion/referat.bash" share/bash-completion/completions/referat
 	for header in "$source"/include/referat/*.h "$source/include/referat/document.proto" \
 		"$build/gen/referat/document.pb-c.h"; do
 		put 644 "$header" "include/referat/$(basename "$header")"
