@@ -81,9 +81,16 @@ int rf_sqlite_explain(sqlite3 *database, const char *path, struct rf_error *erro
 
 /* Checks that the file is a store or empty, and brings it to the newest version. Returns as rf_store_open does. */
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error);
-/* The same with other steps: migrations[n] makes version n + 1 of version n. */
-int rf_sqlite_migrate(sqlite3 *database, const char *path, const char *const *migrations, int n_migrations,
+
+/* ---- sqlite-upgrade.c: from one version to the next ---------------------------------------------------------------
+ */
+
+/* The same with other steps: steps[n] makes version n + 1 of version n. An older store is copied beside itself first.
+ */
+int rf_sqlite_upgrade(sqlite3 *database, const char *path, const char *const *steps, int n_steps,
 		      struct rf_error *error);
+/* Where the copy of a version lies; the caller frees. */
+char *rf_sqlite_copy_name(const char *path, int version);
 
 /* ---- sqlite-documents.c ----------------------------------------------------------------------------------------- */
 

@@ -1,14 +1,11 @@
 /* What lies in the file of a SQLite store (docs/store.md): the steps from one version of the schema to the next.
  *
- * A file says whose it is (application_id) and which version it has (user_version). A step that was released is never
- * changed: a new version is a new step. Each is one transaction with the new version number in it, so that a power cut
- * leaves the old version or the new one. */
+ * Step n makes version n + 1 of version n, in one transaction (sqlite-upgrade.c). A step is never changed once a store
+ * was made with it: another schema is another step at the end, and a store of the version before in tests/unit/stores.
+ */
 #include "store/sqlite-private.h"
 
-#include "base/error.h"
 #include "base/memory.h"
-
-enum { APPLICATION_ID = 0x52465354 }; /* "RFST" */
 
 /* Tasks are counted by triggers, so that whatever changes a task has counted it. Indexes are partial: what is done, the
  * most by far, is in none but the one that finds a task by its document. */
@@ -81,59 +78,11 @@ static const char version_1[] =
     "  value INTEGER NOT NULL) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
-static const char *const steps[] = {version_1};
-
-static int read_integer(sqlite3 *database, const char *sql, int *value)
-{
-	sqlite3_stmt *statement;
-	int code = sqlite3_prepare_v2(database, sql, -1, &statement, NULL);
-	if (code == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
-		*value = sqlite3_column_int(statement, 0);
-	return code == SQLITE_OK ? sqlite3_finalize(statement) : code;
-}
-
-static int take_step(sqlite3 *database, const char *path, const char *step, int version, struct rf_error *error)
-{
-	rf_autofree char *sql =
-	    rf_format("BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", step,
-		      APPLICATION_ID, version);
-	if (sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK)
-		return 0;
-	rf_sqlite_explain(database, path, error);
-	if (!sqlite3_get_autocommit(database))
-		sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
-	return rf_error_prefix(error, "making version %d of the store", version);
-}
-
-int rf_sqlite_migrate(sqlite3 *database, const char *path, const char *const *migrations, int n_migrations,
-		      struct rf_error *error)
-{
-	int application = 0, version = 0, tables = 0;
-	if (read_integer(database, "PRAGMA application_id", &application) != SQLITE_OK ||
-	    read_integer(database, "PRAGMA user_version", &version) != SQLITE_OK ||
-	    read_integer(database, "SELECT count(*) FROM sqlite_schema", &tables) != SQLITE_OK)
-		return rf_sqlite_explain(database, path, error);
-	bool empty = application == 0 && version == 0 && tables == 0;
-	if (!empty && application != APPLICATION_ID)
-		return rf_error_set(error, "%s: this is a database of another program, not a store of Referat", path);
-	if (version > n_migrations) {
-		rf_error_set(
-		    error,
-		    "%s: written by a newer Referat (store version %d, this one knows %d): start the newer one, "
-		    "or restore a backup from before",
-		    path, version, n_migrations);
-		return RF_STORE_NEWER;
-	}
-	if (version < 0 || (version == 0 && !empty))
-		return rf_error_set(error, "%s: the store is damaged (version %d)", path, version);
-	for (int step = version; step < n_migrations; step++) {
-		if (take_step(database, path, migrations[step], step + 1, error) < 0)
-			return -1;
-	}
-	return 0;
-}
+static const char *const steps[] = {
+    version_1,
+};
 
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error)
 {
-	return rf_sqlite_migrate(database, path, steps, RF_COUNT(steps), error);
+	return rf_sqlite_upgrade(database, path, steps, RF_COUNT(steps), error);
 }

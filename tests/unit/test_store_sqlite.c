@@ -238,11 +238,11 @@ static void an_old_store_and_a_new_one_have_the_same_schema(void **state)
 }
 
 /* Runs steps over a file of version 1 as opening a store does. */
-static int migrate(struct fixture *fixture, const char *const *steps, int n_steps)
+static int upgrade(struct fixture *fixture, const char *const *steps, int n_steps)
 {
 	sqlite3 *database;
 	assert_int_equal(sqlite3_open(fixture->path, &database), SQLITE_OK);
-	int result = rf_sqlite_migrate(database, fixture->path, steps, n_steps, &fixture->error);
+	int result = rf_sqlite_upgrade(database, fixture->path, steps, n_steps, &fixture->error);
 	sqlite3_close(database);
 	return result;
 }
@@ -255,7 +255,7 @@ static void later_steps_run_over_an_older_store(void **state)
 	    "ALTER TABLE documents ADD COLUMN note TEXT; UPDATE documents SET note = 'kept ' || id;",
 	    "ALTER TABLE documents RENAME COLUMN note TO remark;"};
 	load_version_1(fixture->path);
-	assert_int_equal(migrate(fixture, steps, 3), 0);
+	assert_int_equal(upgrade(fixture, steps, 3), 0);
 	rf_autofree char *version = ask_sql(fixture->path, "PRAGMA user_version");
 	assert_string_equal(version, "3");
 	rf_autofree char *remark = ask_sql(fixture->path, "SELECT remark FROM documents");
@@ -269,12 +269,55 @@ static void a_step_that_fails_leaves_the_version_before(void **state)
 	static const char *const steps[] = {"", "ALTER TABLE documents ADD COLUMN note TEXT;",
 					    "DELETE FROM documents; SELECT nonsense;"};
 	load_version_1(fixture->path);
-	assert_int_equal(migrate(fixture, steps, 3), -1);
+	assert_int_equal(upgrade(fixture, steps, 3), -1);
 	assert_non_null(strstr(fixture->error.text, "making version 3 of the store: "));
 	rf_autofree char *version = ask_sql(fixture->path, "PRAGMA user_version");
 	assert_string_equal(version, "2");
 	rf_autofree char *documents = ask_sql(fixture->path, "SELECT count(*) FROM documents");
 	assert_string_equal(documents, "1");
+}
+
+/* What is changed later is not in the copy; it is a whole store, without a log beside it. */
+static void an_older_store_is_copied_before_it_is_changed(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const steps[] = {"", "DELETE FROM documents;"};
+	load_version_1(fixture->path);
+	rf_autofree char *copy = rf_sqlite_copy_name(fixture->path, 1);
+	assert_int_equal(rf_file_write(copy, "of another day", 14, false, NULL), 0);
+	assert_int_equal(upgrade(fixture, steps, 2), 0);
+	rf_autofree char *version = ask_sql(copy, "PRAGMA user_version");
+	assert_string_equal(version, "1");
+	rf_autofree char *document = ask_sql(copy, "SELECT id FROM documents");
+	assert_string_equal(document, "k3x7wq2m9abc");
+	rf_autofree char *left = ask_sql(fixture->path, "SELECT count(*) FROM documents");
+	assert_string_equal(left, "0");
+	assert_int_equal(rename(copy, fixture->path), 0);
+	rf_store_close(open_store(fixture));
+}
+
+static void a_store_that_can_not_be_copied_is_not_changed(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const steps[] = {"", "DELETE FROM documents;"};
+	load_version_1(fixture->path);
+	rf_autofree char *copy = rf_sqlite_copy_name(fixture->path, 1);
+	rf_autofree char *in_the_way = rf_format("%s.part/x", copy);
+	assert_int_equal(rf_folder_make(in_the_way, &fixture->error), 0);
+	assert_int_equal(upgrade(fixture, steps, 2), -1);
+	assert_non_null(strstr(fixture->error.text, "keeping a copy of the store before it becomes version 2: "));
+	rf_autofree char *version = ask_sql(fixture->path, "PRAGMA user_version");
+	assert_string_equal(version, "1");
+}
+
+static void a_store_of_the_newest_version_is_not_copied(void **state)
+{
+	struct fixture *fixture = *state;
+	static const char *const steps[] = {""};
+	load_version_1(fixture->path);
+	assert_int_equal(upgrade(fixture, steps, 1), 0);
+	rf_autofree char *copy = rf_sqlite_copy_name(fixture->path, 1);
+	assert_int_equal(access(copy, F_OK), -1);
 }
 
 /* ---- other processes -------------------------------------------------------------------------------------------- */
@@ -405,6 +448,9 @@ int main(void)
 	    TEST(an_old_store_and_a_new_one_have_the_same_schema),
 	    TEST(later_steps_run_over_an_older_store),
 	    TEST(a_step_that_fails_leaves_the_version_before),
+	    TEST(an_older_store_is_copied_before_it_is_changed),
+	    TEST(a_store_that_can_not_be_copied_is_not_changed),
+	    TEST(a_store_of_the_newest_version_is_not_copied),
 	    TEST(a_store_that_another_process_has_open_is_busy),
 	    TEST(what_a_killed_process_committed_is_there),
 	    TEST(closing_leaves_one_file),

@@ -1,0 +1,125 @@
+/* Brings the file of a SQLite store to the newest version of its schema.
+ *
+ * A file says whose it is (application_id) and which version it has (user_version). An older store is copied beside
+ * itself before anything is changed in it, so that the Referat that wrote it can go on from there. Each step is one
+ * transaction with the new version number in it: a power cut leaves the old version or the new one. */
+#include "store/sqlite-private.h"
+
+#include "base/error.h"
+#include "base/files.h"
+#include "base/log.h"
+#include "base/memory.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+enum { APPLICATION_ID = 0x52465354 }; /* "RFST" */
+
+static int read_integer(sqlite3 *database, const char *sql, int *value)
+{
+	sqlite3_stmt *statement;
+	int code = sqlite3_prepare_v2(database, sql, -1, &statement, NULL);
+	if (code == SQLITE_OK && sqlite3_step(statement) == SQLITE_ROW)
+		*value = sqlite3_column_int(statement, 0);
+	return code == SQLITE_OK ? sqlite3_finalize(statement) : code;
+}
+
+static int take_step(sqlite3 *database, const char *path, const char *step, int version, struct rf_error *error)
+{
+	rf_autofree char *sql =
+	    rf_format("BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", step,
+		      APPLICATION_ID, version);
+	if (sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK)
+		return 0;
+	rf_sqlite_explain(database, path, error);
+	if (!sqlite3_get_autocommit(database))
+		sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+	return rf_error_prefix(error, "making version %d of the store", version);
+}
+
+/* ---- the copy ---------------------------------------------------------------------------------------------------- */
+
+static int sync_file(const char *path, struct rf_error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int result = fd < 0 || fsync(fd) < 0 ? rf_error_errno(error, "%s: syncing failed", path) : 0;
+	if (fd >= 0)
+		close(fd);
+	return result;
+}
+
+/* Whole, or not there under its name. One from an earlier attempt is replaced: what counts is how the store is now. */
+static int copy_beside(sqlite3 *database, const char *path, int version, struct rf_error *error)
+{
+	rf_autofree char *name = rf_sqlite_copy_name(path, version);
+	rf_autofree char *partial = rf_format("%s.part", name);
+	rf_autofree char *folder = rf_path_folder(path);
+	unlink(partial);
+	char *sql = sqlite3_mprintf("VACUUM INTO %Q", partial);
+	int code = sqlite3_exec(database, sql, NULL, NULL, NULL);
+	sqlite3_free(sql);
+	if (code != SQLITE_OK) {
+		rf_sqlite_explain(database, partial, error);
+		unlink(partial);
+		return -1;
+	}
+	if (sync_file(partial, error) < 0)
+		return -1;
+	if (rename(partial, name) < 0)
+		return rf_error_errno(error, "%s", name);
+	rf_log(RF_LOG_INFO, NULL, "the store is of version %d and becomes a newer one; %s is how it was", version,
+	       name);
+	return rf_folder_sync(folder, error);
+}
+
+char *rf_sqlite_copy_name(const char *path, int version)
+{
+	return rf_format("%s.version-%d", path, version);
+}
+
+/* ---- upgrade ----------------------------------------------------------------------------------------------------- */
+
+struct found {
+	int application, version, tables;
+};
+
+/* 0: a store, or nothing yet; nothing was changed. */
+static int look(sqlite3 *database, const char *path, int newest, struct found *found, struct rf_error *error)
+{
+	if (read_integer(database, "PRAGMA application_id", &found->application) != SQLITE_OK ||
+	    read_integer(database, "PRAGMA user_version", &found->version) != SQLITE_OK ||
+	    read_integer(database, "SELECT count(*) FROM sqlite_schema", &found->tables) != SQLITE_OK)
+		return rf_sqlite_explain(database, path, error);
+	bool empty = found->application == 0 && found->version == 0 && found->tables == 0;
+	if (!empty && found->application != APPLICATION_ID)
+		return rf_error_set(error, "%s: this is a database of another program, not a store of Referat", path);
+	if (found->version > newest) {
+		rf_error_set(
+		    error,
+		    "%s: written by a newer Referat (store version %d, this one knows %d): start the newer one, "
+		    "or restore a backup from before",
+		    path, found->version, newest);
+		return RF_STORE_NEWER;
+	}
+	if (found->version < 0 || (found->version == 0 && !empty))
+		return rf_error_set(error, "%s: the store is damaged (version %d)", path, found->version);
+	return 0;
+}
+
+int rf_sqlite_upgrade(sqlite3 *database, const char *path, const char *const *steps, int n_steps,
+		      struct rf_error *error)
+{
+	struct found found = {0};
+	int result = look(database, path, n_steps, &found, error);
+	if (result != 0)
+		return result;
+	bool older = found.version > 0 && found.version < n_steps;
+	if (older && copy_beside(database, path, found.version, error) < 0)
+		return rf_error_prefix(error, "keeping a copy of the store before it becomes version %d", n_steps);
+	for (int step = found.version; step < n_steps; step++) {
+		if (take_step(database, path, steps[step], step + 1, error) < 0)
+			return -1;
+	}
+	return 0;
+}
