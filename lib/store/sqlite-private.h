@@ -137,9 +137,14 @@ int rf_sqlite_find_task(struct rf_store *store, const char *document, uint32_t r
 			struct rf_task *task, struct rf_error *error);
 int rf_sqlite_each_task(struct rf_store *store, const struct rf_task_filter *filter,
 			int (*each)(void *context, const struct rf_task *task), void *context, struct rf_error *error);
+int rf_sqlite_oldest_task(struct rf_store *store, enum rf_task_state state, const char *stage, int64_t *created_us,
+			  struct rf_error *error);
 int rf_sqlite_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *error);
 int rf_sqlite_each_count(struct rf_store *store, int (*each)(void *context, const struct rf_count *count),
 			 void *context, struct rf_error *error);
+
+int rf_sqlite_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
+int rf_sqlite_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
 /* ---- sqlite-history.c: effects, events, settings ---------------------------------------------------------------- */
 

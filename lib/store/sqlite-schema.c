@@ -78,8 +78,20 @@ static const char version_1[] =
     "  value INTEGER NOT NULL) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
+/* What a task's last run was done with, and how long it took; what waits for a person is found without the rest. */
+/* clang-format off */
+static const char version_2[] =
+    "ALTER TABLE tasks ADD COLUMN run_us INTEGER NOT NULL DEFAULT 0;\n"
+    "ALTER TABLE tasks ADD COLUMN toolset INTEGER NOT NULL DEFAULT 0;\n"
+    "CREATE TABLE toolsets(\n"
+    "  number INTEGER PRIMARY KEY,\n"
+    "  plugins TEXT NOT NULL UNIQUE) STRICT;\n"
+    "CREATE INDEX tasks_waiting ON tasks(state, id) WHERE state IN (3, 4);\n";
+/* clang-format on */
+
 static const char *const steps[] = {
     version_1,
+    version_2,
 };
 
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error)

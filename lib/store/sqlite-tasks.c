@@ -35,13 +35,15 @@ int rf_sqlite_update_task(struct rf_store *store, const struct rf_task *task, st
 	if (rf_sqlite_write(
 		sqlite,
 		"UPDATE tasks SET state = ?2, due_us = ?3, changed_us = ?4, attempts = ?5, failures = ?6, crashes = ?7,"
-		" kills = ?8, timeouts = ?9, priority = ?10, code = ?11, reason = ?12 WHERE id = ?1",
+		" kills = ?8, timeouts = ?9, priority = ?10, code = ?11, reason = ?12, run_us = ?13, toolset = ?14"
+		" WHERE id = ?1",
 		RF_SQLITE_VALUES(rf_sqlite_integer((int64_t)task->id), rf_sqlite_integer(task->state),
 				 rf_sqlite_integer(task->due_us), rf_sqlite_integer(task->changed_us),
 				 rf_sqlite_integer(task->attempts), rf_sqlite_integer(task->failures),
 				 rf_sqlite_integer(task->crashes), rf_sqlite_integer(task->kills),
 				 rf_sqlite_integer(task->timeouts), rf_sqlite_integer(task->priority),
-				 rf_sqlite_text(task->code), rf_sqlite_text(task->reason)),
+				 rf_sqlite_text(task->code), rf_sqlite_text(task->reason),
+				 rf_sqlite_integer(task->run_us), rf_sqlite_integer(task->toolset)),
 		error) < 0)
 		return -1;
 	if (sqlite3_changes(sqlite->database) == 0)
@@ -51,7 +53,7 @@ int rf_sqlite_update_task(struct rf_store *store, const struct rf_task *task, st
 
 #define TASK_COLUMNS                                                                                                   \
 	"t.id, d.id, t.revision, t.stage, t.state, t.due_us, t.created_us, t.changed_us, t.attempts, t.failures,"      \
-	" t.crashes, t.kills, t.timeouts, t.priority, t.code, t.reason"
+	" t.crashes, t.kills, t.timeouts, t.priority, t.code, t.reason, t.run_us, t.toolset"
 
 static struct rf_task read_task(sqlite3_stmt *row)
 {
@@ -72,6 +74,8 @@ static struct rf_task read_task(sqlite3_stmt *row)
 	    .priority = sqlite3_column_int(row, 13),
 	    .code = rf_sqlite_column_text(row, 14),
 	    .reason = rf_sqlite_column_text(row, 15),
+	    .run_us = sqlite3_column_int64(row, 16),
+	    .toolset = (uint32_t)sqlite3_column_int64(row, 17),
 	};
 }
 
@@ -110,7 +114,10 @@ int rf_sqlite_find_task(struct rf_store *store, const char *document, uint32_t r
 
 /* ---- walks ------------------------------------------------------------------------------------------------------ */
 
-enum { UNFINISHED = 1 << RF_TASK_READY | 1 << RF_TASK_DELAYED | 1 << RF_TASK_HELD | 1 << RF_TASK_DEAD };
+enum {
+	WAITING = 1 << RF_TASK_HELD | 1 << RF_TASK_DEAD, /* for a person */
+	UNFINISHED = 1 << RF_TASK_READY | 1 << RF_TASK_DELAYED | WAITING,
+};
 
 /* The index is named: without statistics SQLite would rather walk all tasks in the order of their ids. The states stand
  * in the text, since a partial index is used only where the text implies its condition. Of the values ?1 stage,
@@ -119,10 +126,16 @@ static void write_query(struct rf_buffer *sql, const struct rf_task_filter *filt
 {
 	bool only_due = filter->due_by_us && filter->states == 1 << RF_TASK_DELAYED;
 	bool unfinished = filter->states && !(filter->states & ~(uint32_t)UNFINISHED);
-	const char *index = filter->document ? "" : only_due ? "INDEXED BY tasks_due " : "INDEXED BY tasks_unfinished ";
+	bool waiting = unfinished && !filter->stage && !filter->by_priority && !(filter->states & ~(uint32_t)WAITING);
+	const char *index = filter->document ? ""
+			    : only_due       ? "INDEXED BY tasks_due "
+			    : waiting        ? "INDEXED BY tasks_waiting "
+					     : "INDEXED BY tasks_unfinished ";
 	rf_buffer_format(sql, "SELECT " TASK_COLUMNS " FROM tasks t %sCROSS JOIN documents d ON d.number = t.document",
 			 unfinished ? index : "");
-	rf_buffer_add_text(sql, unfinished && !only_due ? " WHERE t.state <= 4" : " WHERE 1");
+	rf_buffer_add_text(sql, waiting                   ? " WHERE t.state IN (3, 4)"
+				: unfinished && !only_due ? " WHERE t.state <= 4"
+							  : " WHERE 1");
 	if (filter->states) {
 		const char *before = " AND t.state IN (";
 		for (int state = 1; state < RF_TASK_STATES; state++) {
@@ -179,6 +192,32 @@ int rf_sqlite_each_task(struct rf_store *store, const struct rf_task_filter *fil
 			      visit_task, &walk, error);
 }
 
+/* Of one priority the oldest has the smallest id, which the index has first; priorities are few. */
+int rf_sqlite_oldest_task(struct rf_store *store, enum rf_task_state state, const char *stage, int64_t *created_us,
+			  struct rf_error *error)
+{
+	int64_t priority = INT64_MAX;
+	bool found = false;
+	for (;;) {
+		sqlite3_stmt *row;
+		int result = rf_sqlite_read(
+		    (struct rf_sqlite *)store,
+		    "SELECT priority, created_us FROM tasks INDEXED BY tasks_unfinished"
+		    " WHERE state <= 4 AND state = ?1 AND stage = ?2 AND priority < ?3"
+		    " ORDER BY priority DESC, id LIMIT 1",
+		    RF_SQLITE_VALUES(rf_sqlite_integer(state), rf_sqlite_text(stage), rf_sqlite_integer(priority)),
+		    &row, error);
+		if (result < 0)
+			return -1;
+		if (result == RF_STORE_NONE)
+			return found ? 0 : RF_STORE_NONE;
+		priority = sqlite3_column_int64(row, 0);
+		int64_t created = sqlite3_column_int64(row, 1);
+		*created_us = found && *created_us < created ? *created_us : created;
+		found = true;
+	}
+}
+
 int rf_sqlite_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *error)
 {
 	sqlite3_stmt *row;
@@ -214,4 +253,30 @@ int rf_sqlite_each_count(struct rf_store *store, int (*each)(void *context, cons
 	return rf_sqlite_walk((struct rf_sqlite *)store,
 			      "SELECT stage, state, n FROM counts WHERE n > 0 ORDER BY stage, state",
 			      RF_SQLITE_NO_VALUES, visit_count, &walk, error);
+}
+
+/* ---- toolsets --------------------------------------------------------------------------------------------------- */
+
+int rf_sqlite_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error)
+{
+	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
+	if (rf_sqlite_write(sqlite, "INSERT INTO toolsets(plugins) VALUES(?1) ON CONFLICT DO NOTHING",
+			    RF_SQLITE_VALUES(rf_sqlite_text(plugins)), error) < 0)
+		return -1;
+	sqlite3_stmt *row;
+	int result = rf_sqlite_read(sqlite, "SELECT number FROM toolsets WHERE plugins = ?1",
+				    RF_SQLITE_VALUES(rf_sqlite_text(plugins)), &row, error);
+	if (result == 0)
+		*number = (uint32_t)sqlite3_column_int64(row, 0);
+	return result == RF_STORE_NONE ? rf_error_set(error, "the store did not keep a set of plugins") : result;
+}
+
+int rf_sqlite_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error)
+{
+	sqlite3_stmt *row;
+	int result = rf_sqlite_read((struct rf_sqlite *)store, "SELECT plugins FROM toolsets WHERE number = ?1",
+				    RF_SQLITE_VALUES(rf_sqlite_integer(number)), &row, error);
+	if (result == 0)
+		*plugins = rf_sqlite_column_text(row, 0);
+	return result;
 }

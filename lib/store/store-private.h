@@ -53,9 +53,14 @@ struct rf_store_functions {
 			 struct rf_task *task, struct rf_error *error);
 	int (*each_task)(struct rf_store *store, const struct rf_task_filter *filter,
 			 int (*each)(void *context, const struct rf_task *task), void *context, struct rf_error *error);
+	int (*oldest_task)(struct rf_store *store, enum rf_task_state state, const char *stage, int64_t *created_us,
+			   struct rf_error *error);
 	int (*next_due)(struct rf_store *store, int64_t *due_us, struct rf_error *error);
 	int (*each_count)(struct rf_store *store, int (*each)(void *context, const struct rf_count *count),
 			  void *context, struct rf_error *error);
+
+	int (*need_toolset)(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
+	int (*get_toolset)(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
 	int (*get_effect)(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);
 	int (*put_effect)(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error);

@@ -294,6 +294,14 @@ int rf_store_each_task(struct rf_store *store, const struct rf_task_filter *filt
 	return end_walk(store, store->functions->each_task(store, filter, each, context, error));
 }
 
+int rf_store_oldest_task(struct rf_store *store, enum rf_task_state state, const char *stage, int64_t *created_us,
+			 struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->oldest_task(store, state, stage, created_us, error);
+}
+
 int rf_store_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *error)
 {
 	if (may_read(store, error) < 0)
@@ -307,6 +315,20 @@ int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const
 	if (start_walk(store, error) < 0)
 		return -1;
 	return end_walk(store, store->functions->each_count(store, each, context, error));
+}
+
+int rf_store_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->need_toolset(store, plugins, number, error);
+}
+
+int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_toolset(store, number, plugins, error);
 }
 
 /* ---- effects, history, settings --------------------------------------------------------------------------------- */

@@ -78,6 +78,8 @@ struct rf_task {
 	int64_t changed_us;
 	uint32_t attempts, failures, crashes, kills, timeouts;
 	int32_t priority;   /* larger first; 0 usual, negative: bulk */
+	int64_t run_us;     /* how long it was in hand the last time */
+	uint32_t toolset;   /* what it was done with then; 0: not known */
 	const char *code;   /* reason of the last change: a word, or NULL */
 	const char *reason; /* in words, or NULL */
 };
@@ -178,6 +180,7 @@ int rf_store_get_task(struct rf_store *store, uint64_t id, struct rf_task *task,
 int rf_store_find_task(struct rf_store *store, const char *document, uint32_t revision, const char *stage,
 		       struct rf_task *task, struct rf_error *error);
 
+/* With states HELD or DEAD alone and no stage, a walk costs what it shows. */
 struct rf_task_filter {
 	uint32_t states;      /* bits 1 << state; 0: all */
 	const char *stage;    /* NULL: all */
@@ -189,6 +192,10 @@ struct rf_task_filter {
 };
 int rf_store_each_task(struct rf_store *store, const struct rf_task_filter *filter,
 		       int (*each)(void *context, const struct rf_task *task), void *context, struct rf_error *error);
+/* Since when the oldest READY, DELAYED, HELD or DEAD task of the stage is there; RF_STORE_NONE when there is none.
+ * Costs the same however many there are. */
+int rf_store_oldest_task(struct rf_store *store, enum rf_task_state state, const char *stage, int64_t *created_us,
+			 struct rf_error *error);
 /* The earliest due time of DELAYED tasks; RF_STORE_NONE when there are none. */
 int rf_store_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *error);
 
@@ -196,6 +203,10 @@ int rf_store_next_due(struct rf_store *store, int64_t *due_us, struct rf_error *
  * left out. */
 int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const struct rf_count *count), void *context,
 			struct rf_error *error);
+
+/* Plugins that a stage runs with, in words: found by the words, or added. Numbers are never 0. */
+int rf_store_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
+int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
 /* ---- effects, history, settings --------------------------------------------------------------------------------- */
 

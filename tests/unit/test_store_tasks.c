@@ -203,6 +203,51 @@ static void delayed_tasks_are_found_when_due(void **state)
 	assert_int_equal(due, 300);
 }
 
+/* Whatever their priorities, and without those of other stages and states. */
+static void the_oldest_task_of_a_stage_is_found(void **state)
+{
+	struct test_store *fixture = *state;
+	int64_t created_us = 0;
+	NONE(rf_store_oldest_task(fixture->store, RF_TASK_READY, "render", &created_us, &fixture->error));
+	test_store_begin(fixture);
+	for (int i = 0; i < 6; i++) {
+		rf_autofree char *name = rf_format("document-%d", i);
+		struct rf_task task = {.document = name,
+				       .revision = 1,
+				       .stage = i == 0 ? "ingest" : "render",
+				       .state = i == 1 ? RF_TASK_HELD : RF_TASK_READY,
+				       .priority = 3 - i,
+				       .created_us = 100 * (i + 1)};
+		uint64_t id;
+		OK(rf_store_add_task(fixture->store, &task, &id, &fixture->error));
+	}
+	test_store_commit(fixture);
+	OK(rf_store_oldest_task(fixture->store, RF_TASK_READY, "render", &created_us, &fixture->error));
+	assert_int_equal(created_us, 300);
+	OK(rf_store_oldest_task(fixture->store, RF_TASK_HELD, "render", &created_us, &fixture->error));
+	assert_int_equal(created_us, 200);
+}
+
+static void the_same_plugins_have_the_same_number(void **state)
+{
+	struct test_store *fixture = *state;
+	uint32_t first = 0, other = 0, again = 0;
+	const char *plugins;
+	test_store_begin(fixture);
+	OK(rf_store_need_toolset(fixture->store, "writer.html 1.0", &first, &fixture->error));
+	OK(rf_store_need_toolset(fixture->store, "writer.html 1.1", &other, &fixture->error));
+	test_store_commit(fixture);
+	test_store_reopen(fixture);
+	test_store_begin(fixture);
+	OK(rf_store_need_toolset(fixture->store, "writer.html 1.0", &again, &fixture->error));
+	test_store_commit(fixture);
+	assert_true(first > 0 && other > 0 && first != other);
+	assert_int_equal(again, first);
+	OK(rf_store_get_toolset(fixture->store, other, &plugins, &fixture->error));
+	assert_string_equal(plugins, "writer.html 1.1");
+	NONE(rf_store_get_toolset(fixture->store, 99, &plugins, &fixture->error));
+}
+
 /* ---- counts ----------------------------------------------------------------------------------------------------- */
 
 enum { N_STAGES = 3, N_DOCUMENTS = 40, N_ROUNDS = 400 };
@@ -313,6 +358,8 @@ int main(void)
 	    STORE_TEST(tasks_are_filtered),
 	    STORE_TEST(tasks_are_ordered_and_paged),
 	    STORE_TEST(delayed_tasks_are_found_when_due),
+	    STORE_TEST(the_oldest_task_of_a_stage_is_found),
+	    STORE_TEST(the_same_plugins_have_the_same_number),
 	    STORE_TEST(counts_are_the_sums_of_tasks_whatever_happens),
 	};
 	return RUN_STORE_TESTS(tests);
