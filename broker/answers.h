@@ -2,6 +2,7 @@
 #ifndef RF_BROKER_ANSWERS_H
 #define RF_BROKER_ANSWERS_H
 
+#include "base/datetime.h"
 #include "broker/state.h"
 
 #include <json-c/json.h>
@@ -9,6 +10,18 @@
 /* Fills the answer. Returns 0; RF_REFUSED with the reason when the arguments are wrong; < 0 on a fault of the store. */
 typedef int (*rf_answer)(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 			 struct rf_error *error);
+
+/* What a document's tasks come to: the worst that any of them is decides. */
+struct rf_verdict {
+	enum rf_task_state worst;
+	uint64_t task; /* the first that is that; 0: there is none */
+	bool published;
+	char *stage, *code, *reason; /* its own; NULL where there are none */
+};
+int rf_verdict_reach(struct rf_core *core, const char *document, uint32_t revision, struct rf_verdict *verdict,
+		     struct rf_error *error);
+void rf_verdict_deinit(struct rf_verdict *verdict);
+const char *rf_verdict_name(const struct rf_verdict *verdict); /* "open", "published", "held" ... */
 
 int rf_answer_list(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		   struct rf_error *error);
@@ -19,6 +32,11 @@ int rf_answer_dead(struct rf_core *core, struct json_object *arguments, struct j
 int rf_answer_show(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		   struct rf_error *error);
 
+int rf_answer_why(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		  struct rf_error *error);
+int rf_answer_trace(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		    struct rf_error *error);
+
 static inline void rf_json_text(struct json_object *object, const char *name, const char *value) /* NULL: left out */
 {
 	if (value)
@@ -28,6 +46,27 @@ static inline void rf_json_text(struct json_object *object, const char *name, co
 static inline void rf_json_number(struct json_object *object, const char *name, uint64_t value)
 {
 	json_object_object_add(object, name, json_object_new_int64((int64_t)value));
+}
+
+static inline void rf_json_instant(struct json_object *object, const char *name, int64_t instant_us)
+{
+	char text[RF_INSTANT_SIZE];
+	rf_instant_format(instant_us, text);
+	rf_json_text(object, name, text);
+}
+
+static inline struct json_object *rf_json_list(struct json_object *object, const char *name) /* a new, empty member */
+{
+	struct json_object *list = json_object_new_array();
+	json_object_object_add(object, name, list);
+	return list;
+}
+
+static inline struct json_object *rf_json_append(struct json_object *list) /* a new, empty object in it */
+{
+	struct json_object *object = json_object_new_object();
+	json_object_array_add(list, object);
+	return object;
 }
 
 static inline const char *rf_json_get(struct json_object *object, const char *name) /* NULL: not there */

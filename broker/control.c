@@ -204,7 +204,7 @@ static const struct command {
 } commands[] = {
     {"status", show_status, false},  {"list", rf_answer_list, false}, {"held", rf_answer_held, false},
     {"dead", rf_answer_dead, false}, {"show", rf_answer_show, false}, {"release", act_release, true},
-    {"retry", act_retry, true},
+    {"retry", act_retry, true},      {"why", rf_answer_why, false},   {"trace", rf_answer_trace, false},
 };
 
 static const struct command *command_named(const char *name)

@@ -1,6 +1,7 @@
 /* A round: what was received is carried out in one transaction, and what is to be said is said after its commit. */
 #include "broker/core.h"
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
@@ -69,6 +70,25 @@ static int charge_boot(struct rf_core *core, struct rf_error *error)
 	return 0;
 }
 
+/* What the stages run with, as the registry found it; the same words have the same number from one start to the next.
+ */
+static int name_toolsets(struct rf_core *core, struct rf_error *error)
+{
+	for (size_t i = 0; i < core->n_stages; i++) {
+		const struct rf_stage *stage = core->stages[i].definition;
+		rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
+		for (size_t j = 0; j < stage->n_plugins; j++) {
+			const struct rf_plugin_info *info = stage->plugins[j].info;
+			rf_buffer_format(&text, "%s%s %s", j ? ", " : "", stage->plugins[j].name,
+					 info && info->version ? info->version : "?");
+		}
+		if (text.size > 0 &&
+		    rf_store_need_toolset(core->options.store, text.data, &core->stages[i].toolset, error) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 /* A new epoch, durable before any token of it is given. */
 static int start_epoch(struct rf_core *core, bool rebooted, struct rf_error *error)
 {
@@ -80,7 +100,8 @@ static int start_epoch(struct rf_core *core, bool rebooted, struct rf_error *err
 	    rf_store_set_setting(store, "epoch", epoch + 1, error) < 0)
 		return -1;
 	core->epoch = (uint32_t)(epoch + 1);
-	if (rf_leases_restore(core, error) < 0 || (rebooted && charge_boot(core, error) < 0))
+	if (name_toolsets(core, error) < 0 || rf_leases_restore(core, error) < 0 ||
+	    (rebooted && charge_boot(core, error) < 0))
 		return -1;
 	return rf_store_commit(store, error) < 0 ? -1 : rf_journal_write(core->journal, error);
 }
@@ -102,6 +123,7 @@ int rf_core_new(const struct rf_core_options *options, struct rf_core **core, st
 	started->options = *options;
 	set_defaults(started);
 	make_stages(started);
+	started->passings = rf_passings_new();
 	if (start(started, error) < 0) {
 		rf_core_free(started);
 		return -1;
@@ -143,6 +165,7 @@ void rf_core_free(struct rf_core *core)
 	rf_outbox_deinit(&core->outbox);
 	rf_journal_close(core->journal); /* without a last write: it keeps what is in hand */
 	rf_blobs_close(core->blobs);
+	rf_passings_free(core->passings);
 	free(core->stages);
 	free(core);
 }

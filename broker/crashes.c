@@ -10,11 +10,14 @@
 
 enum { MOST_CRASHES = 2, MOST_KILLS = 10, MOST_TIMEOUTS = 3 };
 
-static const char *const charge_names[] = {
-    [RF_CHARGE_CRASH] = "crash",
-    [RF_CHARGE_KILL] = "killed",
-    [RF_CHARGE_TIMEOUT] = "timeout",
-    [RF_CHARGE_LOST] = "lost",
+static const struct {
+	const char *name;
+	enum rf_passed passed;
+} charges[] = {
+    [RF_CHARGE_CRASH] = {"crash", RF_PASSED_CRASH},
+    [RF_CHARGE_KILL] = {"killed", RF_PASSED_KILLED},
+    [RF_CHARGE_TIMEOUT] = {"timeout", RF_PASSED_TIMEOUT},
+    [RF_CHARGE_LOST] = {"lost", RF_PASSED_LOST},
 };
 
 /* Returns whether the limit is reached. */
@@ -36,16 +39,19 @@ int rf_crash_charge(struct rf_core *core, struct rf_lease *lease, enum rf_charge
 	rf_autotask struct rf_owned_task task = {0};
 	if (rf_task_load(core, lease->token.task, &task, error) < 0)
 		return -1;
-	rf_lease_end(core, lease);
-	if (task.row.state != RF_TASK_READY) /* superseded */
+	if (task.row.state != RF_TASK_READY) { /* superseded */
+		rf_lease_end(core, lease);
 		return 0;
-	task.row.attempts++;
+	}
+	rf_task_attempted(core, lease, &task.row);
 	bool dead = count(&task.row, charge);
-	rf_log(dead ? RF_LOG_ERROR : RF_LOG_WARNING, task.document, "%s: %s%s", task.stage, charge_names[charge],
+	rf_task_passed(core, lease, &task.row, task.row.changed_us, dead ? RF_PASSED_DEAD : charges[charge].passed);
+	rf_lease_end(core, lease);
+	rf_log(dead ? RF_LOG_ERROR : RF_LOG_WARNING, task.document, "%s: %s%s", task.stage, charges[charge].name,
 	       dead ? ", dead" : "");
 	if (rf_task_move(core, &task, dead ? RF_TASK_DEAD : RF_TASK_READY, code, reason, error) < 0)
 		return -1;
-	return rf_task_note(core, &task.row, dead ? "dead" : charge_names[charge], reason, error);
+	return rf_task_note(core, &task.row, dead ? "dead" : charges[charge].name, reason, error);
 }
 
 /* ---- obituaries -----------------------------------------------------------------------------------------------------
@@ -91,7 +97,7 @@ static int settle_leases(struct rf_core *core, const Referat__Wire__Obituary *ob
 			continue;
 		if (!lease->started)
 			rf_lease_end(core, lease);
-		else if (rf_crash_charge(core, lease, charge, charge_names[charge], reason.data, error) < 0)
+		else if (rf_crash_charge(core, lease, charge, charges[charge].name, reason.data, error) < 0)
 			return -1;
 	}
 	return 0;

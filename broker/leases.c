@@ -79,6 +79,7 @@ void rf_lease_start(struct rf_core *core, struct rf_lease *lease)
 	if (lease->started)
 		return;
 	lease->started = true;
+	lease->started_us = core->now_us;
 	lease->stage->n_started++;
 	struct rf_journal_entry entry = {
 	    .task = lease->token.task, .lease = lease->token.lease, .epoch = lease->token.epoch, .pid = lease->pid};
@@ -172,6 +173,7 @@ static int restore(struct rf_core *core, const struct rf_journal_entry *entry, b
 	strcpy(lease->instance, entry->instance);
 	lease->pid = entry->pid;
 	lease->started = true;
+	lease->started_us = core->now_us;
 	stage->n_started++;
 	lease->alone = task.row.crashes > 0;
 	lease->superseded = superseded;

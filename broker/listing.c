@@ -1,26 +1,17 @@
 /* Documents, listed and shown. */
-#include "base/datetime.h"
 #include "base/error.h"
 #include "broker/answers.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_MOST = 1000, LIST_BATCH = 128 };
+enum { LIST_MOST = 1000 };
 
 typedef struct json_object json;
 
 /* ---- list ----------------------------------------------------------------------------------------------------------
  */
-
-/* What a document's tasks come to. The worst that any of them is decides. */
-struct verdict {
-	const struct rf_core *core;
-	uint32_t revision;
-	enum rf_task_state worst; /* 0: nothing yet */
-	bool published;
-	char *stage, *code, *reason;
-};
 
 static int rank(enum rf_task_state state)
 {
@@ -39,26 +30,50 @@ static bool is_publication(const struct rf_core *core, const char *name)
 	return false;
 }
 
+struct judging {
+	const struct rf_core *core;
+	uint32_t revision;
+	struct rf_verdict *verdict;
+};
+
+/* Tasks come in the order of their ids, so that of several that are as bad the first one stays. */
 static int judge(void *context, const struct rf_task *task)
 {
-	struct verdict *verdict = context;
-	if (task->revision != verdict->revision)
+	const struct judging *judging = context;
+	struct rf_verdict *verdict = judging->verdict;
+	if (task->revision != judging->revision)
 		return 0;
-	if (task->state == RF_TASK_DONE && is_publication(verdict->core, task->stage))
+	if (task->state == RF_TASK_DONE && is_publication(judging->core, task->stage))
 		verdict->published = true;
-	if (verdict->worst && rank(task->state) <= rank(verdict->worst))
+	if (verdict->task && rank(task->state) <= rank(verdict->worst))
 		return 0;
+	rf_verdict_deinit(verdict);
 	verdict->worst = task->state;
-	free(verdict->stage);
-	free(verdict->code);
-	free(verdict->reason);
+	verdict->task = task->id;
 	verdict->stage = rf_strdup(task->stage);
 	verdict->code = rf_strdup(task->code);
 	verdict->reason = rf_strdup(task->reason);
 	return 0;
 }
 
-static const char *verdict_name(const struct verdict *verdict)
+int rf_verdict_reach(struct rf_core *core, const char *document, uint32_t revision, struct rf_verdict *verdict,
+		     struct rf_error *error)
+{
+	struct judging judging = {core, revision, verdict};
+	struct rf_task_filter filter = {.document = document};
+	*verdict = (struct rf_verdict){0};
+	return rf_store_each_task(core->options.store, &filter, judge, &judging, error);
+}
+
+void rf_verdict_deinit(struct rf_verdict *verdict)
+{
+	free(verdict->stage);
+	free(verdict->code);
+	free(verdict->reason);
+	verdict->stage = verdict->code = verdict->reason = NULL;
+}
+
+const char *rf_verdict_name(const struct rf_verdict *verdict)
 {
 	switch (verdict->worst) {
 	case RF_TASK_READY:
@@ -94,7 +109,13 @@ static int pick_url(void *context, const struct rf_effect *effect)
 	return 1;
 }
 
-static int describe(struct rf_core *core, const char *document, const char *wanted, json *documents,
+/* What is to be listed: documents of a status, from a place on. */
+struct wanted {
+	const char *status; /* NULL: all */
+	uint64_t task;      /* only the document whose verdict is by this task; 0: whichever */
+};
+
+static int describe(struct rf_core *core, const char *document, const struct wanted *wanted, json *documents,
 		    struct rf_error *error)
 {
 	struct rf_store *store = core->options.store;
@@ -105,23 +126,20 @@ static int describe(struct rf_core *core, const char *document, const char *want
 	rf_json_text(entry, "document", document);
 	rf_json_number(entry, "revision", newest.number);
 	rf_json_text(entry, "name", newest.name);
-	struct verdict verdict = {.core = core, .revision = newest.number};
-	struct rf_task_filter filter = {.document = document};
+	__attribute__((cleanup(rf_verdict_deinit))) struct rf_verdict verdict;
 	struct url url = {core, entry};
-	int status = rf_store_each_task(store, &filter, judge, &verdict, error);
-	bool fits = status == 0 && (!wanted || strcmp(wanted, verdict_name(&verdict)) == 0);
+	int status = rf_verdict_reach(core, document, newest.number, &verdict, error);
+	bool fits = status == 0 && (!wanted->status || strcmp(wanted->status, rf_verdict_name(&verdict)) == 0) &&
+		    (!wanted->task || wanted->task == verdict.task);
 	if (fits)
 		status = rf_store_each_attribute(store, document, newest.number, pick_attribute, entry, error);
 	if (fits && status == 0)
 		status = rf_store_each_effect(store, document, pick_url, &url, error);
-	rf_json_text(entry, "status", verdict_name(&verdict));
+	rf_json_text(entry, "status", rf_verdict_name(&verdict));
 	if (verdict.worst != RF_TASK_DONE)
 		rf_json_text(entry, "stage", verdict.stage);
 	rf_json_text(entry, "code", verdict.code);
 	rf_json_text(entry, "reason", verdict.reason);
-	free(verdict.stage);
-	free(verdict.code);
-	free(verdict.reason);
 	if (fits && status == 0)
 		json_object_array_add(documents, entry);
 	else
@@ -129,53 +147,74 @@ static int describe(struct rf_core *core, const char *document, const char *want
 	return status < 0 ? -1 : 0;
 }
 
+/* What a walk found; it may not ask the store itself. */
 struct page {
-	char *ids[LIST_BATCH];
+	char *documents[LIST_MOST];
+	uint64_t tasks[LIST_MOST]; /* 0: documents were walked */
 	size_t n;
 };
 
 static int add_document(void *context, const struct rf_revision *newest)
 {
 	struct page *page = context;
-	page->ids[page->n++] = rf_strdup(newest->document);
+	page->documents[page->n++] = rf_strdup(newest->document);
 	return 0;
 }
 
-static void page_deinit(struct page *page)
+static int add_task(void *context, const struct rf_task *task)
 {
-	for (size_t i = 0; i < page->n; i++)
-		free(page->ids[i]);
-	page->n = 0;
+	struct page *page = context;
+	page->tasks[page->n] = task->id;
+	page->documents[page->n++] = rf_strdup(task->document);
+	return 0;
 }
 
-/* Documents from a page on, as far as there is room. Returns whether there may be more of both. */
-static int list_page(struct rf_core *core, char **after, int64_t most, const char *wanted, json *documents, bool *more,
+static void page_free(struct page **page)
+{
+	for (size_t i = 0; i < (*page)->n; i++)
+		free((*page)->documents[i]);
+	free(*page);
+}
+
+/* Documents that are held, dead or open are found by their tasks, which are few; others by their ids. */
+static int find_page(struct rf_core *core, const char *status, const char *after, size_t most, struct page *page,
 		     struct rf_error *error)
 {
-	__attribute__((cleanup(page_deinit))) struct page page = {.n = 0};
-	if (rf_store_each_document(core->options.store, *after, LIST_BATCH, add_document, &page, error) < 0)
-		return -1;
-	for (size_t i = 0; i < page.n && (int64_t)json_object_array_length(documents) < most; i++)
-		if (describe(core, page.ids[i], wanted, documents, error) < 0)
-			return -1;
-	*more = page.n == LIST_BATCH && (int64_t)json_object_array_length(documents) < most;
-	if (*more) {
-		free(*after);
-		*after = rf_strdup(page.ids[page.n - 1]);
+	static const struct {
+		const char *status;
+		uint32_t states;
+	} by_tasks[] = {{"held", 1U << RF_TASK_HELD},
+			{"dead", 1U << RF_TASK_DEAD},
+			{"open", 1U << RF_TASK_READY | 1U << RF_TASK_DELAYED}};
+	for (size_t i = 0; status && i < RF_COUNT(by_tasks); i++) {
+		if (strcmp(by_tasks[i].status, status) != 0)
+			continue;
+		struct rf_task_filter filter = {
+		    .states = by_tasks[i].states, .after_id = after ? strtoull(after, NULL, 10) : 0, .most = most};
+		return rf_store_each_task(core->options.store, &filter, add_task, page, error);
 	}
-	return 0;
+	return rf_store_each_document(core->options.store, after, most, add_document, page, error);
 }
 
-static int list(struct rf_core *core, json *arguments, const char *wanted, json *answer, struct rf_error *error)
+/* A page: of `most` that were looked at, those of the status. Where there may be more, `next` says how to go on. */
+static int list(struct rf_core *core, json *arguments, const char *status, json *answer, struct rf_error *error)
 {
-	json *given;
+	json *given, *documents = json_object_new_array();
 	int64_t most = json_object_object_get_ex(arguments, "most", &given) ? json_object_get_int64(given) : LIST_MOST;
-	rf_autofree char *after = rf_strdup(rf_json_get(arguments, "after"));
-	json *documents = json_object_new_array();
 	json_object_object_add(answer, "documents", documents);
-	for (bool more = true; more;)
-		if (list_page(core, &after, most, wanted, documents, &more, error) < 0)
+	most = most < 1 ? 1 : most > LIST_MOST ? LIST_MOST : most;
+	__attribute__((cleanup(page_free))) struct page *page = rf_alloc(sizeof *page);
+	if (find_page(core, status, rf_json_get(arguments, "after"), (size_t)most, page, error) < 0)
+		return -1;
+	for (size_t i = 0; i < page->n; i++) {
+		struct wanted wanted = {status, page->tasks[i]};
+		if (describe(core, page->documents[i], &wanted, documents, error) < 0)
 			return -1;
+	}
+	if (page->n < (size_t)most)
+		return 0;
+	rf_autofree char *task = rf_format("%" PRIu64, page->tasks[page->n - 1]);
+	rf_json_text(answer, "next", page->tasks[page->n - 1] ? task : page->documents[page->n - 1]);
 	return 0;
 }
 
@@ -197,20 +236,6 @@ int rf_answer_dead(struct rf_core *core, json *arguments, json *answer, struct r
 /* ---- show ----------------------------------------------------------------------------------------------------------
  */
 
-static void add_instant(json *object, const char *name, int64_t instant_us)
-{
-	char text[RF_INSTANT_SIZE];
-	rf_instant_format(instant_us, text);
-	rf_json_text(object, name, text);
-}
-
-static json *append(json *array)
-{
-	json *object = json_object_new_object();
-	json_object_array_add(array, object);
-	return object;
-}
-
 static int show_attribute(void *context, const char *name, const char *value)
 {
 	rf_json_text(context, name, value);
@@ -221,7 +246,7 @@ static int show_part(void *context, const struct rf_part *part)
 {
 	char digest[RF_DIGEST_TEXT_SIZE];
 	rf_digest_format(&part->digest, digest);
-	json *object = append(context);
+	json *object = rf_json_append(context);
 	rf_json_text(object, "name", part->name);
 	rf_json_text(object, "type", part->type);
 	rf_json_number(object, "size", part->size);
@@ -231,7 +256,7 @@ static int show_part(void *context, const struct rf_part *part)
 
 static int show_task(void *context, const struct rf_task *task)
 {
-	json *object = append(context);
+	json *object = rf_json_append(context);
 	rf_json_number(object, "revision", task->revision);
 	rf_json_text(object, "stage", task->stage);
 	rf_json_text(object, "state", rf_task_state_name(task->state));
@@ -240,28 +265,28 @@ static int show_task(void *context, const struct rf_task *task)
 	rf_json_number(object, "crashes", task->crashes);
 	rf_json_text(object, "code", task->code);
 	rf_json_text(object, "reason", task->reason);
-	add_instant(object, "changed", task->changed_us);
+	rf_json_instant(object, "changed", task->changed_us);
 	if (task->state == RF_TASK_DELAYED)
-		add_instant(object, "due", task->due_us);
+		rf_json_instant(object, "due", task->due_us);
 	return 0;
 }
 
 static int show_effect(void *context, const struct rf_effect *effect)
 {
-	json *object = append(context);
+	json *object = rf_json_append(context);
 	rf_json_text(object, "key", effect->key);
 	rf_json_text(object, "stage", effect->stage);
 	rf_json_text(object, "state", effect->state == RF_EFFECT_DONE ? "done" : "intended");
 	rf_json_text(object, "remote_id", effect->remote_id);
 	rf_json_text(object, "url", effect->location);
-	add_instant(object, "changed", effect->changed_us);
+	rf_json_instant(object, "changed", effect->changed_us);
 	return 0;
 }
 
 static int show_event(void *context, const struct rf_event *event)
 {
-	json *object = append(context);
-	add_instant(object, "at", event->at_us);
+	json *object = rf_json_append(context);
+	rf_json_instant(object, "at", event->at_us);
 	rf_json_number(object, "revision", event->revision);
 	rf_json_text(object, "stage", event->stage);
 	rf_json_text(object, "what", event->what);
@@ -269,21 +294,14 @@ static int show_event(void *context, const struct rf_event *event)
 	return 0;
 }
 
-static json *list_in(json *answer, const char *name)
-{
-	json *array = json_object_new_array();
-	json_object_object_add(answer, name, array);
-	return array;
-}
-
 static void show_revision(json *revisions, const struct rf_revision *revision)
 {
-	json *object = append(revisions);
+	json *object = rf_json_append(revisions);
 	rf_json_number(object, "revision", revision->number);
 	rf_json_number(object, "major", revision->major);
 	rf_json_text(object, "name", revision->name);
 	rf_json_text(object, "source_key", revision->source_key);
-	add_instant(object, "received", revision->received_us);
+	rf_json_instant(object, "received", revision->received_us);
 }
 
 static int show_records(struct rf_core *core, const char *document, uint32_t newest, json *answer,
@@ -294,10 +312,10 @@ static int show_records(struct rf_core *core, const char *document, uint32_t new
 	json_object_object_add(answer, "attributes", attributes);
 	struct rf_task_filter filter = {.document = document};
 	if (rf_store_each_attribute(store, document, newest, show_attribute, attributes, error) < 0 ||
-	    rf_store_each_part(store, document, newest, show_part, list_in(answer, "parts"), error) < 0 ||
-	    rf_store_each_task(store, &filter, show_task, list_in(answer, "tasks"), error) < 0 ||
-	    rf_store_each_effect(store, document, show_effect, list_in(answer, "effects"), error) < 0 ||
-	    rf_store_each_event(store, document, show_event, list_in(answer, "events"), error) < 0)
+	    rf_store_each_part(store, document, newest, show_part, rf_json_list(answer, "parts"), error) < 0 ||
+	    rf_store_each_task(store, &filter, show_task, rf_json_list(answer, "tasks"), error) < 0 ||
+	    rf_store_each_effect(store, document, show_effect, rf_json_list(answer, "effects"), error) < 0 ||
+	    rf_store_each_event(store, document, show_event, rf_json_list(answer, "events"), error) < 0)
 		return -1;
 	return 0;
 }
@@ -316,7 +334,7 @@ int rf_answer_show(struct rf_core *core, json *arguments, json *answer, struct r
 	}
 	uint32_t newest = revision.number;
 	rf_json_text(answer, "document", document);
-	json *revisions = list_in(answer, "revisions");
+	json *revisions = rf_json_list(answer, "revisions");
 	for (uint32_t number = 1; number <= newest; number++) {
 		if (rf_store_get_revision(core->options.store, document, number, &revision, error) != 0)
 			return -1;

@@ -160,6 +160,24 @@ static int take_result(struct rf_core *core, struct rf_core_peer *peer, struct r
 	return 0;
 }
 
+static enum rf_passed passed_as(const struct rf_task *task, const Referat__Wire__Item *item)
+{
+	switch (task->state) {
+	case RF_TASK_READY:
+		return item->yield ? RF_PASSED_YIELD : RF_PASSED_AGAIN;
+	case RF_TASK_DELAYED:
+		return RF_PASSED_RETRY;
+	case RF_TASK_HELD:
+		return RF_PASSED_HELD;
+	case RF_TASK_DEAD:
+		return RF_PASSED_DEAD;
+	case RF_TASK_SUPERSEDED:
+		return RF_PASSED_MOVED;
+	default:
+		return RF_PASSED_DONE;
+	}
+}
+
 /* All or nothing: what a refused answer had changed is undone. */
 static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_lease *lease, enum rf_verb verb,
 		    const Referat__Wire__Item *item, struct rf_cursor *cursor, struct rf_error *error)
@@ -171,8 +189,9 @@ static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_l
 	    rf_task_load(core, lease->token.task, &before, error) != 0 || rf_store_savepoint(store, error) < 0)
 		return -1;
 	rf_lease_start(core, lease); /* who answers had it in hand */
-	task.row.attempts++;
-	before.row.attempts++;
+	int64_t ready_us = task.row.changed_us;
+	rf_task_attempted(core, lease, &task.row);
+	rf_task_attempted(core, lease, &before.row);
 	int status = carry_out(core, lease, verb, &task, item, cursor, &reason);
 	if (status < 0)
 		return rf_error_set(error, "%s", reason.text);
@@ -184,6 +203,8 @@ static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_l
 			return -1;
 		rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__ACCEPTED, NULL, NULL);
 	}
+	const struct rf_task *after = status == RF_REFUSED ? &before.row : &task.row;
+	rf_task_passed(core, lease, after, ready_us, passed_as(after, item));
 	if (!item->yield)
 		rf_breaker_mend(lease);
 	rf_lease_end(core, lease);

@@ -9,6 +9,7 @@
 
 #include "base/memory.h"
 #include "broker/core.h"
+#include "broker/passings.h"
 
 #include <uthash.h>
 
@@ -111,6 +112,13 @@ int rf_task_add(struct rf_core *core, const char *document, uint32_t revision, s
 int rf_task_note(struct rf_core *core, const struct rf_task *task, const char *what, const char *detail,
 		 struct rf_error *error);
 
+struct rf_lease;
+/* An attempt is over: counts it, and keeps what it was done with and how long it took; who calls saves the task. */
+void rf_task_attempted(const struct rf_core *core, const struct rf_lease *lease, struct rf_task *task);
+/* What came of it. ready_us: since when the task had been ready. */
+void rf_task_passed(struct rf_core *core, const struct rf_lease *lease, const struct rf_task *task, int64_t ready_us,
+		    enum rf_passed passed);
+
 /* ---- leases.c: who has what in hand ----------------------------------------------------------------------------- */
 
 struct rf_lease {
@@ -123,10 +131,11 @@ struct rf_lease {
 	uint32_t revision;
 	bool started;
 	bool alone;
-	bool acting;     /* had GO, and no result yet */
-	bool looking;    /* had LOOKUP */
-	bool outdated;   /* a lookup found an older digest: once more, to put the new one there */
-	bool superseded; /* the row is: what it answers is late, but its effect is recorded */
+	bool acting;        /* had GO, and no result yet */
+	bool looking;       /* had LOOKUP */
+	bool outdated;      /* a lookup found an older digest: once more, to put the new one there */
+	bool superseded;    /* the row is: what it answers is late, but its effect is recorded */
+	int64_t started_us; /* monotonic: since when it is in hand */
 	int64_t deadline_us;
 	UT_hash_handle hh; /* by task */
 };
@@ -170,6 +179,8 @@ struct rf_core_stage {
 	bool stirred; /* the store may have more */
 	size_t n_leases, n_started, n_orphans;
 	struct rf_breaker *breaker; /* of the destination that failed last; NULL: none did */
+	uint32_t toolset;           /* number of its plugins and their versions in the store */
+	struct rf_meter meter;
 };
 
 struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name);
@@ -297,6 +308,7 @@ struct rf_core {
 	struct rf_breaker *breakers; /* by name */
 	struct rf_journal *journal;
 	struct rf_blobs *blobs;
+	struct rf_passings *passings;
 
 	struct {
 		rf_peer peer;

@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "broker/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 void rf_owned_task_deinit(struct rf_owned_task *task)
@@ -81,4 +82,38 @@ int rf_task_note(struct rf_core *core, const struct rf_task *task, const char *w
 				 .detail = detail};
 	core->wrote = true;
 	return rf_store_add_event(core->options.store, &event, error);
+}
+
+/* ---- attempts ------------------------------------------------------------------------------------------------------
+ */
+
+static int64_t time_in_hand(const struct rf_core *core, const struct rf_lease *lease)
+{
+	return core->now_us > lease->started_us ? core->now_us - lease->started_us : 0;
+}
+
+void rf_task_attempted(const struct rf_core *core, const struct rf_lease *lease, struct rf_task *task)
+{
+	task->attempts++;
+	task->run_us = time_in_hand(core, lease);
+	task->toolset = lease->stage->toolset;
+}
+
+void rf_task_passed(struct rf_core *core, const struct rf_lease *lease, const struct rf_task *task, int64_t ready_us,
+		    enum rf_passed passed)
+{
+	int64_t now_us = rf_clock_wall(core->options.clock);
+	struct rf_passing passing = {.at_us = now_us,
+				     .revision = task->revision,
+				     .stage = lease->stage->definition->name,
+				     .passed = passed,
+				     .run_us = time_in_hand(core, lease)};
+	passing.wait_us = now_us - passing.run_us > ready_us ? now_us - passing.run_us - ready_us : 0;
+	snprintf(passing.document, sizeof passing.document, "%s", task->document);
+	snprintf(passing.code, sizeof passing.code, "%s", task->code ? task->code : "");
+	rf_passings_add(core->passings, &passing);
+	struct rf_meter *meter = &lease->stage->meter;
+	meter->passed[passed]++;
+	rf_histogram_add(&meter->waits, passing.wait_us);
+	rf_histogram_add(&meter->runs, passing.run_us);
 }

@@ -8,6 +8,7 @@
 struct rf_listing {
 	const char *status;     /* "held" …; NULL: all; borrowed */
 	json_object *documents; /* array, owned */
+	char *next;             /* where the broker goes on; NULL: at the start */
 };
 
 void rf_listing_init(struct rf_listing *listing, const char *status);
