@@ -132,3 +132,13 @@ int rf_client_ask_once(const struct rf_client_options *options, const char *comm
 	rf_client_close(client);
 	return result;
 }
+
+int rf_client_ask_document(const struct rf_client_options *options, const char *command, const char *document,
+			   json_object **answer, struct rf_error *error)
+{
+	json_object *arguments = json_object_new_object();
+	json_object_object_add(arguments, "document", json_object_new_string(document));
+	int result = rf_client_ask_once(options, command, arguments, answer, error);
+	json_object_put(arguments);
+	return result;
+}

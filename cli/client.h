@@ -44,4 +44,8 @@ int rf_client_ask(struct rf_client *client, const char *command, json_object *ar
 int rf_client_ask_once(const struct rf_client_options *options, const char *command, json_object *arguments,
 		       json_object **answer, struct rf_error *error);
 
+/* A single question about a document. */
+int rf_client_ask_document(const struct rf_client_options *options, const char *command, const char *document,
+			   json_object **answer, struct rf_error *error);
+
 #endif

@@ -12,6 +12,8 @@ int rf_command_list(int argc, char **argv);
 int rf_command_held(int argc, char **argv);
 int rf_command_dead(int argc, char **argv);
 int rf_command_show(int argc, char **argv);
+int rf_command_why(int argc, char **argv);
+int rf_command_trace(int argc, char **argv);
 int rf_command_release(int argc, char **argv);
 int rf_command_retry(int argc, char **argv);
 int rf_command_plugins(int argc, char **argv);

@@ -20,6 +20,8 @@ static const struct command {
     {"held", rf_command_held, "those that wait for a person"},
     {"dead", rf_command_dead, "those that were given up"},
     {"show", rf_command_show, "all that is known of one document"},
+    {"why", rf_command_why, "where a document is and why"},
+    {"trace", rf_command_trace, "the way a document came, stage by stage"},
     {"release", rf_command_release, "let a held document go on"},
     {"retry", rf_command_retry, "run what is dead or held again"},
     {"plugins", rf_command_plugins, "what is installed; try one before it goes to work"},

@@ -101,16 +101,6 @@ static void print_document(json_object *answer)
 	}
 }
 
-static int ask(const struct rf_client_options *options, const char *document, json_object **answer,
-	       struct rf_error *error)
-{
-	json_object *arguments = json_object_new_object();
-	json_object_object_add(arguments, "document", json_object_new_string(document));
-	int result = rf_client_ask_once(options, "show", arguments, answer, error);
-	json_object_put(arguments);
-	return result;
-}
-
 int rf_command_show(int argc, char **argv)
 {
 	struct rf_client_options given = RF_CLIENT_INIT;
@@ -133,7 +123,7 @@ int rf_command_show(int argc, char **argv)
 		return status;
 	struct rf_error error;
 	json_object *answer = NULL;
-	if (ask(&given, argv[1], &answer, &error))
+	if (rf_client_ask_document(&given, "show", argv[1], &answer, &error))
 		return rf_command_fail("show", EX_UNAVAILABLE, &error);
 	if (given.json)
 		rf_answer_print(answer);

@@ -72,8 +72,7 @@ void rf_table_free(struct rf_table *table)
 	free(table);
 }
 
-/* Without what would steer a terminal: control characters, and those that turn the direction of writing. */
-static char *harmless(const char *text)
+char *rf_terminal_text(const char *text)
 {
 	struct rf_buffer copy = RF_BUFFER_INIT;
 	size_t size = strlen(text);
@@ -94,7 +93,7 @@ void rf_table_add(struct rf_table *table, const char *const *cells)
 	size_t n = table->n_rows * table->n_columns;
 	table->cells = rf_realloc_array(table->cells, n + table->n_columns, sizeof *table->cells);
 	for (size_t i = 0; i < table->n_columns; i++)
-		table->cells[n + i] = harmless(cells[i] ? cells[i] : "");
+		table->cells[n + i] = rf_terminal_text(cells[i] ? cells[i] : "");
 	table->n_rows++;
 }
 

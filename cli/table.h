@@ -24,6 +24,10 @@ void rf_table_print(const struct rf_table *table, FILE *out, size_t indent, size
 /* How many columns a text takes on a terminal: letters, not bytes; wide ones count twice, combining ones not. */
 size_t rf_text_width(const char *text);
 
+/* The text without what would steer a terminal: control characters, and those that turn the direction of writing. The
+ * caller frees. */
+char *rf_terminal_text(const char *text);
+
 /* The width of the terminal; 0 when it is none. */
 size_t rf_terminal_width(int fd);
 

@@ -82,6 +82,46 @@ assert stages["ingest"]["done"] > 5 and stages["notify"]["workers"] == 1, stages
 	[[ $output == 'REFERAT CRITICAL: '*'No such file or directory' ]]
 }
 
+published_document() {
+	referat list --status published --state "$state" --json |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)["documents"][0]["document"])'
+}
+
+@test "why says of a published document where its page stands and how many were told" {
+	document=$(published_document)
+	run -0 referat why "$document" --state "$state"
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == "$document ("*'Published by publish/web since '*': http://localhost:8000/'*'recipients were told. All stages are done'* ]]
+}
+
+@test "why says of a held document what a person can do, and nothing that must not be shown" {
+	run -0 referat why "$(held_document)" --state "$state"
+	[[ $output == *'In validate since '*', held for a person to decide: '* ]]
+	[[ $output != *570428* ]]
+}
+
+@test "why says of a dead document the command that runs it again" {
+	document=$(referat dead --state "$state" --json |
+		python3 -c 'import json, sys; print(json.load(sys.stdin)["documents"][0]["document"])')
+	run -0 referat why "$document" --state "$state"
+	[[ $output == *"given up after 1 attempt: "*"\`referat retry $document --state $state\`"* ]]
+}
+
+@test "trace shows each stage with its plugins and their versions" {
+	run -0 referat trace "$(published_document)" --state "$state"
+	for stage in ingest validate summarise render publish/web notify; do
+		[[ $output == *" $stage "*" done "* ]]
+	done
+	[[ $output == *'target.site 0.'* ]]
+	[[ $output == *' rendition/page '* ]]
+	run -0 referat trace "$(published_document)" --state "$state" --json
+	python3 -c '
+import json, sys
+stages = json.loads(sys.argv[1])["tasks"]
+assert all(stage["run_us"] >= 0 and stage["wait_us"] >= 0 for stage in stages if stage["state"] == "done"), stages
+' "$output"
+}
+
 @test "list shows each document in a line of its own" {
 	run -0 referat list --state "$state"
 	[[ ${lines[0]} == DOCUMENT*STATUS*BOARD*DAY*TITLE*REASON ]]
