@@ -1,6 +1,7 @@
 #include "broker/blobs.h"
 
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/memory.h"
@@ -206,12 +207,15 @@ static int put_on_shelf(struct rf_blobs *blobs, struct writing *writing, const c
 {
 	rf_autofree char *shelf = rf_format("%s/%.2s", blobs->folder, name);
 	rf_autofree char *path = rf_format("%s/%s", shelf, name);
+	rf_fault_point("before-blob-sync");
 	if (fsync(writing->fd) < 0)
 		return rf_error_errno(error, "%s: syncing failed", writing->path);
 	if (make_shelf(blobs, shelf, error) < 0)
 		return -1;
+	rf_fault_point("before-blob-rename");
 	if (rename(writing->path, path) < 0)
 		return rf_error_errno(error, "%s", path);
+	rf_fault_point("after-blob-rename");
 	return rf_folder_sync(shelf, error);
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "broker/blobs.h"
@@ -103,7 +104,10 @@ static int start_epoch(struct rf_core *core, bool rebooted, struct rf_error *err
 	if (name_toolsets(core, error) < 0 || rf_leases_restore(core, error) < 0 ||
 	    (rebooted && charge_boot(core, error) < 0))
 		return -1;
-	return rf_store_commit(store, error) < 0 ? -1 : rf_journal_write(core->journal, error);
+	if (rf_store_commit(store, error) < 0 || rf_journal_write(core->journal, error) < 0)
+		return -1;
+	rf_fault_point("after-start");
+	return 0;
 }
 
 static int start(struct rf_core *core, struct rf_error *error)
@@ -377,13 +381,24 @@ static void empty_outbox(struct rf_core *core, rf_core_send send, void *context)
 		peer->last_message = 0;
 }
 
+static int commit(struct rf_core *core, struct rf_error *error)
+{
+	if (core->wrote)
+		rf_fault_point("before-commit");
+	if (rf_store_commit(core->options.store, error) < 0)
+		return -1;
+	if (core->wrote)
+		rf_fault_point("after-commit");
+	return 0;
+}
+
 int rf_core_flush(struct rf_core *core, rf_core_send send, void *context, struct rf_error *error)
 {
 	core->now_us = rf_clock_monotonic(core->options.clock);
 	enum rf_durability promised = durability(core);
 	core->wrote = core->open_counted = false;
 	if (rf_store_begin(core->options.store, promised, error) < 0 || carry_out(core, error) < 0 ||
-	    rf_store_commit(core->options.store, error) < 0 || rf_journal_write(core->journal, error) < 0)
+	    commit(core, error) < 0 || rf_journal_write(core->journal, error) < 0)
 		return -1;
 	if (promised == RF_DURABLE)
 		core->unsynced_us = 0;
@@ -392,6 +407,8 @@ int rf_core_flush(struct rf_core *core, rf_core_send send, void *context, struct
 	core->ticked = false;
 	empty_inbox(core);
 	empty_outbox(core, send, context);
+	if (core->wrote)
+		rf_fault_point("after-reply");
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/files.h"
 #include "base/memory.h"
 
@@ -192,6 +193,7 @@ int rf_journal_write(struct rf_journal *journal, struct rf_error *error)
 {
 	if (journal->unwritten.size == 0)
 		return 0;
+	rf_fault_point("before-journal");
 	if (journal->size > WORTH_REWRITING)
 		return rewrite(journal, error);
 	ssize_t written = write(journal->fd, journal->unwritten.data, journal->unwritten.size);
@@ -199,6 +201,7 @@ int rf_journal_write(struct rf_journal *journal, struct rf_error *error)
 		return rf_error_errno(error, "%s", journal->path);
 	journal->size += journal->unwritten.size;
 	rf_buffer_clear(&journal->unwritten);
+	rf_fault_point("after-journal");
 	return 0;
 }
 

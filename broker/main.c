@@ -1,6 +1,7 @@
 /* referat-broker: owns the store of one pipeline and the socket that its stages and the command line speak to. */
 #include "base/clock.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/loop.h"
@@ -282,6 +283,7 @@ int main(int argc, char **argv)
 	if (status == 0 && broker.settings.level && rf_log_level_parse(broker.settings.level, &level) != 0)
 		status = rf_error_set(&error, "--log-level is error, warning, info or debug");
 	rf_log_open("referat-broker", level);
+	rf_fault_open("broker");
 	if (status < 0) {
 		rf_log(RF_LOG_ERROR, NULL, "%s", error.text);
 		return EX_USAGE;

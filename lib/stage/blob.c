@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/files.h"
 #include "document/unpack.h"
 
@@ -94,9 +95,12 @@ static int write_blob(struct rf_worker *worker, const struct rf_frame *bytes, co
 		result = begin(worker, bytes->size, &handle, error);
 		if (result == 0)
 			result = send_chunks(worker, handle, bytes, error);
-		if (result == 0)
+		if (result == 0) {
+			rf_fault_point("before-blob-end");
 			result = end(worker, handle, bytes->size, name, error);
+		}
 	}
+	rf_fault_point("after-blob-end");
 	return result ? -1 : 0;
 }
 

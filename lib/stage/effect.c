@@ -2,6 +2,7 @@
  * result after it; whoever dies in between leaves an intent that is looked up before anybody acts again. */
 #include "stage/job.h"
 
+#include "base/fault.h"
 #include "base/text.h"
 
 #include <stdio.h>
@@ -146,6 +147,7 @@ static void send_result(struct rf_job *job, Referat__Wire__Effect *result)
 	item->token = rf_token_copy(job->item->token);
 	RF_WIRE_ADD(item->effects, item->n_effects, result);
 	rf_handover_ask(job->worker->handover, &question);
+	rf_fault_point("after-result");
 	rf_message_deinit(&question.message);
 	rf_message_deinit(&question.answer);
 }
@@ -162,7 +164,9 @@ static void withdraw_intent(struct rf_job *job, const struct rf_job_effect *effe
 static enum referat_result put(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
 {
 	struct rf_call *call = make_call(job, effect);
+	rf_fault_point("before-effect");
 	enum referat_result result = rf_job_run(job, call, plugin, rf_plugin_descriptor(plugin)->put);
+	rf_fault_point("after-effect");
 	if (result == REFERAT_OK) {
 		take_published(job, call, effect);
 	} else if (result == REFERAT_UNKNOWN) {
@@ -190,6 +194,7 @@ static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin,
 	}
 	struct rf_call *call = make_call(job, effect);
 	enum referat_result result = rf_job_run(job, call, plugin, descriptor->lookup);
+	rf_fault_point("after-lookup");
 	if (result == REFERAT_OK)
 		take_published(job, call, effect);
 	else if (result != REFERAT_NOT_FOUND)

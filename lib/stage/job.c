@@ -1,5 +1,6 @@
 #include "stage/job.h"
 
+#include "base/fault.h"
 #include "base/datetime.h"
 #include "base/log.h"
 #include "document/unpack.h"
@@ -412,11 +413,13 @@ void rf_job_do(struct rf_worker *worker, struct rf_parcel *task)
 	struct rf_error error;
 	enum referat_result result;
 	rf_handover_start(worker->handover);
+	rf_fault_point("task-begun");
 	if (open_parts(&job, task, &error))
 		result = rf_job_because(&job, REFERAT_RETRY, "blob", "%s", error.text);
 	else
 		result = worker->program->work(&job);
 	seal(&job, result);
 	job_deinit(&job);
+	rf_fault_point("task-worked");
 	rf_handover_finish(worker->handover, task, job.answer);
 }

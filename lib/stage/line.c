@@ -1,6 +1,7 @@
 #include "stage/line.h"
 
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/loop.h"
 #include "stage/worker.h"
@@ -107,6 +108,7 @@ static void say_hello(struct rf_line *line)
 	Referat__Wire__Header *header = rf_message_make(RF_VERB_HELLO).header;
 	header->hello = make_hello(line, &collected);
 	send_message(line, RF_VERB_HELLO, header);
+	rf_fault_point("after-hello");
 }
 
 /* As many answers of one verb as make a bundle, from the first that was not sent. */
@@ -303,6 +305,7 @@ static void settle(struct rf_line *line, const Referat__Wire__Item *ack)
 	DL_DELETE(line->unsettled, answer);
 	rf_parcel_free(answer);
 	rf_handover_settle(line->handover, 1);
+	rf_fault_point("after-settlement");
 }
 
 static int on_heartbeat(void *context);

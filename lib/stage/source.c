@@ -1,6 +1,7 @@
 #include "stage/source.h"
 
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/text.h"
@@ -148,8 +149,10 @@ static enum referat_result put(struct rf_worker *worker, const struct referat_su
 		rf_log(RF_LOG_ERROR, NULL, "%s can't be submitted: %s", name, error.text);
 		return REFERAT_FAIL;
 	}
+	rf_fault_point("before-put");
 	if (rf_handover_ask(worker->handover, question))
 		return REFERAT_RETRY;
+	rf_fault_point("after-put");
 	return outcome_of(question->answer.header->items[question->item], name);
 }
 

@@ -1,6 +1,7 @@
 #include "stage/stage.h"
 
 #include "base/error.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/options.h"
@@ -76,6 +77,7 @@ int rf_stage_main(const struct rf_stage_program *program, int argc, char **argv)
 	struct command_line given = {.log_level = "info"};
 	struct rf_error error;
 	rf_log_open(name, RF_LOG_INFO);
+	rf_fault_open(program->name);
 	int result = read_command_line(program, name, argc, argv, &given, &error);
 	if (result == RF_OPTIONS_SHOWN)
 		return EX_OK;
