@@ -2,7 +2,7 @@
 #
 #   build/<variant>/   laid out as an installation: bin, lib/referat/plugins, share/referat; so a program finds its
 #                      plugins and texts the same way before and after `make install`
-#   variant            release, or the sanitizers: make SANITIZE=address,undefined
+#   variant            release, or the sanitizers: make SANITIZE=address,undefined; `make fuzz` has one with clang
 
 # ---- configuration ---------------------------------------------------------------------------------------------------
 
@@ -43,7 +43,7 @@ PKG_CFLAGS  := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) libxml-2.0 libcmark-gf
 PKG_LIBS    := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
 WARNINGS    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
-               -Wno-format-truncation # error texts are cut on purpose (base/error.c)
+               $(if $(findstring clang,$(CC)),,-Wno-format-truncation) # error texts are cut on purpose (base/error.c)
 HARDENING   := -fstack-protector-strong -D_FORTIFY_SOURCE=2
 SAN_FLAGS   := $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 OPTIMISE    := $(if $(SANITIZE),-O1 -g -U_FORTIFY_SOURCE,-O2 -g $(HARDENING))
@@ -78,6 +78,7 @@ SHARE    := $(patsubst plugins/%,$(B)/share/referat/%,$(filter plugins/%,$(SHARE
             $(patsubst share/%,$(B)/share/referat/%,$(filter share/%,$(SHARE_IN)))
 SUPPORT_O := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/support/*.c))
 UNIT     := $(patsubst tests/unit/%.c,$(B)/tests/%,$(wildcard tests/unit/test_*.c))
+FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuzz_*.c))
 
 PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n 2>/dev/null)
 # What a single plugin needs beyond these.
@@ -189,6 +190,14 @@ $(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
 
+# With libFuzzer, whose counters the plugins find in the program; elsewhere with a main that takes inputs from files.
+FUZZ_MAIN := $(if $(findstring fuzzer,$(SANITIZE)),-fsanitize=fuzzer,$(OBJ)/tests/fuzz/replay.o)
+$(B)/fuzz/%: $(OBJ)/tests/fuzz/fuzz_%.o $(OBJ)/tests/fuzz/target.o $(filter %.o,$(FUZZ_MAIN)) $(SUPPORT_O) $(BROKER_O) \
+             $(CLI) $(LIB) $(SDK)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(LINK) -rdynamic $^ $(filter -f%,$(FUZZ_MAIN)) $(PKG_LIBS) -ldl -lcmocka
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # ---- use -------------------------------------------------------------------------------------------------------------
@@ -199,7 +208,7 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test unit process torture lint format unit-programs
+.PHONY: test unit process torture lint format unit-programs fuzz fuzz-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
@@ -207,10 +216,15 @@ unit: all $(UNIT) ## unit tests of this variant
 process: all ## tests with real processes and servers, of this variant
 	@tests/run-process $(B)
 unit-programs: $(UNIT)
+FUZZ_SECONDS ?= 60
+fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, FUZZ_TARGETS='reader_text …')
+	+@$(MAKE) --no-print-directory SETUP=no CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
+	@tests/run-fuzz build/fuzzer-no-link-address-undefined $(FUZZ_SECONDS) $(FUZZ_TARGETS)
+fuzz-programs: $(FUZZ) $(MODULES) $(SHARE)
 torture: ## what takes longer: 1,000 kills, hundreds of random models, all processes under sanitizers
 	+@tests/torture
 
-C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] include/referat/*.h)
+C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] include/referat/*.h)
 lint: $(PROTO_C) ## clang-format, clang-tidy, clang -Werror, the rule which folder may include which
 	@tests/lint $(B) '$(BASE_CFLAGS)' '$(INTERNAL)' '$(PUBLIC)'
 format: ## let clang-format rewrite the sources

@@ -320,13 +320,13 @@ int rf_publisher_read(const char *path, const char *copy, struct rf_diagnostics 
 		      Referat__Publisher **publisher, char **text, struct rf_error *error)
 {
 	struct rf_yaml *yaml = NULL;
+	size_t before = diagnostics->n_errors;
 	int status = rf_yaml_read_copy(path, copy, diagnostics, &yaml, error);
 	if (status < 0)
 		return status;
 	if (status)
 		return status == RF_YAML_MISSING ? RF_PUBLISHER_MISSING : RF_PUBLISHER_WRONG;
 
-	size_t before = diagnostics->n_errors;
 	Referat__Publisher *read = rf_alloc(sizeof(*read));
 	referat__publisher__init(read);
 	read_publisher(yaml->root, read, diagnostics);

@@ -179,9 +179,17 @@ static int text_from_json(struct json_object *json, const struct place *place, c
 	return 0;
 }
 
+/* A number is read where json_from_enum writes one: where there is no name for it. */
 static int enum_from_json(const ProtobufCEnumDescriptor *type, struct json_object *json, const struct place *place,
 			  int *number, struct rf_error *error)
 {
+	uint64_t bare;
+	if (json_object_is_type(json, json_type_int) &&
+	    integer_from_json(json, INT32_MIN, INT32_MAX, place, &bare, NULL) == 0 &&
+	    !protobuf_c_enum_descriptor_get_value(type, (int)(int64_t)bare)) {
+		*number = (int)(int64_t)bare;
+		return 0;
+	}
 	if (!json_object_is_type(json, json_type_string))
 		return wrong(place, "a name", error);
 	const ProtobufCEnumValue *value =

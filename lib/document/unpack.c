@@ -52,7 +52,7 @@ static bool skip(struct reader *reader, uint64_t size)
 static bool read_field(struct reader *reader, uint64_t *tag, struct reader *body)
 {
 	uint64_t number;
-	if (!read_varint(reader, tag))
+	if (!read_varint(reader, tag) || *tag >> 3 == 0) /* no field has number 0; protobuf-c takes it, written long */
 		return false;
 	*body = (struct reader){NULL, NULL};
 	switch (*tag & 7) {

@@ -101,7 +101,7 @@ static void bytes_that_are_not_base64_are_refused(void **state)
 	}
 }
 
-static void a_name_that_only_a_newer_build_knows_is_shown_as_its_number(void **state)
+static void a_name_that_only_a_newer_build_knows_goes_there_and_back_as_its_number(void **state)
 {
 	(void)state;
 	static const uint8_t data[] = {0x08, 0x63};
@@ -109,6 +109,9 @@ static void a_name_that_only_a_newer_build_knows_is_shown_as_its_number(void **s
 	assert_int_equal(rf_unpack(&referat__document__descriptor, data, sizeof data, &message, NULL), 0);
 	struct json_object *json = rf_json_from_message(message);
 	assert_string_equal(json_object_to_json_string_ext(json, JSON_C_TO_STRING_PLAIN), "{\"kind\":99}");
+	rf_unpack_free(message);
+	assert_int_equal(rf_json_to_message(&referat__document__descriptor, json, &message, NULL), 0);
+	assert_int_equal(((Referat__Document *)message)->kind, 99);
 	json_object_put(json);
 	rf_unpack_free(message);
 }
@@ -121,7 +124,7 @@ int main(void)
 	    cmocka_unit_test(null_is_the_same_as_absent),
 	    cmocka_unit_test(a_mistake_is_named_with_its_place),
 	    cmocka_unit_test(bytes_that_are_not_base64_are_refused),
-	    cmocka_unit_test(a_name_that_only_a_newer_build_knows_is_shown_as_its_number),
+	    cmocka_unit_test(a_name_that_only_a_newer_build_knows_goes_there_and_back_as_its_number),
 	};
 	return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

@@ -86,17 +86,19 @@ static void a_text_that_is_not_utf8_is_refused_at_any_depth(void **state)
 	assert_non_null(strstr(error.text, "heading"));
 }
 
-static void bytes_that_are_cut_off_are_refused(void **state)
+static void bytes_that_are_cut_off_or_damaged_are_refused(void **state)
 {
 	(void)state;
 	static const uint8_t text[] = {0x1a, 0x05, 'a'};
 	static const uint8_t length[] = {0x1a, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01};
 	static const uint8_t endless[] = {0x08, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80};
 	static const uint8_t group[] = {0x0b, 0x0c};
+	static const uint8_t field_zero[] = {0x82, 0x00, 0x00};
 	assert_int_equal(unpack(text, sizeof text, NULL), -1);
 	assert_int_equal(unpack(length, sizeof length, NULL), -1);
 	assert_int_equal(unpack(endless, sizeof endless, NULL), -1);
 	assert_int_equal(unpack(group, sizeof group, NULL), -1);
+	assert_int_equal(unpack(field_zero, sizeof field_zero, NULL), -1);
 }
 
 static void an_unknown_field_is_kept_out_of_the_way(void **state)
@@ -188,7 +190,7 @@ int main(void)
 	    cmocka_unit_test(nothing_is_an_empty_message),
 	    cmocka_unit_test(a_text_with_a_nul_inside_is_refused),
 	    cmocka_unit_test(a_text_that_is_not_utf8_is_refused_at_any_depth),
-	    cmocka_unit_test(bytes_that_are_cut_off_are_refused),
+	    cmocka_unit_test(bytes_that_are_cut_off_or_damaged_are_refused),
 	    cmocka_unit_test(an_unknown_field_is_kept_out_of_the_way),
 	    cmocka_unit_test(a_size_over_the_bound_is_refused_before_it_is_read),
 	    cmocka_unit_test(bytes_that_ask_for_much_memory_are_refused),
