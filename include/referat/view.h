@@ -31,6 +31,10 @@ struct referat_cut {
 struct json_object *referat_view_blocks(Referat__Block *const *blocks, size_t n_blocks, const struct referat_cut *cuts,
 					size_t n_cuts);
 
+/* An outcome of the enum Outcome, by word and by shape: {key, word, shape}; false when it is not known, or is none that
+ * has a word. The caller owns it. */
+struct json_object *referat_view_outcome(struct referat_call *call, int outcome);
+
 /* The publisher's entry of that board, or NULL. */
 const Referat__BoardEntry *referat_board(const Referat__Publisher *publisher, const char *id);
 

@@ -21,8 +21,8 @@ const char *referat_months_later(struct referat_call *call, const char *iso, int
  * "Arbetsmarknads- och socialnämnden" = "arbetsmarknads-och-socialnamnden". May be "". */
 const char *referat_slug(struct referat_call *call, const char *name);
 
-/* What comes after "outcome." in the language file: "approved", "referred_back"; NULL when the outcome is not known.
- * outcome is a number of the enum Outcome in document.proto. */
+/* What comes after "outcome." in the language file: "approved", "referred_back"; NULL when the outcome is not known,
+ * or is none that has a word. outcome is a number of the enum Outcome in document.proto. */
 const char *referat_outcome_key(int outcome);
 
 /* {"name": text of "prefix.name", …} for the template's {{t.name}}; names ends with NULL. The caller owns it. */

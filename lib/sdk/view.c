@@ -38,26 +38,37 @@ static void put_list(struct json_object *object, const char *name, struct json_o
 	json_object_object_add(object, name, list);
 }
 
-static void add_outcome(struct referat_call *call, struct json_object *list, int outcome)
+struct json_object *referat_view_outcome(struct referat_call *call, int outcome)
 {
 	const char *key = referat_outcome_key(outcome);
 	if (!key)
-		return;
-	for (size_t i = 0; i < json_object_array_length(list); i++) {
-		struct json_object *there = json_object_object_get(json_object_array_get_idx(list, i), "key");
-		if (!strcmp(json_object_get_string(there), key))
-			return;
-	}
+		return json_object_new_boolean(false);
 	struct json_object *entry = json_object_new_object();
 	referat_put(entry, "key", key);
 	referat_put(entry, "word", referat_say(call, referat_format(call, "outcome.%s", key), NULL));
 	referat_put(entry, "shape", referat_say(call, referat_format(call, "outcome.%s.shape", key), NULL));
-	json_object_array_add(list, entry);
+	return entry;
 }
 
-static struct json_object *decision_of(const Referat__Decision *decision)
+/* Each that is known once. */
+static struct json_object *outcomes_of(struct referat_call *call, const Referat__Item *item)
+{
+	struct json_object *list = json_object_new_array();
+	bool seen[REFERAT__OUTCOME__OTHER] = {false};
+	for (size_t i = 0; i < item->n_decisions; i++) {
+		Referat__Outcome outcome = item->decisions[i]->outcome;
+		if (!referat_outcome_key((int)outcome) || seen[outcome])
+			continue;
+		seen[outcome] = true;
+		json_object_array_add(list, referat_view_outcome(call, (int)outcome));
+	}
+	return list;
+}
+
+static struct json_object *decision_of(struct referat_call *call, const Referat__Decision *decision)
 {
 	struct json_object *entry = json_object_new_object();
+	json_object_object_add(entry, "outcome", referat_view_outcome(call, (int)decision->outcome));
 	referat_put(entry, "text", decision->text);
 	referat_put(entry, "proposal", decision->by_reference ? decision->resolved_text : NULL);
 	return entry;
@@ -95,21 +106,18 @@ static struct json_object *item_of(struct referat_call *call, const Referat__Ite
 				   const Referat__Summary *summary)
 {
 	struct json_object *out = json_object_new_object();
-	struct json_object *outcomes = json_object_new_array();
 	struct json_object *decisions = json_object_new_array();
 	struct referat_cut cuts[CUTS_MOST];
 	size_t n_cuts = find_cuts(item, cuts);
-	for (size_t i = 0; i < item->n_decisions; i++) {
-		add_outcome(call, outcomes, item->decisions[i]->outcome);
+	for (size_t i = 0; i < item->n_decisions; i++)
 		if (item->decisions[i]->text)
-			json_object_array_add(decisions, decision_of(item->decisions[i]));
-	}
+			json_object_array_add(decisions, decision_of(call, item->decisions[i]));
 	referat_put(out, "anchor", referat_format(call, "arende-%zu", index + 1));
 	referat_put(out, "heading", item->heading);
 	referat_put(out, "number", item->number);
 	referat_put(out, "case_number", item->case_number);
 	put_flag(out, "reference", item->number || item->case_number);
-	put_list(out, "outcomes", outcomes);
+	put_list(out, "outcomes", outcomes_of(call, item));
 	put_list(out, "decisions", decisions);
 	put_list(out, "sentences", sentences_of(item, index, summary));
 	put_list(out, "background", referat_view_blocks(item->blocks, item->n_blocks, cuts, n_cuts));
@@ -139,6 +147,18 @@ static bool is_dead_label(struct json_object *block)
 	return segments != NULL;
 }
 
+/* "Rättelse 2024-04-22: beloppet är …": the template says what stands before the note. */
+static size_t find_label(const Referat__Notice *notice, const Referat__Change *correction, struct referat_cut *cut)
+{
+	const char *text = notice->n_blocks ? notice->blocks[0]->text : NULL;
+	size_t length = text ? strlen(text) : 0;
+	size_t note = correction && correction->note ? strlen(correction->note) : 0;
+	if (!note || note >= length || strcmp(text + length - note, correction->note) != 0)
+		return 0;
+	*cut = (struct referat_cut){.block = 0, .start = 0, .end = length - note};
+	return 1;
+}
+
 /* Notices of one role, all their blocks in a row. The label of a link whose address is not known says nothing. */
 static void put_notices(struct json_object *view, const char *name, const Referat__Document *document, int role)
 {
@@ -147,7 +167,9 @@ static void put_notices(struct json_object *view, const char *name, const Refera
 		const Referat__Notice *notice = document->notices[i];
 		if ((int)notice->role != role)
 			continue;
-		struct json_object *more = referat_view_blocks(notice->blocks, notice->n_blocks, NULL, 0);
+		struct referat_cut label;
+		size_t n_labels = find_label(notice, document->correction, &label);
+		struct json_object *more = referat_view_blocks(notice->blocks, notice->n_blocks, &label, n_labels);
 		for (size_t k = 0; k < json_object_array_length(more); k++) {
 			struct json_object *block = json_object_array_get_idx(more, k);
 			if (!is_dead_label(block))
@@ -183,6 +205,17 @@ static const char *title_of(struct referat_call *call, const Referat__Document *
 	return referat_say(call, "view.untitled-day", "board", board, "day", day, NULL);
 }
 
+static void put_correction(struct referat_call *call, struct json_object *view, const Referat__Change *correction)
+{
+	const char *day = correction && correction->date ? correction->date : "";
+	const char *words = referat_day(call, day, referat_say(call, "day.date", NULL));
+	put_flag(view, "corrected", correction != NULL);
+	referat_put(view, "correction_note", correction ? correction->note : NULL);
+	referat_put(view, "correction_title",
+		    words[0] ? referat_say(call, "view.correction-day", "day", words, NULL)
+			     : referat_say(call, "view.correction", NULL));
+}
+
 static void put_publisher(struct referat_call *call, struct json_object *view, const char *board_id)
 {
 	const Referat__Publisher *publisher = referat_unpack(call, "publisher", &referat__publisher__descriptor);
@@ -214,7 +247,6 @@ struct json_object *referat_view(struct referat_call *call)
 	struct json_object *view = json_object_new_object();
 	const char *board = document->board ? document->board->name : NULL;
 	const char *board_id = document->board ? document->board->id : NULL;
-	const Referat__Change *correction = document->correction;
 	const char *language = document->language ? document->language : referat_get(call, "publisher.language");
 	referat_put(view, "language", language[0] ? language : "sv");
 	referat_put(view, "title", title_of(call, document, board));
@@ -227,8 +259,7 @@ struct json_object *referat_view(struct referat_call *call)
 	put_notices(view, "documents_notice", document, REFERAT__NOTICE_ROLE__DOCUMENTS);
 	put_notices(view, "delay_notice", document, REFERAT__NOTICE_ROLE__MINUTES_DELAY);
 	put_notices(view, "correction_notice", document, REFERAT__NOTICE_ROLE__CORRECTION);
-	put_flag(view, "corrected", correction != NULL);
-	referat_put(view, "correction_note", correction ? correction->note : NULL);
+	put_correction(call, view, document->correction);
 	put_publisher(call, view, board_id);
 	return view;
 }

@@ -153,7 +153,6 @@ const char *referat_outcome_key(int outcome)
 	    [REFERAT__OUTCOME__ASSIGNED] = "assigned",
 	    [REFERAT__OUTCOME__ANSWERED] = "answered",
 	    [REFERAT__OUTCOME__PROPOSED_TO_COUNCIL] = "proposed_to_council",
-	    [REFERAT__OUTCOME__OTHER] = "other",
 	};
 	return outcome > 0 && (size_t)outcome < sizeof keys / sizeof *keys ? keys[outcome] : NULL;
 }

@@ -1,6 +1,7 @@
 /* A document in lists, feeds and sitemaps: rendered once, then put wherever it belongs. */
 #include "site.h"
 
+#include <referat/view.h>
 #include <referat/words.h>
 
 #include <json-c/json.h>
@@ -25,16 +26,24 @@ static void put_clean(struct referat_call *call, struct json_object *object, con
 	referat_put(object, name, clean);
 }
 
-static const char *outcome_words(struct referat_call *call, const Referat__Card *card)
+static void put_outcomes(struct referat_call *call, struct json_object *context, const Referat__Card *card)
 {
-	const char *words = "";
-	for (size_t i = 0; i < card->n_outcomes; i++) {
-		const char *key = referat_outcome_key((int)card->outcomes[i]);
-		if (key)
-			words = referat_format(call, "%s%s%s", words, words[0] ? ", " : "",
-					       referat_say(call, referat_format(call, "outcome.%s", key), NULL));
-	}
-	return words;
+	struct json_object *outcomes = json_object_new_array();
+	for (size_t i = 0; i < card->n_outcomes; i++)
+		if (referat_outcome_key((int)card->outcomes[i]))
+			json_object_array_add(outcomes, referat_view_outcome(call, (int)card->outcomes[i]));
+	json_object_object_add(context, "has_outcomes", json_object_new_boolean(json_object_array_length(outcomes)));
+	json_object_object_add(context, "outcomes", outcomes);
+}
+
+/* "Rättad den 22 april 2024"; NULL when it never was. */
+static const char *correction_words(struct referat_call *call, const Referat__Card *card)
+{
+	if (!card->change)
+		return NULL;
+	const char *day = referat_day(call, card->change->date, referat_say(call, "day.date", NULL));
+	return day[0] ? referat_say(call, "target.site.corrected-day", "day", day, NULL)
+		      : referat_say(call, "target.site.corrected", NULL);
 }
 
 /* Of the document itself, over what every entry has. */
@@ -52,10 +61,10 @@ static void put_document(struct referat_call *call, const struct site *site, con
 	referat_put(context, "day", row->day);
 	referat_put(context, "day_words",
 		    row->day[0] ? referat_day(call, row->day, referat_say(call, "day.full", NULL)) : NULL);
-	referat_put(context, "outcomes", outcome_words(call, card));
+	put_outcomes(call, context, card);
 	put_clean(call, context, "received", card->received ? card->received : midnight);
 	put_clean(call, context, "updated", card->updated ? card->updated : midnight);
-	json_object_object_add(context, "is_corrected", json_object_new_boolean(card->change != NULL));
+	put_clean(call, context, "corrected", correction_words(call, card));
 }
 
 const char *site_entry(struct referat_call *call, struct site *site, struct row *row, enum entry_kind kind)

@@ -10,9 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const texts[] = {"skip",   "latest",    "none",          "years",    "months",
-				    "boards", "all",       "trail",         "outcomes", "corrected",
-				    "feed",   "subscribe", "accessibility", "privacy",  NULL};
+static const char *const texts[] = {"skip",  "latest",   "none", "years",     "months",        "boards",  "all",
+				    "trail", "outcomes", "feed", "subscribe", "accessibility", "privacy", NULL};
 
 const char *site_base_url(struct referat_call *call)
 {
@@ -51,7 +50,6 @@ struct json_object *site_context(struct referat_call *call, const struct site *s
 	const char *title = referat_option(call, "title");
 	struct json_object *context = json_object_new_object();
 	struct json_object *said = referat_texts(call, "target.site", texts);
-	referat_put(said, "home", referat_say(call, "target.site.home", "name", name, NULL));
 	json_object_object_add(context, "t", said);
 	referat_put(context, "language", publisher->language ? publisher->language : "sv");
 	referat_put(context, "publisher", name);
@@ -59,6 +57,9 @@ struct json_object *site_context(struct referat_call *call, const struct site *s
 		    title[0] ? title : referat_say(call, "target.site.title", "name", name, NULL));
 	referat_put(context, "root", root);
 	referat_put(context, "base_url", site_base_url(call));
+	const char *contact = publisher->contact ? publisher->contact : "";
+	referat_put(context, "contact", contact);
+	referat_put(context, "contact_words", referat_say(call, "target.site.contact", "contact", contact, NULL));
 	put_link(context, "home", publisher->home);
 	put_link(context, "subscribe", publisher->subscribe);
 	put_link(context, "accessibility", publisher->accessibility);

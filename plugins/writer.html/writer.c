@@ -12,18 +12,17 @@
 #include <json-c/json.h>
 #include <string.h>
 
-static const char *const texts[] = {"skip",      "all",           "trail",    "meeting", "old",
-				    "contents",  "proposal",      "item",     "case",    "correction",
-				    "about",     "documents",     "meetings", "members", "not-minutes",
-				    "subscribe", "accessibility", "privacy",  "table",   NULL};
+static const char *const texts[] = {"skip",  "all",         "trail",     "meeting",       "contents", "proposal",
+				    "item",  "case",        "about",     "documents",     "meetings", "members",
+				    "table", "not-minutes", "subscribe", "accessibility", "privacy",  NULL};
 
 /* Texts that have a value in them. */
 static void put_said(struct referat_call *call, struct json_object *view)
 {
 	struct json_object *said = referat_texts(call, "writer.html", texts);
-	const char *name = referat_get(call, "publisher.name");
+	const char *day = json_object_get_string(json_object_object_get(view, "day_words"));
 	const char *contact = referat_get(call, "publisher.contact");
-	referat_put(said, "home", referat_say(call, "writer.html.home", "name", name, NULL));
+	referat_put(said, "old", referat_say(call, "writer.html.old", "day", day, NULL));
 	referat_put(said, "contact",
 		    contact[0] ? referat_say(call, "writer.html.contact", "contact", contact, NULL) : "");
 	json_object_object_add(view, "t", said);
@@ -41,15 +40,23 @@ static const char *root_of(struct referat_call *call, const char *path)
 	return root;
 }
 
-/* Whether the list of links at the foot has any: an empty list is read out as one. */
-static bool has_ways(struct json_object *view)
+/* Where target.site keeps the archive of the board. */
+static const char *board_place(struct referat_call *call, struct json_object *view)
 {
-	static const char *const ways[] = {"documents", "meetings", "members", "subscribe"};
+	struct json_object *id = json_object_object_get(view, "board_id");
+	if (!json_object_is_type(id, json_type_string))
+		return NULL;
+	return referat_format(call, "namnd/%s/", referat_slug(call, json_object_get_string(id)));
+}
+
+/* Whether a list of links to the publisher's pages has any: an empty list is read out as one. */
+static void put_has(struct json_object *view, const char *flag, const char *const *ways)
+{
 	struct json_object *publisher = json_object_object_get(view, "publisher");
-	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++)
-		if (json_object_get_boolean(json_object_object_get(publisher, ways[i])))
-			return true;
-	return false;
+	bool has = false;
+	for (; *ways && !has; ways++)
+		has = json_object_get_boolean(json_object_object_get(publisher, *ways));
+	json_object_object_add(view, flag, json_object_new_boolean(has));
 }
 
 static enum referat_result run(struct referat_call *call)
@@ -58,8 +65,10 @@ static enum referat_result run(struct referat_call *call)
 	if (!view)
 		return REFERAT_FAIL;
 	put_said(call, view);
-	json_object_object_add(view, "has_ways", json_object_new_boolean(has_ways(view)));
+	put_has(view, "has_ways", (const char *const[]){"documents", "meetings", "members", "subscribe", NULL});
+	put_has(view, "has_foot", (const char *const[]){"accessibility", "privacy", NULL});
 	referat_put(view, "root", root_of(call, card_path(call)));
+	referat_put(view, "board_place", board_place(call, view));
 	const char *page = referat_render(call, "page.mustache", view);
 	if (page) {
 		referat_add_part(call, "rendition/page", "text/html", page, strlen(page));

@@ -146,7 +146,7 @@ static int check_file(const char *file, const struct stat *status, int kind, str
 	for (const char *at = data; (at = strstr(at, "href=\""));) {
 		at += strlen("href=\"");
 		size_t size = strcspn(at, "\"");
-		if (*at != '#' && strncmp(at, "http", 4) != 0)
+		if (*at != '#' && strncmp(at, "http", 4) != 0 && strncmp(at, "mailto:", 7) != 0)
 			check_link(file, at, size);
 	}
 	return 0;
