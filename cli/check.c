@@ -3,6 +3,7 @@
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/definition.h"
+#include "cli/probe.h"
 
 #include <stdio.h>
 #include <sysexits.h>
@@ -65,10 +66,14 @@ int rf_command_check(int argc, char **argv)
 {
 	bool json = false;
 	bool strict = false;
+	bool environment = false;
 	const char *plugins = NULL;
 	const struct rf_option options[] = {
 	    {"json", 0, RF_OPTION_FLAG, NULL, "write the mistakes as JSON, for editors and CI", &json},
 	    {"warnings-as-errors", 0, RF_OPTION_FLAG, NULL, "exit with 78 for warnings as well", &strict},
+	    {"environment", 0, RF_OPTION_FLAG, NULL,
+	     "ask servers too whether they can be reached and take the credentials; changes nothing there",
+	     &environment},
 	    RF_COMMAND_PLUGINS(plugins),
 	};
 	const struct rf_program program = {
@@ -77,9 +82,12 @@ int rf_command_check(int argc, char **argv)
 	    .description =
 		"Reads a definition and the publisher file it names, with the plugins that are installed, and "
 		"shows every mistake at once: where it stands, what is wrong, and what was expected. Whether "
-		"the secrets are there is checked too. Nothing is started, and no address is asked.\n\n"
-		"Exit status: 0 the definition is good; 78 it is not; 66 it can't be read.",
-	    .examples = "  referat check pipelines/demo/pipeline.yaml\n",
+		"the secrets are there is checked too. Nothing is started, and without --environment no address is "
+		"asked.\n\n"
+		"Exit status: 0 the definition is good; 78 it is not; 66 it can't be read; 69 with --environment: a "
+		"server does not answer well.",
+	    .examples = "referat check pipelines/demo/pipeline.yaml\n"
+			"referat check /etc/referat/exempelby.yaml --environment",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	    .least_operands = 1,
@@ -98,7 +106,9 @@ int rf_command_check(int argc, char **argv)
 		rf_diagnostics_print_json(&definition.diagnostics, stdout);
 	else
 		print_text(argv[1], &definition, n_warnings);
-	bool good = definition.pipeline && !(strict && n_warnings);
+	status = definition.pipeline && !(strict && n_warnings) ? EX_OK : EX_CONFIG;
+	if (status == EX_OK && environment && rf_probe(definition.pipeline, NULL, json ? stderr : stdout))
+		status = EX_UNAVAILABLE;
 	rf_definition_deinit(&definition);
-	return good ? EX_OK : EX_CONFIG;
+	return status;
 }

@@ -20,6 +20,7 @@ int rf_command_plugins(int argc, char **argv);
 int rf_command_check(int argc, char **argv);
 int rf_command_graph(int argc, char **argv);
 int rf_command_schema(int argc, char **argv);
+int rf_command_secret(int argc, char **argv);
 int rf_command_version(int argc, char **argv);
 
 /* The option of every command that looks at the plugins; folders: a const char *. */
@@ -32,6 +33,16 @@ int rf_command_version(int argc, char **argv);
 /* Reads a command's options. Returns RF_COMMAND_GO, or the exit status: help was shown, or a mistake was told. */
 enum { RF_COMMAND_GO = -1 };
 int rf_command_read(const struct rf_program *program, int argc, char **argv);
+
+/* A command that has commands of its own: `referat plugins list`. */
+struct rf_subcommand {
+	const char *name;
+	const char *synopsis; /* "referat plugins list [options]" */
+	int (*run)(int argc, char **argv);
+};
+
+/* Runs the one that argv[1] names, or shows how they are called. */
+int rf_command_choose(const struct rf_subcommand *subcommands, size_t n, int argc, char **argv);
 
 /* Tells why the command failed, and returns the status: `return rf_command_fail("status", EX_UNAVAILABLE, &error)`. */
 int rf_command_fail(const char *command, int status, const struct rf_error *error);

@@ -28,6 +28,7 @@ static const struct command {
     {"check", rf_command_check, "find the mistakes in a pipeline definition"},
     {"graph", rf_command_graph, "draw a pipeline"},
     {"schema", rf_command_schema, "write the JSON Schema of definitions"},
+    {"secret", rf_command_secret, "set the passwords and tokens that a definition names"},
     {"version", rf_command_version, "show the version"},
 };
 

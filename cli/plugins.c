@@ -17,12 +17,6 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-static const struct {
-	const char *name;
-	int (*run)(int argc, char **argv);
-} subcommands[] = {
-    {"list", rf_plugins_list}, {"show", rf_plugins_show}, {"why", rf_plugins_why}, {"try", rf_plugins_try}};
-
 static struct {
 	const char *folders;
 	bool json;
@@ -265,25 +259,13 @@ int rf_plugins_why(int argc, char **argv)
 
 /* ---- the command ------------------------------------------------------------------------------------------------- */
 
-static int show_help(FILE *out, int status)
-{
-	fputs("usage: referat plugins list [options]\n"
-	      "       referat plugins show NAME [options]\n"
-	      "       referat plugins why NAME|./FILE.so [options]\n"
-	      "       referat plugins try NAME|./FILE.so [DOCUMENT] [-o NAME=VALUE ...] [options]\n"
-	      "\n"
-	      "'referat plugins try --help' and so on say more about each.\n",
-	      out);
-	return status;
-}
-
 int rf_command_plugins(int argc, char **argv)
 {
-	const char *name = argc > 1 ? argv[1] : "";
-	if (strcmp(name, "--help") == 0 || strcmp(name, "-h") == 0)
-		return show_help(stdout, EX_OK);
-	for (size_t i = 0; i < RF_COUNT(subcommands); i++)
-		if (strcmp(subcommands[i].name, name) == 0)
-			return subcommands[i].run(argc - 1, argv + 1);
-	return show_help(stderr, EX_USAGE);
+	static const struct rf_subcommand subcommands[] = {
+	    {"list", "referat plugins list [options]", rf_plugins_list},
+	    {"show", "referat plugins show NAME [options]", rf_plugins_show},
+	    {"why", "referat plugins why NAME|./FILE.so [options]", rf_plugins_why},
+	    {"try", "referat plugins try NAME|./FILE.so [DOCUMENT] [-o NAME=VALUE ...] [options]", rf_plugins_try},
+	};
+	return rf_command_choose(subcommands, RF_COUNT(subcommands), argc, argv);
 }

@@ -110,9 +110,9 @@ static char *temporary_name(const char *path)
 	return rf_format("%s/.%.200s.%ld-%u.tmp", folder, base_name(path), (long)getpid(), atomic_fetch_add(&count, 1));
 }
 
-static int write_new(const char *path, const void *data, size_t size, bool durable)
+static int write_new(const char *path, const void *data, size_t size, mode_t mode, bool durable)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0666);
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
 	if (fd < 0)
 		return -1;
 	if (write_all(fd, data, size) < 0 || (durable && fsync(fd) < 0)) {
@@ -124,10 +124,11 @@ static int write_new(const char *path, const void *data, size_t size, bool durab
 	return close(fd);
 }
 
-int rf_file_write(const char *path, const void *data, size_t size, bool durable, struct rf_error *error)
+static int write_file(const char *path, const void *data, size_t size, mode_t mode, bool durable,
+		      struct rf_error *error)
 {
 	rf_autofree char *temporary = temporary_name(path);
-	if (write_new(temporary, data, size, durable) < 0 || rename(temporary, path) < 0) {
+	if (write_new(temporary, data, size, mode, durable) < 0 || rename(temporary, path) < 0) {
 		rf_error_errno(error, "%s: writing failed", path);
 		unlink(temporary);
 		return -1;
@@ -136,6 +137,16 @@ int rf_file_write(const char *path, const void *data, size_t size, bool durable,
 		return 0;
 	rf_autofree char *folder = rf_path_folder(path);
 	return rf_folder_sync(folder, error);
+}
+
+int rf_file_write(const char *path, const void *data, size_t size, bool durable, struct rf_error *error)
+{
+	return write_file(path, data, size, 0666, durable, error);
+}
+
+int rf_file_write_private(const char *path, const void *data, size_t size, struct rf_error *error)
+{
+	return write_file(path, data, size, 0600, true, error);
 }
 
 /* ---- folders ----------------------------------------------------------------------------------------------------- */

@@ -17,6 +17,9 @@ int rf_file_read(const char *path, size_t most, char **data, size_t *size, struc
  * and folder are synced before it returns. */
 int rf_file_write(const char *path, const void *data, size_t size, bool durable, struct rf_error *error);
 
+/* The same, durable, and from its first byte readable for its user alone (0600). */
+int rf_file_write_private(const char *path, const void *data, size_t size, struct rf_error *error);
+
 /* Makes the folder and those above it (0755 less umask); an existing one is fine. */
 int rf_folder_make(const char *path, struct rf_error *error);
 int rf_folder_sync(const char *path, struct rf_error *error);

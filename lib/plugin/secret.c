@@ -12,8 +12,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { SECRET_MOST = 64 * 1024 };
-
 static bool name_is_plain(const char *name)
 {
 	return rf_path_is_inside(name) && !strchr(name, '/') && name[0] != '.';
@@ -36,34 +34,45 @@ static int check_closed(int fd, const char *path, struct rf_error *error)
 	return 0;
 }
 
+/* What makes it no secret, or NULL. size is without the newline at its end. */
+static const char *problem_of(const char *value, size_t size)
+{
+	if (size > RF_SECRET_MOST)
+		return "is longer than 64 KiB";
+	if (!size)
+		return "is empty";
+	return memchr(value, '\0', size) ? "holds a NUL byte" : NULL;
+}
+
+static size_t without_newline(const char *value, size_t size)
+{
+	return size && value[size - 1] == '\n' ? size - 1 : size;
+}
+
 static int read_bounded(int fd, const char *path, char **value, struct rf_error *error)
 {
-	char *text = rf_alloc(SECRET_MOST + 1);
+	enum { ROOM = RF_SECRET_MOST + 2 }; /* one byte more than a secret and its newline shows that it is too long */
+	char *text = rf_alloc(ROOM);
 	size_t size = 0;
 	ssize_t n = 1;
-	while (n && size <= SECRET_MOST) {
-		n = read(fd, text + size, SECRET_MOST + 1 - size);
+	while (n && size < ROOM) {
+		n = read(fd, text + size, ROOM - size);
 		if (n < 0 && errno != EINTR) {
 			rf_error_errno(error, "%s", path);
-			rf_secret_forget(text);
+			explicit_bzero(text, ROOM);
+			free(text);
 			return -1;
 		}
 		size += n > 0 ? (size_t)n : 0;
 	}
-	const char *problem = NULL;
-	if (size > SECRET_MOST)
-		problem = "is longer than 64 KiB";
-	else if (size && text[size - 1] == '\n')
-		text[--size] = '\0';
-	if (!problem && !size)
-		problem = "is empty";
-	if (!problem && memchr(text, '\0', size))
-		problem = "holds a NUL byte";
+	size = without_newline(text, size);
+	const char *problem = problem_of(text, size);
 	if (problem) {
-		memset(text, 0, SECRET_MOST);
+		explicit_bzero(text, ROOM);
 		free(text);
 		return rf_error_set(error, "%s %s", path, problem);
 	}
+	text[size] = '\0';
 	*value = text;
 	return 0;
 }
@@ -81,11 +90,17 @@ static int read_file(const char *path, bool must_be_closed, char **value, struct
 	return status;
 }
 
+static int check_name(const char *name, struct rf_error *error)
+{
+	if (name_is_plain(name))
+		return 0;
+	return rf_error_set(error, "'%s' is not a name for a secret; expected a file name without folders", name);
+}
+
 int rf_secret_read(const char *folder, const char *name, char **value, struct rf_error *error)
 {
-	if (!name_is_plain(name))
-		return rf_error_set(error, "'%s' is not a name for a secret; expected a file name without folders",
-				    name);
+	if (check_name(name, error))
+		return -1;
 	const char *credentials = getenv("CREDENTIALS_DIRECTORY");
 	const char *places[] = {credentials, folder};
 	for (size_t i = 0; i < RF_COUNT(places); i++) {
@@ -101,6 +116,20 @@ int rf_secret_read(const char *folder, const char *name, char **value, struct rf
 	return rf_error_set(error, "secret '%s' is not there; expected a file %s%s%s of mode 0600%s", name,
 			    folder ? folder : "secrets", "/", name,
 			    credentials ? ", or a credential of that name" : "");
+}
+
+int rf_secret_write(const char *folder, const char *name, const char *value, size_t size, struct rf_error *error)
+{
+	size = without_newline(value, size);
+	const char *problem = problem_of(value, size);
+	if (check_name(name, error))
+		return -1;
+	if (problem)
+		return rf_error_set(error, "the value of secret '%s' %s", name, problem);
+	if (mkdir(folder, 0700) && errno != EEXIST)
+		return rf_error_errno(error, "%s: the folder cannot be made", folder);
+	rf_autofree char *path = rf_path_join(folder, name);
+	return rf_file_write_private(path, value, size, error);
 }
 
 void rf_secret_forget(char *value)

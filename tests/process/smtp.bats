@@ -62,3 +62,15 @@ run_once() { # run_once STATUS
 	run_once 1
 	[ "$(find "$folder/mails" -name '*.eml' | wc -l)" -eq 1 ]
 }
+
+@test "a new secret is tried at the server at once, and a pipeline can be asked whether its servers answer" {
+	definition "url: \"smtp://localhost:$guarded\", ca_file: cert.pem, user: referat, password: !secret mail" \
+		anna@mejl.example
+	run -69 referat secret set mail "$folder/demo/pipeline.yaml" <<<falskt
+	[[ $output == *'notify: channel.smtp: the mail server '*[Ll]ogin* ]]
+	run -69 referat check "$folder/demo/pipeline.yaml" --environment
+	run -0 referat secret set mail "$folder/demo/pipeline.yaml" <<<hemligt
+	[[ $output == *'notify: channel.smtp: answers, and takes us' ]]
+	run -0 referat check "$folder/demo/pipeline.yaml" --environment
+	[ "$(find "$folder/mails" -name '*.eml' | wc -l)" -eq 0 ]
+}

@@ -108,6 +108,39 @@ static void what_is_no_secret_is_refused(void **state)
 	is_refused("fifo", "is not a file");
 }
 
+static void what_was_written_is_read_and_closed_to_others(void **state)
+{
+	(void)state;
+	struct rf_error error = {0};
+	rf_autofree char *inner = rf_path_join(folder, "secrets");
+	rf_autofree char *path = rf_path_join(inner, "a");
+	struct stat at;
+	char *value = NULL;
+	assert_int_equal(rf_secret_write(inner, "a", "old", 3, &error), 0);
+	assert_int_equal(rf_secret_write(inner, "a", "new\n", 4, &error), 0);
+	assert_int_equal(stat(path, &at), 0);
+	assert_int_equal(at.st_mode & 0777, 0600);
+	assert_int_equal(stat(inner, &at), 0);
+	assert_int_equal(at.st_mode & 0777, 0700);
+	assert_int_equal(rf_secret_read(inner, "a", &value, &error), 0);
+	assert_string_equal(value, "new");
+	rf_secret_forget(value);
+}
+
+static void what_is_no_secret_is_not_written(void **state)
+{
+	(void)state;
+	struct rf_error error = {0};
+	rf_autofree char *large = rf_alloc(70000);
+	memset(large, 'x', 70000);
+	assert_int_equal(rf_secret_write(folder, "a", "\n", 1, &error), -1);
+	assert_non_null(strstr(error.text, "the value of secret 'a' is empty"));
+	assert_int_equal(rf_secret_write(folder, "a", "x\0y", 3, &error), -1);
+	assert_int_equal(rf_secret_write(folder, "a", large, 70000, &error), -1);
+	assert_int_equal(rf_secret_write(folder, "../a", "x", 1, &error), -1);
+	is_refused("a", "is not there");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -116,6 +149,8 @@ int main(void)
 	    TEST(credentials_of_the_service_come_first),
 	    TEST(files_that_others_can_read_are_refused),
 	    TEST(what_is_no_secret_is_refused),
+	    TEST(what_was_written_is_read_and_closed_to_others),
+	    TEST(what_is_no_secret_is_not_written),
 	};
 	return cmocka_run_group_tests_name("secret", tests, NULL, NULL);
 }
