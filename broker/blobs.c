@@ -16,6 +16,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* Bytes that are handed to the disk at a time. */
+enum { WINDOW = 4 * 1024 * 1024 };
+
 /* A blob that is being written. */
 struct writing {
 	struct writing *next;
@@ -23,6 +26,7 @@ struct writing {
 	uint64_t peer;
 	uint64_t size;    /* as announced */
 	uint64_t written; /* so far */
+	uint64_t pushed;  /* of these, on their way to the disk */
 	int fd;
 	char *path;
 	struct rf_digest_state *digest;
@@ -159,6 +163,20 @@ static struct writing *find(struct rf_blobs *blobs, uint64_t peer, uint64_t hand
 	return NULL;
 }
 
+/* The disk works while more bytes come: one window is on its way, and only the one before it is waited for. So there is
+ * never more than two of them left to sync, however large the blob is: the broker hears nobody while it syncs. */
+static int push(struct writing *writing)
+{
+	if (writing->written - writing->pushed < WINDOW)
+		return 0;
+	const unsigned wait = SYNC_FILE_RANGE_WAIT_BEFORE | SYNC_FILE_RANGE_WRITE | SYNC_FILE_RANGE_WAIT_AFTER;
+	off_t from = (off_t)writing->pushed, behind = (off_t)(writing->written - writing->pushed);
+	writing->pushed = writing->written;
+	if (from > 0 && sync_file_range(writing->fd, 0, from, wait) < 0)
+		return -1;
+	return sync_file_range(writing->fd, from, behind, SYNC_FILE_RANGE_WRITE);
+}
+
 static int append(struct writing *writing, const char *data, size_t size)
 {
 	for (size_t done = 0; done < size;) {
@@ -171,7 +189,7 @@ static int append(struct writing *writing, const char *data, size_t size)
 	}
 	rf_digest_add(writing->digest, data, size);
 	writing->written += size;
-	return 0;
+	return push(writing);
 }
 
 int rf_blobs_write(struct rf_blobs *blobs, uint64_t peer, uint64_t handle, uint64_t offset, const void *data,

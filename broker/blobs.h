@@ -8,7 +8,8 @@
  *
  * Peers are numbered by the caller (rf_peer). Functions return 0; RF_BLOB_REFUSED when the peer asks for something that
  * is not to be had; < 0 when reading or writing failed; both with the reason, to be told to the peer. After either a
- * blob that was being written is dropped with its handle. All of them block for the disk. */
+ * blob that was being written is dropped with its handle. All of them block for the disk, but never for more than a few
+ * MiB. */
 #ifndef RF_BROKER_BLOBS_H
 #define RF_BROKER_BLOBS_H
 

@@ -28,6 +28,18 @@ static int begin(struct rf_core *core, struct rf_core_peer *peer, const Referat_
 	return 0;
 }
 
+/* A chunk that says its size asks for a word when it is written: the sender waits for it now and then, so that no more
+ * of a large blob lies in memory than was sent since. */
+static int chunk(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Blob *asked,
+		 const struct rf_frame *bytes, struct rf_error *error)
+{
+	int status =
+	    rf_blobs_write(core->blobs, peer->number, asked->handle, asked->offset, bytes->data, bytes->size, error);
+	if (status == 0 && asked->size > 0)
+		reply(core, peer, asked);
+	return status;
+}
+
 static int end(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Blob *asked,
 	       struct rf_error *error)
 {
@@ -65,8 +77,7 @@ void rf_transfer_take(struct rf_core *core, struct rf_core_peer *peer, const str
 	if (asked && message->verb == RF_VERB_BLOB_BEGIN)
 		status = begin(core, peer, asked, &error);
 	else if (asked && message->verb == RF_VERB_BLOB_CHUNK && message->n_frames == 1)
-		status = rf_blobs_write(core->blobs, peer->number, asked->handle, asked->offset,
-					message->frames[0].data, message->frames[0].size, &error);
+		status = chunk(core, peer, asked, &message->frames[0], &error);
 	else if (asked && message->verb == RF_VERB_BLOB_END)
 		status = end(core, peer, asked, &error);
 	else if (asked && message->verb == RF_VERB_BLOB_READ)

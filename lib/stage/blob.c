@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 1024 * 1024, ATTEMPTS = 3 };
+enum { CHUNK = 1024 * 1024, UNHEARD = 8 /* chunks that may be on their way */, ATTEMPTS = 3 };
 
 static Referat__Wire__Blob *make_question(struct rf_question *question, enum rf_verb verb, uint64_t handle,
 					  uint64_t offset, uint64_t size)
@@ -62,9 +62,11 @@ static int send_chunks(struct rf_worker *worker, uint64_t handle, const struct r
 {
 	for (size_t offset = 0; offset < bytes->size; offset += CHUNK) {
 		size_t size = bytes->size - offset < CHUNK ? bytes->size - offset : CHUNK;
+		bool waits = offset / CHUNK % UNHEARD == UNHEARD - 1;
 		autoquestion struct rf_question question;
-		make_question(&question, RF_VERB_BLOB_CHUNK, handle, offset, size);
-		question.kind = RF_QUESTION_ONE_WAY;
+		make_question(&question, RF_VERB_BLOB_CHUNK, handle, offset, waits ? size : 0);
+		if (!waits)
+			question.kind = RF_QUESTION_ONE_WAY;
 		rf_message_add_frame(&question.message, rf_frame_copy(bytes->data + offset, size));
 		int result = ask(worker, &question, error);
 		if (result)

@@ -7,6 +7,8 @@
 #include "tests/support/folder.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -25,6 +27,34 @@ struct fixture {
 	struct rf_blobs *blobs;
 	struct rf_error error;
 };
+
+/* What the disk has still to do when a blob is synced: bytes written that nothing was waited for yet. */
+static uint64_t written, waited, left_at_sync;
+
+ssize_t write(int fd, const void *data, size_t size)
+{
+	ssize_t (*real)(int, const void *, size_t) = (ssize_t(*)(int, const void *, size_t))dlsym(RTLD_NEXT, "write");
+	ssize_t n = real(fd, data, size);
+	written += n > 0 ? (uint64_t)n : 0;
+	return n;
+}
+
+int sync_file_range(int fd, off_t from, off_t n_bytes, unsigned flags)
+{
+	(void)fd;
+	if (flags & SYNC_FILE_RANGE_WAIT_AFTER)
+		waited = (uint64_t)(from + n_bytes);
+	return 0;
+}
+
+int fsync(int fd)
+{
+	(void)fd;
+	if (written > waited)
+		left_at_sync = written - waited;
+	written = waited = 0;
+	return 0;
+}
 
 static int set_up(void **state)
 {
@@ -93,6 +123,23 @@ static void a_blob_in_pieces_is_named_by_its_digest(void **state)
 	assert_int_equal(count_temporary(fixture), 0);
 	rf_autofree char *path = rf_format("%s/b9/%s", fixture->folder, name);
 	assert_int_equal(access(path, R_OK), 0);
+}
+
+static void the_sync_of_a_large_blob_has_little_left_to_do(void **state)
+{
+	struct fixture *fixture = *state;
+	enum { PIECE = 1024 * 1024, PIECES = 64 };
+	rf_autofree char *piece = rf_alloc(PIECE);
+	rf_blobs_close(fixture->blobs);
+	assert_int_equal(rf_blobs_open(fixture->folder, RF_BLOB_MOST_SIZE, &fixture->blobs, &fixture->error), 0);
+	uint64_t handle = begin(fixture, (uint64_t)PIECE * PIECES);
+	written = waited = 0;
+	for (uint64_t i = 0; i < PIECES; i++)
+		assert_int_equal(rf_blobs_write(fixture->blobs, PEER, handle, i * PIECE, piece, PIECE, &fixture->error),
+				 0);
+	char name[RF_DIGEST_TEXT_SIZE];
+	assert_int_equal(rf_blobs_end(fixture->blobs, PEER, handle, name, &fixture->error), 0);
+	assert_in_range(left_at_sync, 1, 8 * PIECE);
 }
 
 static void ranges_are_read(void **state)
@@ -253,6 +300,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_blob_in_pieces_is_named_by_its_digest),
+	    TEST(the_sync_of_a_large_blob_has_little_left_to_do),
 	    TEST(ranges_are_read),
 	    TEST(an_empty_blob_is_a_blob),
 	    TEST(the_same_bytes_have_one_file),
