@@ -36,6 +36,13 @@ int rf_answer_why(struct rf_core *core, struct json_object *arguments, struct js
 		  struct rf_error *error);
 int rf_answer_trace(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		    struct rf_error *error);
+/* Returned by an act that answers core->asked itself, with rf_control_reply, when more is done than the commit. */
+enum { RF_ANSWERED_LATER = 2 };
+int rf_act_erase(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		 struct rf_error *error);
+
+/* status: 0, or of sysexits.h. A peer that is gone is passed over. */
+void rf_control_reply(struct rf_core *core, const struct rf_reply_to *to, int status, struct json_object *answer);
 
 static inline void rf_json_text(struct json_object *object, const char *name, const char *value) /* NULL: left out */
 {

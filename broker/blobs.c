@@ -266,11 +266,16 @@ static bool is_name(const char *name)
 	return strspn(name, "0123456789abcdef") == RF_DIGEST_TEXT_SIZE - 1 && name[RF_DIGEST_TEXT_SIZE - 1] == '\0';
 }
 
+static char *path_of(const struct rf_blobs *blobs, const char *name)
+{
+	return rf_format("%s/%.2s/%s", blobs->folder, name, name);
+}
+
 static int open_blob(struct rf_blobs *blobs, const char *name, int *fd, struct rf_error *error)
 {
 	if (!is_name(name))
 		return refuse(error, "\"%.80s\" is not the name of a blob", name);
-	rf_autofree char *path = rf_format("%s/%.2s/%s", blobs->folder, name, name);
+	rf_autofree char *path = path_of(blobs, name);
 	*fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd >= 0)
 		return 0;
@@ -315,4 +320,18 @@ int rf_blobs_read(struct rf_blobs *blobs, const char *name, uint64_t offset, voi
 	if (result == 0)
 		*size = done;
 	return result;
+}
+
+/* ---- removing --------------------------------------------------------------------------------------------------- */
+
+int rf_blobs_remove(struct rf_blobs *blobs, const char *name, struct rf_error *error)
+{
+	if (!is_name(name))
+		return refuse(error, "\"%.80s\" is not the name of a blob", name);
+	rf_autofree char *path = path_of(blobs, name);
+	rf_autofree char *shelf = rf_path_folder(path);
+	if (unlink(path) < 0)
+		return errno == ENOENT ? refuse(error, "there is no blob %s", name)
+				       : rf_error_errno(error, "%s can't be removed", path);
+	return rf_folder_sync(shelf, error);
 }

@@ -52,6 +52,9 @@ int rf_blobs_find(struct rf_blobs *blobs, const char *name, uint64_t *size, stru
 int rf_blobs_read(struct rf_blobs *blobs, const char *name, uint64_t offset, void *data, size_t most, size_t *size,
 		  struct rf_error *error);
 
+/* Nothing names it any more. Refused when there is none of that name. */
+int rf_blobs_remove(struct rf_blobs *blobs, const char *name, struct rf_error *error);
+
 /* The peer is gone: what it was writing is dropped. */
 void rf_blobs_drop(struct rf_blobs *blobs, uint64_t peer);
 

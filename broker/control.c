@@ -153,9 +153,14 @@ static int release_task(struct rf_core *core, json *arguments, uint64_t id, stru
 			     task.document);
 		return RF_REFUSED;
 	}
+	bool unread = task.code && strcmp(task.code, RF_CODE_UNREAD) == 0;
 	if (note_act(core, &task.row, "released", arguments, error) < 0 ||
-	    rf_task_move(core, &task, RF_TASK_DONE, NULL, NULL, error) < 0)
+	    rf_task_move(core, &task, unread ? RF_TASK_READY : RF_TASK_DONE, NULL, NULL, error) < 0)
 		return -1;
+	if (unread) {
+		rf_stage_stir(stage);
+		return 0;
+	}
 	return rf_routes_follow(core, task.document, task.row.revision, stage, error);
 }
 
@@ -205,6 +210,7 @@ static const struct command {
     {"status", show_status, false},  {"list", rf_answer_list, false}, {"held", rf_answer_held, false},
     {"dead", rf_answer_dead, false}, {"show", rf_answer_show, false}, {"release", act_release, true},
     {"retry", act_retry, true},      {"why", rf_answer_why, false},   {"trace", rf_answer_trace, false},
+    {"retry", act_retry, true},      {"erase", rf_act_erase, true},
 };
 
 static const struct command *command_named(const char *name)
@@ -221,14 +227,16 @@ bool rf_control_acts(const Referat__Wire__Control *control)
 	return command && command->acts;
 }
 
-static void reply(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Control *asked, int status,
-		  json *answer)
+void rf_control_reply(struct rf_core *core, const struct rf_reply_to *to, int status, json *answer)
 {
+	struct rf_core_peer *peer = rf_peer_find(core, to->peer);
+	if (!peer)
+		return;
 	Referat__Wire__Control *control = rf_alloc(sizeof *control);
 	referat__wire__control__init(control);
-	control->command = rf_strdup(asked->command);
-	control->has_ref = asked->has_ref;
-	control->ref = asked->ref;
+	control->command = rf_strdup(to->command);
+	control->has_ref = true;
+	control->ref = to->ref;
 	control->has_status = true;
 	control->status = status;
 	control->json = rf_strdup(json_object_to_json_string_ext(answer, JSON_C_TO_STRING_PLAIN));
@@ -244,11 +252,9 @@ static int carry_out(struct rf_core *core, const struct command *command, json *
 	if (rf_store_savepoint(core->options.store, error) < 0)
 		return -1;
 	int status = command->answer(core, arguments, answer, error);
-	if (status == 0)
-		return rf_store_release(core->options.store, error);
-	if (status == RF_REFUSED && rf_store_undo(core->options.store, NULL) < 0)
-		return -1;
-	return status;
+	if (status == RF_REFUSED)
+		return rf_store_undo(core->options.store, NULL) < 0 ? -1 : RF_REFUSED;
+	return status >= 0 && rf_store_release(core->options.store, error) < 0 ? -1 : status;
 }
 
 int rf_control_answer(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Control *control,
@@ -258,6 +264,8 @@ int rf_control_answer(struct rf_core *core, struct rf_core_peer *peer, const Ref
 	json *arguments = control->json && *control->json ? json_tokener_parse(control->json) : NULL;
 	json *answer = json_object_new_object();
 	struct rf_error reason = {"there is no such command"};
+	const struct rf_reply_to to = {peer->number, control->command, control->ref};
+	core->asked = &to;
 	int status = RF_REFUSED;
 	if (command && arguments && !json_object_is_type(arguments, json_type_object))
 		rf_error_set(&reason, "the arguments are a JSON object");
@@ -265,9 +273,9 @@ int rf_control_answer(struct rf_core *core, struct rf_core_peer *peer, const Ref
 		status = carry_out(core, command, arguments, answer, &reason);
 	if (status == RF_REFUSED)
 		rf_json_text(answer, "error", reason.text);
-	if (status >= 0)
-		reply(core, peer, control, status == 0 ? EX_OK : EX_USAGE, answer);
-	else
+	if (status == 0 || status == RF_REFUSED)
+		rf_control_reply(core, &to, status == 0 ? EX_OK : EX_USAGE, answer);
+	else if (status < 0)
 		rf_error_set(error, "%s", reason.text);
 	json_object_put(arguments);
 	json_object_put(answer);

@@ -118,6 +118,8 @@ static int start(struct rf_core *core, struct rf_error *error)
 		return -1;
 	if (rf_blobs_open(core->options.blobs, RF_BLOB_MOST_SIZE, &core->blobs, error) < 0)
 		return -1;
+	if (rf_erase_resume(core, error) < 0)
+		return -1;
 	return start_epoch(core, status == RF_JOURNAL_REBOOTED, error);
 }
 
@@ -163,6 +165,7 @@ void rf_core_free(struct rf_core *core)
 	HASH_ITER (hh, core->peers, peer, next)
 		rf_peer_drop(core, peer);
 	free_breakers(core);
+	rf_erase_deinit(core);
 	for (size_t i = 0; i < core->n_inbox; i++)
 		rf_message_deinit(&core->inbox[i].message);
 	free(core->inbox);
@@ -400,6 +403,7 @@ int rf_core_flush(struct rf_core *core, rf_core_send send, void *context, struct
 	if (rf_store_begin(core->options.store, promised, error) < 0 || carry_out(core, error) < 0 ||
 	    commit(core, error) < 0 || rf_journal_write(core->journal, error) < 0)
 		return -1;
+	rf_erase_finish(core);
 	if (promised == RF_DURABLE)
 		core->unsynced_us = 0;
 	else if (core->wrote && !core->unsynced_us)

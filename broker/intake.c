@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "broker/blobs.h"
 #include "broker/state.h"
+#include "plugin/language.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -221,15 +222,15 @@ static int new_id(struct rf_core *core, const char *source_key, char id[ID_LENGT
 }
 
 /* Whether the newest revision that came from this source has these bytes. A document may have several sources. */
-static int find_same(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
-		     struct rf_error *error)
+static int find_same(struct rf_core *core, const char *document, const char *source_key,
+		     const struct rf_arrival *arrival, uint32_t *revision, struct rf_error *error)
 {
 	struct rf_revision seen;
 	int status = rf_store_get_revision(core->options.store, document, 0, &seen, error);
-	while (status == 0 && strcmp(seen.source_key, arrival->source_key) != 0 && seen.number > 1)
+	while (status == 0 && strcmp(seen.source_key, source_key) != 0 && seen.number > 1)
 		status = rf_store_get_revision(core->options.store, document, seen.number - 1, &seen, error);
 	*revision = 0;
-	if (status == 0 && strcmp(seen.source_key, arrival->source_key) == 0 &&
+	if (status == 0 && strcmp(seen.source_key, source_key) == 0 &&
 	    memcmp(seen.source.bytes, arrival->digest.bytes, RF_DIGEST_SIZE) == 0)
 		*revision = seen.number;
 	return status < 0 ? -1 : 0;
@@ -243,32 +244,97 @@ static int count_document(struct rf_core *core, struct rf_error *error)
 	return rf_store_set_setting(core->options.store, "documents", documents + 1, error);
 }
 
+/* Which document the bytes are of. */
+struct acquaintance {
+	char id[RF_MOST_NAME + 1];
+	uint32_t revision;             /* that has these bytes; 0: none */
+	char erased[RF_MOST_NAME + 1]; /* the document from this source that was erased; "": none was */
+};
+
+/* From a source of an erased document the same bytes are not taken again; others are another document. */
+static int recognise_erased(struct rf_core *core, const struct rf_arrival *arrival, struct acquaintance *found,
+			    struct rf_error *error)
+{
+	char key[RF_ERASED_KEY_SIZE];
+	const char *known;
+	rf_store_erased_key(arrival->source_key, key);
+	int status = rf_store_find_source(core->options.store, key, &known, error);
+	if (status != 0)
+		return status;
+	snprintf(found->erased, sizeof found->erased, "%s", known);
+	if (find_same(core, found->erased, key, arrival, &found->revision, error) < 0)
+		return -1;
+	strcpy(found->id, found->erased);
+	return found->revision ? 0 : RF_STORE_NONE;
+}
+
+static int recognise(struct rf_core *core, const struct rf_arrival *arrival, struct acquaintance *found,
+		     struct rf_error *error)
+{
+	*found = (struct acquaintance){.revision = 0};
+	const char *known;
+	int status = rf_store_find_source(core->options.store, arrival->source_key, &known, error);
+	if (status == 0) {
+		snprintf(found->id, sizeof found->id, "%s", known);
+		return find_same(core, found->id, arrival->source_key, arrival, &found->revision, error);
+	}
+	if (status == RF_STORE_NONE)
+		status = recognise_erased(core, arrival, found, error);
+	if (status == RF_STORE_NONE)
+		status = new_id(core, arrival->source_key, found->id, error);
+	return status;
+}
+
+/* What was erased came in anew: whether it may is for a person to say. */
+static int hold_unread(struct rf_core *core, const struct acquaintance *new, const struct rf_arrival *arrival,
+		       uint32_t revision, struct rf_error *error)
+{
+	struct rf_task row;
+	rf_autotask struct rf_owned_task task = {0};
+	rf_autofree char *note =
+	    rf_language_say(core->options.language, "stage.erased-source", "erased", new->erased, NULL);
+	if (rf_store_find_task(core->options.store, new->id, revision, arrival->stage->definition->name, &row, error) !=
+		0 ||
+	    rf_task_load(core, row.id, &task, error) != 0 ||
+	    rf_task_move(core, &task, RF_TASK_HELD, RF_CODE_UNREAD, note, error) < 0)
+		return -1;
+	return rf_task_note(core, &task.row, "held", note, error);
+}
+
+static int take_in(struct rf_core *core, struct acquaintance *found, const struct rf_arrival *arrival,
+		   struct rf_error *error)
+{
+	if (rf_intake_revise(core, found->id, arrival, &found->revision, error) < 0 ||
+	    (found->revision == 1 && count_document(core, error) < 0))
+		return -1;
+	core->open_tasks++;
+	rf_log(RF_LOG_INFO, found->id, "received %s, revision %u", arrival->name, found->revision);
+	return *found->erased ? hold_unread(core, found, arrival, found->revision, error) : 0;
+}
+
+/* The bytes of something that was erased came as a blob again. */
+static int drop_unnamed(struct rf_core *core, const struct rf_arrival *arrival, struct rf_error *error)
+{
+	int status = arrival->blob ? rf_store_find_blob(core->options.store, arrival->blob, error) : 0;
+	if (status == RF_STORE_NONE)
+		status = rf_blobs_remove(core->blobs, arrival->blob, error);
+	return status < 0 ? -1 : 0;
+}
+
 static int accept(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  const struct rf_arrival *arrival, struct rf_error *error)
 {
-	char id[RF_MOST_NAME + 1];
-	const char *known;
-	int status = rf_store_find_source(core->options.store, arrival->source_key, &known, error);
-	uint32_t revision = 0;
-	if (status == 0)
-		snprintf(id, sizeof id, "%s", known);
-	else if (status == RF_STORE_NONE)
-		status = new_id(core, arrival->source_key, id, error);
-	if (status < 0 || find_same(core, id, arrival, &revision, error) < 0)
+	struct acquaintance found;
+	if (recognise(core, arrival, &found, error) < 0)
 		return -1;
-	Referat__Wire__Outcome outcome =
-	    revision ? REFERAT__WIRE__OUTCOME__DUPLICATE : REFERAT__WIRE__OUTCOME__ACCEPTED;
-	if (!revision) {
-		if (rf_intake_revise(core, id, arrival, &revision, error) < 0 ||
-		    (revision == 1 && count_document(core, error) < 0))
-			return -1;
-		core->open_tasks++;
-		rf_log(RF_LOG_INFO, id, "received %s, revision %u", arrival->name, revision);
-	}
-	Referat__Wire__Item *ack = rf_outbox_ack(core, peer, item, outcome, NULL, NULL);
-	ack->document = rf_strdup(id);
+	bool seen = found.revision != 0;
+	if ((seen ? drop_unnamed(core, arrival, error) : take_in(core, &found, arrival, error)) < 0)
+		return -1;
+	Referat__Wire__Item *ack = rf_outbox_ack(
+	    core, peer, item, seen ? REFERAT__WIRE__OUTCOME__DUPLICATE : REFERAT__WIRE__OUTCOME__ACCEPTED, NULL, NULL);
+	ack->document = rf_strdup(found.id);
 	ack->has_revision = true;
-	ack->revision = revision;
+	ack->revision = found.revision;
 	return 0;
 }
 

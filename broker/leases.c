@@ -235,3 +235,11 @@ void rf_leases_supersede(struct rf_core *core, const char *document)
 		rf_lease_end(core, lease);
 	}
 }
+
+void rf_leases_recall(struct rf_core *core, const char *document)
+{
+	rf_leases_supersede(core, document);
+	for (struct rf_lease *lease = core->leases; lease; lease = lease->hh.next)
+		if (lease->superseded && lease->peer && strcmp(lease->document, document) == 0)
+			rf_lease_revoke(core, lease->peer, lease->token);
+}

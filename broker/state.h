@@ -156,6 +156,7 @@ int rf_lease_adopt(struct rf_core *core, struct rf_core_peer *peer, const Refera
 int rf_leases_restore(struct rf_core *core, struct rf_error *error); /* from the journal */
 int rf_leases_expire(struct rf_core *core, struct rf_error *error);
 void rf_leases_supersede(struct rf_core *core, const char *document); /* its revisions are out of date */
+void rf_leases_recall(struct rf_core *core, const char *document);    /* the same; who has one in hand is told */
 int64_t rf_lease_time(const struct rf_core *core, const struct rf_core_stage *stage);
 
 /* ---- work.c: handing out against credit ------------------------------------------------------------------------- */
@@ -199,6 +200,9 @@ struct rf_cursor {
 
 /* What was asked for can't be done as it was said: the reason goes to who asked. */
 enum { RF_REFUSED = 1 };
+
+/* Held before anybody read it: to release it is to let it be read. */
+#define RF_CODE_UNREAD "erased-source"
 
 int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_cursor *cursor, struct rf_error *error);
@@ -285,9 +289,25 @@ void rf_transfer_take(struct rf_core *core, struct rf_core_peer *peer, const str
 /* ---- control.c ----------------------------------------------------------------------------------------------------
  */
 
+/* Who asked what. */
+struct rf_reply_to {
+	rf_peer peer;
+	char *command;
+	uint64_t ref;
+};
+
 int rf_control_answer(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Control *control,
 		      struct rf_error *error);
 bool rf_control_acts(const Referat__Wire__Control *control); /* changes something: a promise */
+
+/* ---- erase.c ------------------------------------------------------------------------------------------------------
+ */
+
+struct rf_erasing;
+void rf_erase_finish(struct rf_core *core); /* after the commit: the files; adds the answers to the outbox */
+/* At the start: what a broker that died had left to do. */
+int rf_erase_resume(struct rf_core *core, struct rf_error *error);
+void rf_erase_deinit(struct rf_core *core);
 
 /* ---- core.c -------------------------------------------------------------------------------------------------------
  */
@@ -309,6 +329,8 @@ struct rf_core {
 	struct rf_journal *journal;
 	struct rf_blobs *blobs;
 	struct rf_passings *passings;
+	const struct rf_reply_to *asked; /* the command that is being carried out */
+	struct rf_erasing *erasing;      /* in this round */
 
 	struct {
 		rf_peer peer;

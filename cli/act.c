@@ -5,11 +5,8 @@
 #include "cli/question.h"
 
 #include <inttypes.h>
-#include <pwd.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <sysexits.h>
-#include <unistd.h>
 
 struct act {
 	const char *command;
@@ -17,14 +14,6 @@ struct act {
 	const char *told; /* what was done, after "1 task of document X" */
 	bool reason_required;
 };
-
-/* Under sudo, the person and not root. */
-static const char *who_acts(void)
-{
-	const char *behind = getenv("SUDO_USER");
-	const struct passwd *user = getpwuid(getuid());
-	return behind && *behind ? behind : user ? user->pw_name : "?";
-}
 
 static int act(const struct act *what, int argc, char **argv)
 {
@@ -55,7 +44,7 @@ static int act(const struct act *what, int argc, char **argv)
 	}
 	json_object *arguments = json_object_new_object(), *answer = NULL;
 	json_object_object_add(arguments, "document", json_object_new_string(argv[1]));
-	json_object_object_add(arguments, "who", json_object_new_string(who_acts()));
+	json_object_object_add(arguments, "who", json_object_new_string(rf_client_who()));
 	if (reason)
 		json_object_object_add(arguments, "reason", json_object_new_string(reason));
 	if (stage)

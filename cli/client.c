@@ -7,6 +7,7 @@
 #include "wire/link.h"
 
 #include <dirent.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -141,4 +142,11 @@ int rf_client_ask_document(const struct rf_client_options *options, const char *
 	int result = rf_client_ask_once(options, command, arguments, answer, error);
 	json_object_put(arguments);
 	return result;
+}
+
+const char *rf_client_who(void)
+{
+	const char *behind = getenv("SUDO_USER");
+	const struct passwd *user = getpwuid(getuid());
+	return behind && *behind ? behind : user ? user->pw_name : "?";
 }

@@ -48,4 +48,7 @@ int rf_client_ask_once(const struct rf_client_options *options, const char *comm
 int rf_client_ask_document(const struct rf_client_options *options, const char *command, const char *document,
 			   json_object **answer, struct rf_error *error);
 
+/* Who acts, for the history: under sudo, the person and not root. Borrowed until the next call. */
+const char *rf_client_who(void);
+
 #endif

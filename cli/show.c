@@ -9,23 +9,34 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 enum { MOST_COLUMNS = 16 };
 
-/* A list of the answer: each member of its objects is a column, in the order of the first object. */
+static bool is_known(const char *const *columns, size_t n, const char *name)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(columns[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* A list of the answer: each member that any of its objects has is a column, in the order in which they are met. */
 static size_t read_columns(json_object *list, const char *columns[MOST_COLUMNS])
 {
 	size_t n = 0;
-	json_object *first = json_object_array_get_idx(list, 0);
-	if (!json_object_is_type(first, json_type_object))
-		return 0;
-	json_object_object_foreach(first, name, value)
-	{
-		(void)value;
-		if (n < MOST_COLUMNS)
-			columns[n++] = name;
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		json_object *row = json_object_array_get_idx(list, i);
+		if (!json_object_is_type(row, json_type_object))
+			return 0;
+		json_object_object_foreach(row, name, value)
+		{
+			(void)value;
+			if (n < MOST_COLUMNS && !is_known(columns, n, name))
+				columns[n++] = name;
+		}
 	}
 	return n;
 }

@@ -111,3 +111,34 @@ int rf_sqlite_each_part(struct rf_store *store, const char *document, uint32_t r
 			      RF_SQLITE_VALUES(rf_sqlite_integer(number), rf_sqlite_integer(revision)), visit_part,
 			      &walk, error);
 }
+
+/* ---- blobs ------------------------------------------------------------------------------------------------------ */
+
+int rf_sqlite_find_blob(struct rf_store *store, const char *blob, struct rf_error *error)
+{
+	sqlite3_stmt *row;
+	return rf_sqlite_read((struct rf_sqlite *)store, "SELECT 1 FROM parts WHERE blob = ?1 LIMIT 1",
+			      RF_SQLITE_VALUES(rf_sqlite_text(blob)), &row, error);
+}
+
+struct blob_walk {
+	int (*each)(void *context, const char *blob);
+	void *context;
+};
+
+static int visit_blob(void *context, sqlite3_stmt *row)
+{
+	struct blob_walk *walk = context;
+	return walk->each(walk->context, rf_sqlite_column_text(row, 0));
+}
+
+int rf_sqlite_each_blob(struct rf_store *store, const char *after, size_t most,
+			int (*each)(void *context, const char *blob), void *context, struct rf_error *error)
+{
+	struct blob_walk walk = {each, context};
+	return rf_sqlite_walk(
+	    (struct rf_sqlite *)store,
+	    "SELECT DISTINCT blob FROM parts INDEXED BY parts_blobs WHERE blob > ?1 ORDER BY blob LIMIT ?2",
+	    RF_SQLITE_VALUES(rf_sqlite_text(after ? after : ""), rf_sqlite_integer(most ? (int64_t)most : -1)),
+	    visit_blob, &walk, error);
+}

@@ -82,6 +82,8 @@ int rf_sqlite_explain(sqlite3 *database, const char *path, struct rf_error *erro
 /* Checks that the file is a store or empty, and brings it to the newest version. Returns as rf_store_open does. */
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error);
 
+int rf_sqlite_newest_version(void);
+
 /* ---- sqlite-upgrade.c: from one version to the next ---------------------------------------------------------------
  */
 
@@ -91,6 +93,9 @@ int rf_sqlite_upgrade(sqlite3 *database, const char *path, const char *const *st
 		      struct rf_error *error);
 /* Where the copy of a version lies; the caller frees. */
 char *rf_sqlite_copy_name(const char *path, int version);
+/* Writes all rows, and nothing else, into a new file: whole and synced, or not there under its name. Outside a
+ * transaction. */
+int rf_sqlite_write_copy(sqlite3 *database, const char *path, const char *to, struct rf_error *error);
 
 /* ---- sqlite-documents.c ----------------------------------------------------------------------------------------- */
 
@@ -127,6 +132,9 @@ int rf_sqlite_get_part(struct rf_store *store, const char *document, uint32_t re
 		       struct rf_part *part, struct rf_error *error);
 int rf_sqlite_each_part(struct rf_store *store, const char *document, uint32_t revision,
 			int (*each)(void *context, const struct rf_part *part), void *context, struct rf_error *error);
+int rf_sqlite_find_blob(struct rf_store *store, const char *blob, struct rf_error *error);
+int rf_sqlite_each_blob(struct rf_store *store, const char *after, size_t most,
+			int (*each)(void *context, const char *blob), void *context, struct rf_error *error);
 
 /* ---- sqlite-tasks.c --------------------------------------------------------------------------------------------- */
 
@@ -159,5 +167,21 @@ int rf_sqlite_each_event(struct rf_store *store, const char *document,
 			 struct rf_error *error);
 int rf_sqlite_set_setting(struct rf_store *store, const char *name, int64_t value, struct rf_error *error);
 int rf_sqlite_get_setting(struct rf_store *store, const char *name, int64_t *value, struct rf_error *error);
+
+/* ---- sqlite-erase.c: removing what a document said, from the rows and from the files ------------------------------
+ */
+
+int rf_sqlite_erase(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
+		    struct rf_error *error);
+int rf_sqlite_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,
+			  struct rf_error *error);
+int rf_sqlite_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error);
+
+/* ---- sqlite.c ---------------------------------------------------------------------------------------------------- */
+
+/* What a PRAGMA answers; the caller frees. */
+int rf_sqlite_ask(struct rf_sqlite *sqlite, const char *sql, char **answer, struct rf_error *error);
+/* The file `path` takes the place of the store's: whole, synced, in the same folder. All in the log is in the file. */
+int rf_sqlite_replace(struct rf_sqlite *sqlite, const char *path, struct rf_error *error);
 
 #endif

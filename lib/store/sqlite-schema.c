@@ -87,14 +87,27 @@ static const char version_2[] =
     "  number INTEGER PRIMARY KEY,\n"
     "  plugins TEXT NOT NULL UNIQUE) STRICT;\n"
     "CREATE INDEX tasks_waiting ON tasks(state, id) WHERE state IN (3, 4);\n";
+
+/* Documents that were erased, and large parts found by their file: is any left that names it? */
+static const char version_3[] =
+    "CREATE TABLE erasures(\n"
+    "  document INTEGER PRIMARY KEY,\n"
+    "  at_us INTEGER NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL) STRICT;\n"
+    "CREATE INDEX parts_blobs ON parts(blob) WHERE blob IS NOT NULL;\n";
 /* clang-format on */
 
 static const char *const steps[] = {
     version_1,
     version_2,
+    version_3,
 };
 
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error)
 {
 	return rf_sqlite_upgrade(database, path, steps, RF_COUNT(steps), error);
+}
+
+int rf_sqlite_newest_version(void)
+{
+	return RF_COUNT(steps);
 }

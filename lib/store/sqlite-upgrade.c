@@ -49,11 +49,9 @@ static int sync_file(const char *path, struct rf_error *error)
 	return result;
 }
 
-/* Whole, or not there under its name. One from an earlier attempt is replaced: what counts is how the store is now. */
-static int copy_beside(sqlite3 *database, const char *path, int version, struct rf_error *error)
+int rf_sqlite_write_copy(sqlite3 *database, const char *path, const char *to, struct rf_error *error)
 {
-	rf_autofree char *name = rf_sqlite_copy_name(path, version);
-	rf_autofree char *partial = rf_format("%s.part", name);
+	rf_autofree char *partial = rf_format("%s.part", to);
 	rf_autofree char *folder = rf_path_folder(path);
 	unlink(partial);
 	char *sql = sqlite3_mprintf("VACUUM INTO %Q", partial);
@@ -66,16 +64,25 @@ static int copy_beside(sqlite3 *database, const char *path, int version, struct 
 	}
 	if (sync_file(partial, error) < 0)
 		return -1;
-	if (rename(partial, name) < 0)
-		return rf_error_errno(error, "%s", name);
-	rf_log(RF_LOG_INFO, NULL, "the store is of version %d and becomes a newer one; %s is how it was", version,
-	       name);
+	if (rename(partial, to) < 0)
+		return rf_error_errno(error, "%s", to);
 	return rf_folder_sync(folder, error);
 }
 
 char *rf_sqlite_copy_name(const char *path, int version)
 {
 	return rf_format("%s.version-%d", path, version);
+}
+
+/* One from an earlier attempt is replaced: what counts is how the store is now. */
+static int keep_copy(sqlite3 *database, const char *path, int version, struct rf_error *error)
+{
+	rf_autofree char *name = rf_sqlite_copy_name(path, version);
+	if (rf_sqlite_write_copy(database, path, name, error) < 0)
+		return -1;
+	rf_log(RF_LOG_INFO, NULL, "the store is of version %d and becomes a newer one; %s is how it was", version,
+	       name);
+	return 0;
 }
 
 /* ---- upgrade ----------------------------------------------------------------------------------------------------- */
@@ -114,8 +121,7 @@ int rf_sqlite_upgrade(sqlite3 *database, const char *path, const char *const *st
 	int result = look(database, path, n_steps, &found, error);
 	if (result != 0)
 		return result;
-	bool older = found.version > 0 && found.version < n_steps;
-	if (older && copy_beside(database, path, found.version, error) < 0)
+	if (found.version > 0 && found.version < n_steps && keep_copy(database, path, found.version, error) < 0)
 		return rf_error_prefix(error, "keeping a copy of the store before it becomes version %d", n_steps);
 	for (int step = found.version; step < n_steps; step++) {
 		if (take_step(database, path, steps[step], step + 1, error) < 0)

@@ -8,9 +8,11 @@
 #include "store/sqlite-private.h"
 
 #include "base/error.h"
+#include "base/files.h"
 #include "base/log.h"
 #include "base/memory.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,8 +38,7 @@ static int copy_text(void *context, int n_columns, char **values, char **names)
 	return 0;
 }
 
-/* What a PRAGMA answers. */
-static int ask(struct rf_sqlite *sqlite, const char *sql, char **answer, struct rf_error *error)
+int rf_sqlite_ask(struct rf_sqlite *sqlite, const char *sql, char **answer, struct rf_error *error)
 {
 	rf_autofree char *text = NULL;
 	if (sqlite3_exec(sqlite->database, sql, copy_text, &text, NULL) != SQLITE_OK) {
@@ -74,7 +75,7 @@ static void close_store(struct rf_store *store)
 static int use_wal(struct rf_sqlite *sqlite, struct rf_error *error)
 {
 	rf_autofree char *mode = NULL;
-	if (ask(sqlite, "PRAGMA journal_mode = WAL", &mode, error) < 0)
+	if (rf_sqlite_ask(sqlite, "PRAGMA journal_mode = WAL", &mode, error) < 0)
 		return -1;
 	if (strcmp(mode, "wal") != 0)
 		return rf_error_set(error,
@@ -88,14 +89,14 @@ static int use_wal(struct rf_sqlite *sqlite, struct rf_error *error)
 static int check_pages(struct rf_sqlite *sqlite, struct rf_error *error)
 {
 	rf_autofree char *pages = NULL, *answer = NULL;
-	if (ask(sqlite, "PRAGMA page_count", &pages, error) < 0)
+	if (rf_sqlite_ask(sqlite, "PRAGMA page_count", &pages, error) < 0)
 		return -1;
 	if (strtoll(pages, NULL, 10) > MOST_CHECKED_PAGES) {
 		rf_log(RF_LOG_INFO, NULL, "%s: not closed in good order, and too large to be checked at the start",
 		       sqlite->path);
 		return 0;
 	}
-	if (ask(sqlite, "PRAGMA quick_check(1)", &answer, error) < 0)
+	if (rf_sqlite_ask(sqlite, "PRAGMA quick_check(1)", &answer, error) < 0)
 		return -1;
 	if (strcmp(answer, "ok") != 0)
 		return rf_error_set(error, "%s: the store is damaged (%s); restore the newest backup", sqlite->path,
@@ -134,6 +135,31 @@ static int prepare(struct rf_sqlite *sqlite, struct rf_error *error)
 	return left_open ? check_pages(sqlite, error) : 0;
 }
 
+/* Opens the file at sqlite->path. */
+static int connect_file(struct rf_sqlite *sqlite, struct rf_error *error)
+{
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (sqlite3_open_v2(sqlite->path, &sqlite->database, flags, NULL) != SQLITE_OK)
+		return rf_sqlite_fault(sqlite, error);
+	return prepare(sqlite, error);
+}
+
+/* Closing moves the log into the old file; so whichever of the two lies there when power goes is a whole store. */
+int rf_sqlite_replace(struct rf_sqlite *sqlite, const char *path, struct rf_error *error)
+{
+	rf_autofree char *folder = rf_path_folder(sqlite->path);
+	rf_sqlite_give_back(sqlite);
+	rf_sqlite_forget_statements(sqlite);
+	sqlite->base.broken = true;
+	if (sqlite3_close(sqlite->database) != SQLITE_OK || was_left_open(sqlite->path))
+		return rf_error_set(error, "%s: the store could not be closed", sqlite->path);
+	sqlite->database = NULL;
+	if (rename(path, sqlite->path) < 0)
+		return rf_error_errno(error, "%s", path);
+	sqlite->unsynced = sqlite->base.broken = false;
+	return rf_folder_sync(folder, error) < 0 ? -1 : connect_file(sqlite, error);
+}
+
 static int open_store(const char *place, struct rf_store **store, struct rf_error *error)
 {
 	if (!*place)
@@ -142,12 +168,7 @@ static int open_store(const char *place, struct rf_store **store, struct rf_erro
 	sqlite->base.functions = &rf_store_sqlite;
 	sqlite->path = rf_strdup(place);
 	sqlite->most_log_pages = MOST_LOG_PAGES;
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-	int result = 0;
-	if (sqlite3_open_v2(place, &sqlite->database, flags, NULL) != SQLITE_OK)
-		result = rf_sqlite_fault(sqlite, error);
-	if (result == 0)
-		result = prepare(sqlite, error);
+	int result = connect_file(sqlite, error);
 	if (result < 0 && (sqlite3_errcode(sqlite->database) & 0xff) == SQLITE_BUSY)
 		result = RF_STORE_BUSY;
 	if (result != 0) {
@@ -165,7 +186,7 @@ static int set_synchronous(struct rf_sqlite *sqlite, enum rf_durability durabili
 	bool full = durability == RF_DURABLE;
 	rf_autofree char *level = NULL;
 	if (run(sqlite, full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error) < 0 ||
-	    ask(sqlite, "PRAGMA synchronous", &level, error) < 0)
+	    rf_sqlite_ask(sqlite, "PRAGMA synchronous", &level, error) < 0)
 		return -1;
 	if (strcmp(level, full ? "2" : "1") != 0)
 		return rf_error_set(error, "%s: SQLite did not take the wanted level of synchronous (it is %s)",
@@ -305,6 +326,11 @@ const struct rf_store_functions rf_store_sqlite = {
     .each_effect = rf_sqlite_each_effect,
     .add_event = rf_sqlite_add_event,
     .each_event = rf_sqlite_each_event,
+    .erase = rf_sqlite_erase,
+    .get_erasure = rf_sqlite_get_erasure,
+    .scrub = rf_sqlite_scrub,
+    .find_blob = rf_sqlite_find_blob,
+    .each_blob = rf_sqlite_each_blob,
     .set_setting = rf_sqlite_set_setting,
     .get_setting = rf_sqlite_get_setting,
 };

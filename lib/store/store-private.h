@@ -71,6 +71,14 @@ struct rf_store_functions {
 	int (*each_event)(struct rf_store *store, const char *document,
 			  int (*each)(void *context, const struct rf_event *event), void *context,
 			  struct rf_error *error);
+	int (*erase)(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
+		     struct rf_error *error);
+	int (*get_erasure)(struct rf_store *store, const char *document, struct rf_erasure *erasure,
+			   struct rf_error *error);
+	int (*scrub)(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error);
+	int (*find_blob)(struct rf_store *store, const char *blob, struct rf_error *error);
+	int (*each_blob)(struct rf_store *store, const char *after, size_t most,
+			 int (*each)(void *context, const char *blob), void *context, struct rf_error *error);
 	int (*set_setting)(struct rf_store *store, const char *name, int64_t value, struct rf_error *error);
 	int (*get_setting)(struct rf_store *store, const char *name, int64_t *value, struct rf_error *error);
 };

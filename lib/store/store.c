@@ -331,7 +331,7 @@ int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **p
 	return store->functions->get_toolset(store, number, plugins, error);
 }
 
-/* ---- effects, history, settings --------------------------------------------------------------------------------- */
+/* ---- effects, history --------------------------------------------------------------------------------- */
 
 int rf_store_get_effect(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error)
 {
@@ -370,6 +370,57 @@ int rf_store_each_event(struct rf_store *store, const char *document,
 		return -1;
 	return end_walk(store, store->functions->each_event(store, document, each, context, error));
 }
+
+/* ---- erasure ---------------------------------------------------------------------------------------------------- */
+
+int rf_store_erase(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
+		   struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->erase(store, erasure, erased, error);
+}
+
+int rf_store_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,
+			 struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_erasure(store, document, erasure, error);
+}
+
+void rf_store_erased_key(const char *source_key, char text[RF_ERASED_KEY_SIZE])
+{
+	struct rf_digest digest = rf_digest_of(source_key, strlen(source_key));
+	memcpy(text, "erased:", 7);
+	rf_digest_format(&digest, text + 7);
+}
+
+int rf_store_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	if (store->in_transaction)
+		return rf_error_set(error, "the store is written anew between transactions only");
+	return store->functions->scrub(store, scrubbed, error);
+}
+
+int rf_store_find_blob(struct rf_store *store, const char *blob, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->find_blob(store, blob, error);
+}
+
+int rf_store_each_blob(struct rf_store *store, const char *after, size_t most,
+		       int (*each)(void *context, const char *blob), void *context, struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_blob(store, after, most, each, context, error));
+}
+
+/* ---- settings ---------------------------------------------------------------------------------------------------- */
 
 int rf_store_set_setting(struct rf_store *store, const char *name, int64_t value, struct rf_error *error)
 {

@@ -208,7 +208,7 @@ int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const
 int rf_store_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
-/* ---- effects, history, settings --------------------------------------------------------------------------------- */
+/* ---- effects, history --------------------------------------------------------------------------------- */
 
 int rf_store_get_effect(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);
 int rf_store_put_effect(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error);
@@ -221,6 +221,51 @@ int rf_store_add_event(struct rf_store *store, const struct rf_event *event, str
 int rf_store_each_event(struct rf_store *store, const char *document,
 			int (*each)(void *context, const struct rf_event *event), void *context,
 			struct rf_error *error); /* oldest first; NULL document: all */
+
+/* ---- erasure: what a document said is removed, and that there was one stays ---------------------------------------
+ */
+
+struct rf_erasure {
+	const char *document;
+	int64_t at_us;
+	const char *who, *reason;
+};
+
+struct rf_erased { /* what was removed */
+	uint64_t revisions, parts, attributes;
+	uint64_t bytes; /* of the parts */
+};
+
+/* The document has had no words of its own since: its parts, attributes and subject keys are gone; its tasks are
+ * ERASED, without reasons; its history has no details, its effects no location, its revisions no name; a source key is
+ * what rf_store_erased_key makes of it. Digests of the sources stay, so that they are known when they come again. */
+int rf_store_erase(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
+		   struct rf_error *error);
+int rf_store_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,
+			 struct rf_error *error);
+
+enum { RF_ERASED_KEY_SIZE = 7 + RF_DIGEST_TEXT_SIZE };
+/* "erased:" and the SHA-256 of the key. */
+void rf_store_erased_key(const char *source_key, char text[RF_ERASED_KEY_SIZE]);
+
+struct rf_scrubbed {         /* as found afterwards */
+	uint64_t bytes;      /* of the database */
+	uint64_t free_pages; /* in it; 0 */
+	uint64_t log_bytes;  /* in its log; 0 */
+	uint64_t copies;     /* of older versions that lay beside it, and were removed */
+};
+
+/* Outside a transaction: what was removed before is in no file of the store afterwards, nor in a page that is free, nor
+ * in the log. Writes the whole database anew: takes as long, and as much room, as that does. What it did is durable. */
+int rf_store_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error);
+
+/* Whether any part's bytes lie in that blob: 0 or RF_STORE_NONE. */
+int rf_store_find_blob(struct rf_store *store, const char *blob, struct rf_error *error);
+/* Names of blobs, each once, in order, after the one given (NULL: from the start). */
+int rf_store_each_blob(struct rf_store *store, const char *after, size_t most,
+		       int (*each)(void *context, const char *blob), void *context, struct rf_error *error);
+
+/* ---- settings ---------------------------------------------------------------------------------------------------- */
 
 int rf_store_set_setting(struct rf_store *store, const char *name, int64_t value, struct rf_error *error);
 int rf_store_get_setting(struct rf_store *store, const char *name, int64_t *value, struct rf_error *error);

@@ -1,0 +1,71 @@
+#!/usr/bin/env bats
+# Care of the store, as an operator gives it to a pipeline that runs.
+
+bats_require_minimum_version 1.5.0
+load support/common
+
+setup() {
+	folder=$(mktemp -d /tmp/referat-care-XXXXXX)
+	state=$folder/state
+	cp "$BATS_TEST_DIRNAME/../unit/definitions/publishers/good.yaml" "$folder/publisher.yaml"
+	mkdir "$folder/inbox"
+	cat >"$folder/pipeline.yaml" <<-YAML
+		referat: 1
+		pipeline: care
+		publisher: publisher.yaml
+		stages:
+		  ingest: {source.folder: {path: inbox}, reader.text: {}}
+		  validate: [check.structure]
+	YAML
+}
+
+teardown() {
+	stop
+	rm -rf "$folder"
+}
+
+start() {
+	referat run "$folder/pipeline.yaml" --state "$state" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	supervisor=$!
+	wait_until has_caught_up
+}
+
+stop() {
+	[ -n "${supervisor:-}" ] || return 0
+	kill -TERM "$supervisor" 2>/dev/null || true
+	wait "$supervisor" 2>/dev/null || true
+	supervisor=
+}
+
+has_caught_up() {
+	referat status --state "$state" --json 2>/dev/null |
+		python3 -c 'import json, sys; s = json.load(sys.stdin); sys.exit(not (s.get("caught_up") and s["open"] == 0))' \
+			2>/dev/null
+}
+
+member() { # of the JSON on standard input
+	python3 -c 'import json, sys; print(eval("json.load(sys.stdin)" + sys.argv[1]))' "$1"
+}
+
+first_document() {
+	referat list --state "$state" --json | member '["documents"][0]["document"]'
+}
+
+@test "an erased document is in no byte of the state folder, and does not come back with the same file" {
+	printf 'Amanda Hemlig\n\nfick avslag.\n' >"$folder/inbox/hemlig-amanda.txt"
+	start
+	document=$(first_document)
+	grep -rq 'Amanda Hemlig' "$state"
+	run -64 referat erase "$document" --state "$state"
+	[[ $output == *"say why with --reason"* ]]
+	referat erase "$document" --reason 'case 117' --by eva --state "$state" --json >"$folder/answer"
+	[ "$(member '["files"]["free_pages"]' <"$folder/answer")" = 0 ]
+	[ "$(member '["files"]["log_bytes"]' <"$folder/answer")" = 0 ]
+	run ! grep -rlE 'Amanda Hemlig|hemlig-amanda' "$state"
+	referat show "$document" --state "$state" | grep -q 'by eva: case 117'
+	stop
+	start
+	[ "$(referat list --state "$state" --json | member '["documents"][0]["status"]')" = erased ]
+	[ "$(referat list --state "$state" --json | member '["documents"].__len__()')" = 1 ]
+	run ! grep -rlE 'Amanda Hemlig|hemlig-amanda' "$state"
+}
