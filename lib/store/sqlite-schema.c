@@ -1,8 +1,7 @@
 /* What lies in the file of a SQLite store (docs/store.md): the steps from one version of the schema to the next.
  *
- * Step n makes version n + 1 of version n, in one transaction (sqlite-upgrade.c). A step is never changed once a store
- * was made with it: another schema is another step at the end, and a store of the version before in tests/unit/stores.
- */
+ * Step n makes version n + 1 of version n (sqlite-upgrade.c). A step is never changed once a store was made with it:
+ * another schema is another step at the end, and a store of the version before in tests/unit/stores. */
 #include "store/sqlite-private.h"
 
 #include "base/memory.h"

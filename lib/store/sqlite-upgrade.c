@@ -1,8 +1,8 @@
 /* Brings the file of a SQLite store to the newest version of its schema.
  *
  * A file says whose it is (application_id) and which version it has (user_version). An older store is copied beside
- * itself before anything is changed in it, so that the Referat that wrote it can go on from there. Each step is one
- * transaction with the new version number in it: a power cut leaves the old version or the new one. */
+ * itself before anything is changed in it, so that the Referat that wrote it can go on from there. The steps are one
+ * transaction: a power cut, or a step that fails, leaves the old version. */
 #include "store/sqlite-private.h"
 
 #include "base/error.h"
@@ -25,17 +25,33 @@ static int read_integer(sqlite3 *database, const char *sql, int *value)
 	return code == SQLITE_OK ? sqlite3_finalize(statement) : code;
 }
 
+static int run(sqlite3 *database, const char *path, const char *sql, struct rf_error *error)
+{
+	return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK ? 0
+									  : rf_sqlite_explain(database, path, error);
+}
+
 static int take_step(sqlite3 *database, const char *path, const char *step, int version, struct rf_error *error)
 {
-	rf_autofree char *sql =
-	    rf_format("BEGIN IMMEDIATE; %s PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT;", step,
-		      APPLICATION_ID, version);
-	if (sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK)
-		return 0;
-	rf_sqlite_explain(database, path, error);
+	rf_autofree char *number = rf_format("PRAGMA user_version = %d", version);
+	if (run(database, path, step, error) < 0 || run(database, path, number, error) < 0)
+		return rf_error_prefix(error, "making version %d of the store", version);
+	return 0;
+}
+
+/* All steps or none. */
+static int take_steps(sqlite3 *database, const char *path, const char *const *steps, int from, int to,
+		      struct rf_error *error)
+{
+	rf_autofree char *begin = rf_format("BEGIN IMMEDIATE; PRAGMA application_id = %d", APPLICATION_ID);
+	int result = run(database, path, begin, error);
+	for (int step = from; step < to && result == 0; step++)
+		result = take_step(database, path, steps[step], step + 1, error);
+	if (result == 0)
+		result = run(database, path, "COMMIT", error);
 	if (!sqlite3_get_autocommit(database))
 		sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
-	return rf_error_prefix(error, "making version %d of the store", version);
+	return result;
 }
 
 /* ---- the copy ---------------------------------------------------------------------------------------------------- */
@@ -123,9 +139,5 @@ int rf_sqlite_upgrade(sqlite3 *database, const char *path, const char *const *st
 		return result;
 	if (found.version > 0 && found.version < n_steps && keep_copy(database, path, found.version, error) < 0)
 		return rf_error_prefix(error, "keeping a copy of the store before it becomes version %d", n_steps);
-	for (int step = found.version; step < n_steps; step++) {
-		if (take_step(database, path, steps[step], step + 1, error) < 0)
-			return -1;
-	}
-	return 0;
+	return found.version < n_steps ? take_steps(database, path, steps, found.version, n_steps, error) : 0;
 }
