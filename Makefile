@@ -38,7 +38,7 @@ endif
 endif
 endif
 
-PACKAGES    := libzmq yaml-0.1 libcurl libprotobuf-c sqlite3 libcrypto json-c icu-uc icu-i18n
+PACKAGES    := libmicrohttpd libzmq yaml-0.1 libcurl libprotobuf-c sqlite3 libcrypto json-c icu-uc icu-i18n
 PKG_CFLAGS  := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) libxml-2.0 libcmark-gfm 2>/dev/null)
 PKG_LIBS    := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 

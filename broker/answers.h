@@ -32,6 +32,8 @@ int rf_answer_dead(struct rf_core *core, struct json_object *arguments, struct j
 int rf_answer_show(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		   struct rf_error *error);
 
+int rf_answer_status(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		     struct rf_error *error);
 int rf_answer_why(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		  struct rf_error *error);
 int rf_answer_trace(struct rf_core *core, struct json_object *arguments, struct json_object *answer,

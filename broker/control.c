@@ -11,90 +11,6 @@
 
 typedef struct json_object json;
 
-/* ---- status --------------------------------------------------------------------------------------------------------
- */
-
-static json *status_of_stage(json *stages, const char *name)
-{
-	for (size_t i = 0; i < json_object_array_length(stages); i++) {
-		json *stage = json_object_array_get_idx(stages, i);
-		if (strcmp(rf_json_get(stage, "name"), name) == 0)
-			return stage;
-	}
-	json *stage = json_object_new_object();
-	rf_json_text(stage, "name", name);
-	for (int state = RF_TASK_READY; state < RF_TASK_STATES; state++)
-		rf_json_number(stage, rf_task_state_name((enum rf_task_state)state), 0);
-	json_object_array_add(stages, stage);
-	return stage;
-}
-
-struct tally {
-	json *stages;
-	uint64_t open;
-};
-
-static int add_count(void *context, const struct rf_count *count)
-{
-	struct tally *tally = context;
-	rf_json_number(status_of_stage(tally->stages, count->stage), rf_task_state_name(count->state), count->n);
-	if (count->state == RF_TASK_READY || count->state == RF_TASK_DELAYED)
-		tally->open += count->n;
-	return 0;
-}
-
-/* What is in somebody's hands is a ready row. */
-static void add_memory(struct rf_core *core, const struct rf_core_stage *stage, json *status)
-{
-	uint64_t leased = stage->n_leases - stage->n_started, workers = 0, started = stage->n_started;
-	for (const struct rf_lease *lease = core->leases; lease; lease = lease->hh.next)
-		if (lease->superseded && lease->stage == stage)
-			started--;
-	for (const struct rf_core_peer *peer = core->peers; peer; peer = peer->hh.next)
-		workers += peer->role == RF_ROLE_STAGE && peer->stage == stage;
-	json *ready;
-	json_object_object_get_ex(status, "ready", &ready);
-	rf_json_number(status, "ready", (uint64_t)json_object_get_int64(ready) - leased - started);
-	rf_json_number(status, "leased", leased);
-	rf_json_number(status, "started", started);
-	rf_json_number(status, "workers", workers);
-}
-
-static bool is_caught_up(const struct rf_core *core)
-{
-	for (size_t i = 0; i < core->n_stages; i++) {
-		if (core->stages[i].definition->kind != RF_STAGE_INGEST)
-			continue;
-		bool said = false;
-		for (const struct rf_core_peer *peer = core->peers; peer && !said; peer = peer->hh.next)
-			said = peer->stage == &core->stages[i] && peer->caught_up;
-		if (!said)
-			return false;
-	}
-	return true;
-}
-
-static int show_status(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
-{
-	(void)arguments;
-	struct tally tally = {.stages = json_object_new_array()};
-	for (size_t i = 0; i < core->n_stages; i++)
-		status_of_stage(tally.stages, core->stages[i].definition->name);
-	int64_t documents = 0;
-	json_object_object_add(answer, "stages", tally.stages);
-	if (rf_store_each_count(core->options.store, add_count, &tally, error) < 0 ||
-	    rf_store_get_setting(core->options.store, "documents", &documents, error) < 0)
-		return -1;
-	for (size_t i = 0; i < core->n_stages; i++)
-		add_memory(core, &core->stages[i], status_of_stage(tally.stages, core->stages[i].definition->name));
-	rf_json_text(answer, "pipeline", core->options.pipeline->name);
-	rf_json_number(answer, "epoch", core->epoch);
-	json_object_object_add(answer, "caught_up", json_object_new_boolean(is_caught_up(core)));
-	rf_json_number(answer, "open", tally.open);
-	rf_json_number(answer, "documents", (uint64_t)documents);
-	return 0;
-}
-
 /* ---- acts ----------------------------------------------------------------------------------------------------------
  */
 
@@ -207,10 +123,10 @@ static const struct command {
 	rf_answer answer;
 	bool acts;
 } commands[] = {
-    {"status", show_status, false},  {"list", rf_answer_list, false}, {"held", rf_answer_held, false},
-    {"dead", rf_answer_dead, false}, {"show", rf_answer_show, false}, {"release", act_release, true},
-    {"retry", act_retry, true},      {"why", rf_answer_why, false},   {"trace", rf_answer_trace, false},
-    {"retry", act_retry, true},      {"erase", rf_act_erase, true},
+    {"status", rf_answer_status, false}, {"list", rf_answer_list, false}, {"held", rf_answer_held, false},
+    {"dead", rf_answer_dead, false},     {"show", rf_answer_show, false}, {"release", act_release, true},
+    {"retry", act_retry, true},          {"why", rf_answer_why, false},   {"trace", rf_answer_trace, false},
+    {"erase", rf_act_erase, true},
 };
 
 static const struct command *command_named(const char *name)

@@ -404,6 +404,8 @@ int rf_core_flush(struct rf_core *core, rf_core_send send, void *context, struct
 	    commit(core, error) < 0 || rf_journal_write(core->journal, error) < 0)
 		return -1;
 	rf_erase_finish(core);
+	core->n_durable += promised == RF_DURABLE;
+	core->n_relaxed += promised == RF_RELAXED && core->wrote;
 	if (promised == RF_DURABLE)
 		core->unsynced_us = 0;
 	else if (core->wrote && !core->unsynced_us)
@@ -423,6 +425,7 @@ int rf_core_tick(struct rf_core *core, int64_t *next_us, struct rf_error *error)
 	if (core->unsynced_us && core->now_us - core->unsynced_us >= RF_SECOND) {
 		if (rf_store_sync(core->options.store, error) < 0 || rf_journal_sync(core->journal, error) < 0)
 			return -1;
+		core->n_syncs++;
 		core->unsynced_us = 0;
 	}
 	*next_us = rf_timers_next(core);

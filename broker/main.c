@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "base/options.h"
 #include "broker/core.h"
+#include "broker/exposition.h"
 #include "broker/server.h"
 #include "config/pipeline.h"
 #include "plugin/language.h"
@@ -41,6 +42,7 @@ struct broker {
 	struct rf_core *core;
 	struct rf_loop *loop;
 	struct rf_server *server;
+	struct rf_exposition *exposition;
 	char *state, *blobs, *endpoint;
 	char boot_id[64];
 };
@@ -191,6 +193,15 @@ static int open_server(struct broker *broker, struct rf_error *error)
 	return rf_server_open(&options, &broker->server, error);
 }
 
+/* Documents pass without being looked at, too. */
+static void open_exposition(struct broker *broker)
+{
+	struct rf_error error;
+	uint16_t port = broker->pipeline->metrics_port;
+	if (port && rf_exposition_open(broker->loop, broker->core, port, &broker->exposition, &error) < 0)
+		rf_log(RF_LOG_ERROR, NULL, "%s", error.text);
+}
+
 /* ---- readiness ------------------------------------------------------------------------------------------------------
  */
 
@@ -238,11 +249,13 @@ static int prepare(struct broker *broker, struct rf_error *error)
 	read_boot_id(broker);
 	if (find_places(broker, error) < 0 || open_core(broker, error) < 0 || open_server(broker, error) < 0)
 		return EX_TEMPFAIL;
+	open_exposition(broker);
 	return EX_OK;
 }
 
 static void broker_deinit(struct broker *broker)
 {
+	rf_exposition_close(broker->exposition);
 	rf_server_close(broker->server);
 	rf_loop_free(broker->loop);
 	rf_core_free(broker->core);

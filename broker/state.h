@@ -339,6 +339,7 @@ struct rf_core {
 	size_t n_inbox, inbox_capacity;
 	struct rf_outbox outbox;
 
+	uint64_t n_durable, n_relaxed, n_syncs; /* commits, and syncs of what was relaxed */
 	bool draining;
 	bool ticked;         /* time passed since the last flush */
 	bool wrote;          /* in this round */

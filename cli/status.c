@@ -1,4 +1,5 @@
 /* `referat status`: how a pipeline stands, in one line that a monitor understands. */
+#include "base/buffer.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "cli/client.h"
@@ -43,6 +44,21 @@ static void print_stages(json_object *stages)
 	rf_table_free(table);
 }
 
+/* Their names, or NULL where all work. The caller frees. */
+static char *destinations_down(json_object *answer)
+{
+	json_object *destinations;
+	rf_autobuffer struct rf_buffer names = RF_BUFFER_INIT;
+	if (!json_object_object_get_ex(answer, "destinations", &destinations))
+		return NULL;
+	for (size_t i = 0; i < json_object_array_length(destinations); i++) {
+		json_object *destination = json_object_array_get_idx(destinations, i);
+		if (!rf_answer_number(destination, "works"))
+			rf_buffer_format(&names, "%s%s", names.size ? ", " : "", rf_answer_text(destination, "name"));
+	}
+	return names.size ? rf_buffer_take(&names) : NULL;
+}
+
 static enum health print_status(json_object *answer, bool json)
 {
 	json_object *stages = NULL;
@@ -51,16 +67,19 @@ static enum health print_status(json_object *answer, bool json)
 	long long documents = rf_answer_number(answer, "documents"), open = rf_answer_number(answer, "open");
 	long long held = has_stages ? sum_over_stages(stages, "held") : 0;
 	long long dead = has_stages ? sum_over_stages(stages, "dead") : 0;
-	enum health health = dead ? HEALTH_CRITICAL : held ? HEALTH_WARNING : HEALTH_OK;
+	rf_autofree char *down = destinations_down(answer);
+	bool disk_short = rf_answer_number(answer, "disk_short");
+	enum health health = dead || disk_short ? HEALTH_CRITICAL : held || down ? HEALTH_WARNING : HEALTH_OK;
 	if (json) {
 		json_object_object_add(answer, "health", json_object_new_string(health_names[health]));
 		rf_answer_print(answer);
 		return health;
 	}
-	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead"
-	       " | documents=%lld open=%lld held=%lld dead=%lld\n",
-	       health_names[health], rf_answer_text(answer, "pipeline"), documents, open, held, dead, documents, open,
-	       held, dead);
+	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead%s%s%s"
+	       " | documents=%lld open=%lld held=%lld;0 dead=%lld;;0 store=%lldB\n",
+	       health_names[health], rf_answer_text(answer, "pipeline"), documents, open, held, dead,
+	       down ? ", does not work: " : "", down ? down : "", disk_short ? ", the disk is full" : "", documents,
+	       open, held, dead, (long long)rf_answer_number(answer, "store_bytes"));
 	if (has_stages && isatty(STDOUT_FILENO))
 		print_stages(stages);
 	return health;
@@ -92,7 +111,8 @@ int rf_command_status(int argc, char **argv)
 	    .description =
 		"Says in one line how a running pipeline stands; on a terminal, also how each stage stands.\n\n"
 		"Exit status, as Nagios and Zabbix read it: 0 all is well; 1 documents are held and wait for a "
-		"person; 2 documents are dead, or the broker does not answer.",
+		"person, or a destination does not work; 2 documents are dead, the disk is full, or the broker does "
+		"not answer.",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const keys[] = {
-    "referat", "pipeline", "publisher", "store", "stages", "alerts", "max_documents_per_hour"};
+static const char *const keys[] = {"referat", "pipeline", "publisher", "store",
+				   "stages",  "alerts",   "metrics",   "max_documents_per_hour"};
 
 static const struct referat_option per_hour_option = {
     .name = "max_documents_per_hour", .type = REFERAT_INTEGER, .max = 1000000};
@@ -114,6 +114,22 @@ static void read_alerts(struct rf_reading *reading, const struct rf_yaml_node *r
 	reading->pipeline->alert_publisher = read_mail(reading, map, "publisher");
 }
 
+static void read_metrics(struct rf_reading *reading, const struct rf_yaml_node *root)
+{
+	static const char *const metrics_keys[] = {"port"};
+	static const struct referat_option option = {.name = "port", .type = REFERAT_INTEGER, .min = 1, .max = 65535};
+	const struct rf_yaml_node *map = rf_yaml_get(root, "metrics");
+	if (!map || !rf_value_is_map(map, reading->diagnostics))
+		return;
+	rf_value_check_keys(map, metrics_keys, RF_COUNT(metrics_keys), reading->diagnostics);
+	const struct rf_yaml_node *node = rf_yaml_get(map, option.name);
+	if (!node)
+		rf_yaml_error(reading->diagnostics, map, "missing-key", "'port' is missing");
+	rf_autofree char *value = node ? rf_value_read(node, &option, reading->folder, reading->diagnostics) : NULL;
+	if (value)
+		reading->pipeline->metrics_port = (uint16_t)strtoul(value, NULL, 10);
+}
+
 static void read_per_hour(struct rf_reading *reading, const struct rf_yaml_node *root)
 {
 	const struct rf_yaml_node *node = rf_yaml_get(root, per_hour_option.name);
@@ -152,6 +168,7 @@ static int read_definition(struct rf_reading *reading, const struct rf_yaml_node
 	read_name(reading, root);
 	read_store(reading, root);
 	read_alerts(reading, root);
+	read_metrics(reading, root);
 	read_per_hour(reading, root);
 	int status = read_publisher(reading, root, error);
 	if (status == 0)

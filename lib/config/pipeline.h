@@ -71,6 +71,7 @@ struct rf_pipeline {
 	struct rf_stage *stages; /* in the order of the file */
 	size_t n_stages;
 	char *alert_operator, *alert_publisher; /* or NULL */
+	uint16_t metrics_port;                  /* of 127.0.0.1; 0: none */
 	uint32_t max_documents_per_hour;        /* notifications; 0: no limit */
 	char *secrets;                          /* folder "secrets" beside the definition */
 	char *text, *publisher_text;            /* what the two files held when they were read */

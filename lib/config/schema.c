@@ -319,6 +319,17 @@ static void add_alerts(struct json_object *properties)
 	add_text(schema, "description", "Mail addresses of those who are told.");
 }
 
+static void add_metrics(struct json_object *properties)
+{
+	struct json_object *members = NULL;
+	struct json_object *schema = add(properties, "metrics", closed_map(&members));
+	struct json_object *port = add(members, "port", typed("integer"));
+	add(port, "minimum", json_object_new_int(1));
+	add(port, "maximum", json_object_new_int(65535));
+	add_to_list(schema, "required", json_object_new_string("port"));
+	add_text(schema, "description", "Metrics for Prometheus on a port of the loopback address.");
+}
+
 struct json_object *rf_schema_new(const struct rf_registry *registry)
 {
 	static const char *const required[] = {"referat", "pipeline", "publisher", "stages"};
@@ -341,6 +352,7 @@ struct json_object *rf_schema_new(const struct rf_registry *registry)
 	add_choices(store, "sqlite");
 	add_stages(properties);
 	add_alerts(properties);
+	add_metrics(properties);
 	struct json_object *per_hour = add(properties, "max_documents_per_hour", typed("integer"));
 	add(per_hour, "minimum", json_object_new_int(0));
 	add(per_hour, "maximum", json_object_new_int(1000000));

@@ -3,6 +3,9 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/memory.h"
+
+#include <sys/stat.h>
 
 int rf_sqlite_add_task(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error)
 {
@@ -279,4 +282,26 @@ int rf_sqlite_get_toolset(struct rf_store *store, uint32_t number, const char **
 	if (result == 0)
 		*plugins = rf_sqlite_column_text(row, 0);
 	return result;
+}
+
+/* ---- usage ------------------------------------------------------------------------------------------------------ */
+
+static uint64_t file_size(const char *path)
+{
+	struct stat file;
+	return stat(path, &file) == 0 ? (uint64_t)file.st_size : 0;
+}
+
+/* No task is ever deleted, so that the last id is the number of all. */
+int rf_sqlite_get_usage(struct rf_store *store, struct rf_usage *usage, struct rf_error *error)
+{
+	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
+	sqlite3_stmt *row;
+	int result = rf_sqlite_read(sqlite, "SELECT max(id) FROM tasks", RF_SQLITE_NO_VALUES, &row, error);
+	if (result != 0)
+		return -1;
+	rf_autofree char *log = rf_format("%s-wal", sqlite->path);
+	usage->tasks_made = (uint64_t)sqlite3_column_int64(row, 0);
+	usage->bytes = file_size(sqlite->path) + file_size(log);
+	return 0;
 }

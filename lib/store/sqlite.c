@@ -321,6 +321,7 @@ const struct rf_store_functions rf_store_sqlite = {
     .each_count = rf_sqlite_each_count,
     .need_toolset = rf_sqlite_need_toolset,
     .get_toolset = rf_sqlite_get_toolset,
+    .get_usage = rf_sqlite_get_usage,
     .get_effect = rf_sqlite_get_effect,
     .put_effect = rf_sqlite_put_effect,
     .each_effect = rf_sqlite_each_effect,

@@ -62,6 +62,8 @@ struct rf_store_functions {
 	int (*need_toolset)(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 	int (*get_toolset)(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
+	int (*get_usage)(struct rf_store *store, struct rf_usage *usage, struct rf_error *error);
+
 	int (*get_effect)(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);
 	int (*put_effect)(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error);
 	int (*each_effect)(struct rf_store *store, const char *document,

@@ -331,6 +331,13 @@ int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **p
 	return store->functions->get_toolset(store, number, plugins, error);
 }
 
+int rf_store_get_usage(struct rf_store *store, struct rf_usage *usage, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->get_usage(store, usage, error);
+}
+
 /* ---- effects, history --------------------------------------------------------------------------------- */
 
 int rf_store_get_effect(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error)

@@ -208,6 +208,12 @@ int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const
 int rf_store_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
+struct rf_usage {
+	uint64_t tasks_made; /* ever; equal to the sum of all counts, and known without them */
+	uint64_t bytes;      /* on the disk, without blobs */
+};
+int rf_store_get_usage(struct rf_store *store, struct rf_usage *usage, struct rf_error *error);
+
 /* ---- effects, history --------------------------------------------------------------------------------- */
 
 int rf_store_get_effect(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);

@@ -51,10 +51,10 @@ held_document() {
 	[ "${#lines[@]}" -eq 1 ]
 	if [ "$(referat dead --state "$state" | wc -l)" -gt 1 ]; then
 		[ "$status" -eq 2 ]
-		[[ $output == 'REFERAT CRITICAL: demo: '*' | documents='*' dead='[1-9]* ]]
+		[[ $output == 'REFERAT CRITICAL: demo: '*' | documents='*' dead='[1-9]*';;0 store='[1-9]*B ]]
 	else
 		[ "$status" -eq 1 ]
-		[[ $output == 'REFERAT WARNING: demo: '*' | documents='*' dead=0' ]]
+		[[ $output == 'REFERAT WARNING: demo: '*' | documents='*' dead=0;;0 store='* ]]
 	fi
 }
 

@@ -70,9 +70,10 @@ static void dump_publisher(const Referat__Publisher *publisher, FILE *out)
 
 static void dump(const struct rf_pipeline *pipeline, FILE *out)
 {
-	fprintf(out, "pipeline %s, store %s, alerts %s %s, at most %u per hour\n", pipeline->name, pipeline->store,
-		pipeline->alert_operator ? pipeline->alert_operator : "-",
-		pipeline->alert_publisher ? pipeline->alert_publisher : "-", pipeline->max_documents_per_hour);
+	fprintf(out, "pipeline %s, store %s, alerts %s %s, metrics at %u, at most %u per hour\n", pipeline->name,
+		pipeline->store, pipeline->alert_operator ? pipeline->alert_operator : "-",
+		pipeline->alert_publisher ? pipeline->alert_publisher : "-", pipeline->metrics_port,
+		pipeline->max_documents_per_hour);
 	dump_publisher(pipeline->publisher, out);
 	for (size_t i = 0; i < pipeline->n_stages; i++)
 		dump_stage(pipeline, &pipeline->stages[i], out);
