@@ -54,8 +54,14 @@ static int note_act(struct rf_core *core, const struct rf_task *task, const char
 	return rf_task_note(core, task, what, detail, error);
 }
 
-/* A held task that a person lets go counts as done: the document goes on with the parts that the stage left. What may
- * not be published at all is only corrected. */
+/* Whether it is held because nobody but the person who decides now can know if it acted outside. */
+static bool may_have_acted(const struct rf_owned_task *task)
+{
+	return task->row.state == RF_TASK_HELD && task->code && strcmp(task->code, RF_CODE_UNKNOWN_EFFECT) == 0;
+}
+
+/* A held task that a person lets go counts as done: the document goes on with the parts that the stage left, and what
+ * may have been sent was sent. What may not be published at all is only corrected. */
 static int release_task(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
 {
 	rf_autotask struct rf_owned_task task = {0};
@@ -70,6 +76,8 @@ static int release_task(struct rf_core *core, json *arguments, uint64_t id, stru
 		return RF_REFUSED;
 	}
 	bool unread = task.code && strcmp(task.code, RF_CODE_UNREAD) == 0;
+	if (may_have_acted(&task) && rf_effects_settle(core, &task.row, true, error) < 0)
+		return -1;
 	if (note_act(core, &task.row, "released", arguments, error) < 0 ||
 	    rf_task_move(core, &task, unread ? RF_TASK_READY : RF_TASK_DONE, NULL, NULL, error) < 0)
 		return -1;
@@ -99,12 +107,14 @@ static int retry_task(struct rf_core *core, json *arguments, uint64_t id, struct
 	if (stage)
 		rf_stage_stir(stage);
 	task.row.failures = task.row.crashes = task.row.kills = task.row.timeouts = 0;
+	if (may_have_acted(&task) && rf_effects_settle(core, &task.row, false, error) < 0)
+		return -1;
 	if (note_act(core, &task.row, "sent-on", arguments, error) < 0)
 		return -1;
 	return rf_task_move(core, &task, RF_TASK_READY, NULL, NULL, error);
 }
 
-/* Dead and held tasks run again, with a clean sheet. */
+/* Dead and held tasks run again, with a clean sheet; what may have been sent is sent again. */
 static int act_retry(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
 {
 	struct ids ids = {.n = 0};

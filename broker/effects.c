@@ -8,6 +8,9 @@
  *                      RESULT of who had GO, with looked_up: nothing was done; the row is as it was before, or DONE
  *                      with nothing standing
  *
+ * Where the target can't be asked, the task is held (RF_CODE_UNKNOWN_EFFECT), and a person says whether it was done:
+ * rf_effects_settle ends the intents, as though the results had come.
+ *
  * At most one lease acts for a document and a stage at a time (work.c), so an intent that is met at START is never a
  * live one. */
 #include "base/error.h"
@@ -227,4 +230,48 @@ int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const 
 			return -1;
 	}
 	return 0;
+}
+
+/* ---- settling by a person ------------------------------------------------------------------------------------------
+ */
+
+struct intents {
+	const char *stage;
+	char **keys;
+	size_t n;
+};
+
+static int note_intent(void *context, const struct rf_effect *effect)
+{
+	struct intents *intents = context;
+	if (effect->state != RF_EFFECT_INTENDED || !is(effect->stage, intents->stage))
+		return 0;
+	intents->keys = rf_realloc_array(intents->keys, intents->n + 1, sizeof *intents->keys);
+	intents->keys[intents->n++] = rf_strdup(effect->key);
+	return 0;
+}
+
+static int settle(struct rf_core *core, const char *key, bool made, struct rf_error *error)
+{
+	__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
+	if (load(core, key, &known, error) != 0)
+		return -1;
+	known.row.state = RF_EFFECT_DONE;
+	if (made)
+		known.row.standing = known.row.intended;
+	known.row.intended = NULL;
+	return save(core, &known.row, error);
+}
+
+int rf_effects_settle(struct rf_core *core, const struct rf_task *task, bool made, struct rf_error *error)
+{
+	struct intents intents = {.stage = task->stage};
+	int status = rf_store_each_effect(core->options.store, task->document, note_intent, &intents, error);
+	for (size_t i = 0; i < intents.n; i++) {
+		if (status == 0)
+			status = settle(core, intents.keys[i], made, error);
+		free(intents.keys[i]);
+	}
+	free(intents.keys);
+	return status < 0 ? -1 : 0;
 }

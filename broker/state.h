@@ -256,6 +256,8 @@ int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat
 /* The same from somebody whose lease is over: what was done outside is a fact all the same. */
 int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		   struct rf_error *error);
+/* A person says of the open intents of the task's document and stage: they were made; or nothing was done. */
+int rf_effects_settle(struct rf_core *core, const struct rf_task *task, bool made, struct rf_error *error);
 
 /* ---- crashes.c: what a task is charged with ---------------------------------------------------------------------- */
 

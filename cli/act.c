@@ -68,9 +68,11 @@ int rf_command_release(int argc, char **argv)
 	    .command = "release",
 	    .name = "referat release",
 	    .synopsis = "referat release DOC --reason TEXT [options]",
-	    .description = "Lets a held document go on as it is: a person has looked at it. The stage that held it "
-			   "counts as done. What must not be published at all, such as an identity number, can't be "
-			   "released: correct the file and save it again.",
+	    .description =
+		"Lets a held document go on as it is: a person has looked at it. The stage that held it "
+		"counts as done; what may have been published or sent counts as published and sent. What must not "
+		"be published at all, such as an identity number, can't be released: correct the file and save it "
+		"again.",
 	    .examples = "referat release 3kz5ngw2q7ba --reason 'the board did meet twice that day'",
 	    .told = "released",
 	    .reason_required = true,
@@ -84,8 +86,9 @@ int rf_command_retry(int argc, char **argv)
 	    .command = "retry",
 	    .name = "referat retry",
 	    .synopsis = "referat retry DOC [options]",
-	    .description = "Runs again, with a clean sheet, what is dead or held: the server is back, the plugin was "
-			   "mended, the definition corrected.",
+	    .description =
+		"Runs again, with a clean sheet, what is dead or held: the server is back, the plugin was "
+		"mended, the definition corrected. What is held because it may have been sent is sent again.",
 	    .examples = "referat retry 3kz5ngw2q7ba --stage publish/cms",
 	    .told = "sent on",
 	};

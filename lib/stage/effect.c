@@ -189,7 +189,8 @@ static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin,
 			return REFERAT_NOT_FOUND;
 		if (then && strcmp(then, "skip") == 0)
 			return REFERAT_OK;
-		return rf_job_because(job, REFERAT_HOLD, "unknown-effect", "%s",
+		effect->unknown = true;
+		return rf_job_because(job, REFERAT_HOLD, RF_CODE_UNKNOWN_EFFECT, "%s",
 				      rf_job_say(job, "stage.unknown-effect", "stage", rf_job_stage(job), NULL));
 	}
 	struct rf_call *call = make_call(job, effect);
@@ -206,6 +207,7 @@ static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin,
 enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
 {
 	effect->remote_id = effect->location = effect->remote_revision = "";
+	effect->unknown = false;
 	enum permit permit = ask(job, effect, false);
 	if (permit == LOOKUP) {
 		enum referat_result found = look_up(job, plugin, effect);

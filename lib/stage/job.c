@@ -1,7 +1,7 @@
 #include "stage/job.h"
 
-#include "base/fault.h"
 #include "base/datetime.h"
+#include "base/fault.h"
 #include "base/log.h"
 #include "document/unpack.h"
 #include "plugin/language.h"

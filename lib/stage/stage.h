@@ -89,6 +89,7 @@ struct rf_job_effect {
 	const char *recipient; /* channels; NULL: none */
 	/* Set when it stands there; "" when not known. */
 	const char *remote_id, *location, *remote_revision;
+	bool unknown; /* it may stand there; neither the target nor the definition says, so it is held */
 };
 
 /* Makes the effect with the plugin's put, unless it stands there already; asks the target first where an earlier

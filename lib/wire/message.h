@@ -58,6 +58,10 @@ enum rf_verb {
 /* Codes of HOLD that start so: a person can't release the task, only correct the document. */
 #define RF_CODE_FORBIDDEN "forbidden/"
 
+/* The code of a hold because it may have acted outside, and the target can't be asked. Releasing it says that it did;
+ * retrying it, that it did not. */
+#define RF_CODE_UNKNOWN_EFFECT "unknown-effect"
+
 enum {
 	RF_WIRE_MOST_ITEMS = 16,
 	RF_WIRE_MOST_PARTS = 64, /* of an item */

@@ -3,12 +3,16 @@
  */
 #include "stage/stage.h"
 
+#include "base/buffer.h"
 #include "base/datetime.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "document/unpack.h"
+#include "wire/message.h"
 
 #include <string.h>
+
+enum { MOST_NAMED = 10 };
 
 static const char *const needs[] = {"card", "rendition/*", "publication/*"};
 
@@ -28,7 +32,8 @@ static bool is_recent(struct rf_job *job)
 	return !known || (rf_date_days(today) - rf_date_days(day)) * 86400 * RF_SECOND <= rf_job_notify_within(job);
 }
 
-static enum referat_result tell(struct rf_job *job, struct rf_plugin *channel, const char *recipient)
+/* *unknown: it is held, because it may have been sent. */
+static enum referat_result tell(struct rf_job *job, struct rf_plugin *channel, const char *recipient, bool *unknown)
 {
 	char who[RF_DIGEST_TEXT_SIZE];
 	char digest[RF_DIGEST_TEXT_SIZE];
@@ -39,9 +44,27 @@ static enum referat_result tell(struct rf_job *job, struct rf_plugin *channel, c
 	rf_job_digest(job, key, digest);
 	struct rf_job_effect effect = {.key = key, .digest = digest, .recipient = recipient};
 	enum referat_result result = rf_job_act(job, channel, &effect);
+	*unknown = effect.unknown;
 	if (result == REFERAT_OK)
 		rf_job_report_now(job, &effect);
 	return result;
+}
+
+/* As much of an address as a person needs to find it again in a mail server's log: the text stands in lists. */
+static void add_masked(struct rf_buffer *list, const char *recipient)
+{
+	const char *domain = strrchr(recipient, '@');
+	if (list->size > 0)
+		rf_buffer_format(list, ", ");
+	rf_buffer_format(list, "%.1s…%s", recipient, domain ? domain : "");
+}
+
+/* Those of whom nobody knows whether they were told are one case for a person, however many they are. */
+static enum referat_result hold_unknown(struct rf_job *job, size_t n, const struct rf_buffer *who)
+{
+	rf_autofree char *count = rf_format("%zu", n);
+	const char *text = rf_job_say(job, "stage.unknown-recipients", "count", count, "recipients", who->data, NULL);
+	return rf_job_because(job, REFERAT_HOLD, RF_CODE_UNKNOWN_EFFECT, "%s", text);
 }
 
 /* What one recipient's server refuses for ever is no fault of the others. Whoever could not be told now is told when
@@ -50,15 +73,21 @@ static enum referat_result tell_all(struct rf_job *job, struct rf_plugin *channe
 				    size_t n)
 {
 	enum referat_result all = REFERAT_OK;
-	size_t n_refused = 0;
+	size_t n_refused = 0, n_unknown = 0;
+	rf_autobuffer struct rf_buffer who = RF_BUFFER_INIT;
 	for (size_t i = 0; i < n && all != REFERAT_YIELD && !rf_job_taken_back(job); i++) {
-		enum referat_result result = tell(job, channel, recipients[i]);
+		bool unknown;
+		enum referat_result result = tell(job, channel, recipients[i], &unknown);
 		n_refused += result == REFERAT_FAIL;
+		if (unknown && ++n_unknown <= MOST_NAMED)
+			add_masked(&who, recipients[i]);
 		if (result == REFERAT_YIELD || result == REFERAT_RETRY || (result == REFERAT_HOLD && all == REFERAT_OK))
 			all = result;
 	}
 	if (n_refused > 0)
 		rf_log(RF_LOG_WARNING, rf_job_document(job), "%zu of %zu recipients were refused", n_refused, n);
+	if (all == REFERAT_HOLD && n_unknown > 0)
+		return hold_unknown(job, n_unknown, &who);
 	if (all == REFERAT_OK && n_refused == n && n > 0)
 		return REFERAT_FAIL; /* the reason is that of the last */
 	return all;

@@ -1,7 +1,9 @@
 /* Effects happen once: GO, ALREADY, LOOKUP. */
+#include "base/memory.h"
 #include "tests/support/rig.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -284,6 +286,83 @@ static void an_intent_outlives_the_broker(void **state)
 	assert_int_equal(rig_done_effect(rig, PUBLISH, token, key, "d1", "page-7"), REFERAT__WIRE__OUTCOME__ACCEPTED);
 }
 
+/* Begins to tell somebody, is lost, and is held because nobody can be asked. */
+static const char *hold_unknown(struct rig *rig, char key[KEY_SIZE])
+{
+	rig_join_all(rig);
+	const char *id = bring(rig, "a", key);
+	rig_run(rig, PUBLISH);
+	struct rig_token token = rig_begin(rig, NOTIFY);
+	snprintf(key, KEY_SIZE, "notify:%s:0:anna", id);
+	assert_int_equal(rig_intend(rig, NOTIFY, token, key, "d1", false, NULL), RF_VERB_GO);
+	rig_obituary(rig, NOTIFY, SIGKILL);
+	rig_join(rig, 10 + NOTIFY, 10);
+	token = rig_begin(rig, 10 + NOTIFY);
+	assert_int_equal(rig_intend(rig, 10 + NOTIFY, token, key, "d1", false, NULL), RF_VERB_LOOKUP);
+	struct rf_message hold = rig_answer(RF_VERB_HOLD, token);
+	rig_add_reason(&hold, RF_CODE_UNKNOWN_EFFECT, "1 mejl kan ha skickats");
+	assert_int_equal(rig_say(rig, 10 + NOTIFY, &hold), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	return id;
+}
+
+static enum rf_effect_state state_of(struct rig *rig, const char *key, bool *stands)
+{
+	struct rf_effect effect;
+	assert_int_equal(rf_store_get_effect(rig->store, key, &effect, NULL), 0);
+	*stands = effect.standing != NULL;
+	return effect.state;
+}
+
+static void decide(struct rig *rig, const char *command, const char *document)
+{
+	rf_autofree char *which = rf_format("{\"document\":\"%s\"}", document);
+	int status;
+	rig_ask(rig, command, which, &status);
+	assert_int_equal(status, 0);
+}
+
+static void releasing_what_may_have_been_sent_counts_it_as_sent(void **state)
+{
+	struct rig *rig = *state;
+	char key[KEY_SIZE];
+	bool stands;
+	decide(rig, "release", hold_unknown(rig, key));
+	assert_int_equal(state_of(rig, key, &stands), RF_EFFECT_DONE);
+	assert_true(stands);
+}
+
+static void retrying_what_may_have_been_sent_sends_it_again(void **state)
+{
+	struct rig *rig = *state;
+	char key[KEY_SIZE];
+	bool stands;
+	decide(rig, "retry", hold_unknown(rig, key));
+	assert_int_equal(state_of(rig, key, &stands), RF_EFFECT_DONE);
+	assert_false(stands);
+	struct rig_token token = rig_begin(rig, 10 + NOTIFY);
+	assert_int_equal(rig_intend(rig, 10 + NOTIFY, token, key, "d1", false, NULL), RF_VERB_GO);
+}
+
+static void retrying_what_died_while_it_acted_looks_up_all_the_same(void **state)
+{
+	struct rig *rig = *state;
+	char key[KEY_SIZE];
+	rig_join_all(rig);
+	const char *id = bring(rig, "a", key);
+	for (rf_peer peer = PUBLISH; peer <= 10 + PUBLISH; peer += 10) {
+		if (peer != PUBLISH)
+			rig_join(rig, peer, 10);
+		struct rig_token token = rig_begin(rig, peer);
+		assert_int_equal(rig_intend(rig, peer, token, key, "d1", false, NULL),
+				 peer == PUBLISH ? RF_VERB_GO : RF_VERB_LOOKUP);
+		rig_obituary(rig, peer, SIGSEGV);
+	}
+	decide(rig, "retry", id);
+	rig_join(rig, 20 + PUBLISH, 10);
+	struct rig_token token = rig_begin(rig, 20 + PUBLISH);
+	assert_int_equal(rig_intend(rig, 20 + PUBLISH, token, key, "d1", false, NULL), RF_VERB_LOOKUP);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 
 int main(void)
@@ -305,6 +384,9 @@ int main(void)
 	    TEST(a_result_without_a_start_is_refused),
 	    TEST(a_key_of_another_document_is_refused),
 	    TEST(an_intent_outlives_the_broker),
+	    TEST(releasing_what_may_have_been_sent_counts_it_as_sent),
+	    TEST(retrying_what_may_have_been_sent_sends_it_again),
+	    TEST(retrying_what_died_while_it_acted_looks_up_all_the_same),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
