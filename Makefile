@@ -208,13 +208,15 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test unit process torture lint format unit-programs fuzz fuzz-programs
+.PHONY: test unit process browser torture lint format unit-programs fuzz fuzz-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
 	@tests/run-unit $(B)
 process: all ## tests with real processes and servers, of this variant
 	@tests/run-process $(B)
+browser: all ## what residents get, in a browser and by validators
+	@tests/run-browser $(B)
 unit-programs: $(UNIT)
 FUZZ_SECONDS ?= 60
 fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, FUZZ_TARGETS='reader_text …')

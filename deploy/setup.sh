@@ -6,10 +6,11 @@ if ! command -v dpkg-query >/dev/null; then
 	echo "setup: this is not Debian; install what $list names by the means of your system, then run 'make SETUP=no'" >&2
 	exit 1
 fi
+# Another package may provide one of them: the makers' own nodejs has npm in it.
+there=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}, ${Provides}\n' | sed -n 's/^ii *//p' | tr ', ' '\n\n')
 missing=
 for package in $(grep -v '^#' "$list"); do
-	status=$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)
-	case $status in ii*) ;; *) missing="$missing $package" ;; esac
+	printf '%s\n' "$there" | grep -qxF "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0
 
