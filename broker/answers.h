@@ -46,6 +46,11 @@ int rf_act_erase(struct rf_core *core, struct json_object *arguments, struct jso
 /* status: 0, or of sysexits.h. A peer that is gone is passed over. */
 void rf_control_reply(struct rf_core *core, const struct rf_reply_to *to, int status, struct json_object *answer);
 
+int rf_answer_tap(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		  struct rf_error *error);
+int rf_answer_age(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		  struct rf_error *error);
+
 static inline void rf_json_text(struct json_object *object, const char *name, const char *value) /* NULL: left out */
 {
 	if (value)

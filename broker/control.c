@@ -136,7 +136,7 @@ static const struct command {
     {"status", rf_answer_status, false}, {"list", rf_answer_list, false}, {"held", rf_answer_held, false},
     {"dead", rf_answer_dead, false},     {"show", rf_answer_show, false}, {"release", act_release, true},
     {"retry", act_retry, true},          {"why", rf_answer_why, false},   {"trace", rf_answer_trace, false},
-    {"erase", rf_act_erase, true},
+    {"tap", rf_answer_tap, false},       {"age", rf_answer_age, false},   {"erase", rf_act_erase, true},
 };
 
 static const struct command *command_named(const char *name)

@@ -181,7 +181,8 @@ static ssize_t ask(const char *prompt, char *value, size_t room)
 		return -1;
 	struct termios hidden = shown;
 	hidden.c_lflag &= (tcflag_t)~ECHO;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden); /* before the question: what is typed at once counts as its answer */
+	tcsetattr(STDIN_FILENO, TCSAFLUSH,
+		  &hidden); /* before the question: what is typed at once counts as its answer */
 	fputs(prompt, stderr);
 	ssize_t size = read(STDIN_FILENO, value, room);
 	tcsetattr(STDIN_FILENO, TCSAFLUSH, &shown);

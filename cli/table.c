@@ -1,6 +1,7 @@
 #include "cli/table.h"
 
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/memory.h"
 
 #include <stdint.h>
@@ -50,6 +51,19 @@ size_t rf_terminal_width(int fd)
 {
 	struct winsize size;
 	return ioctl(fd, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+char *rf_age_text(int64_t age_us)
+{
+	static const struct {
+		const char *unit;
+		int64_t seconds;
+	} units[] = {{"d", 2 * 86400}, {"h", 2 * 3600}, {"min", 2 * 60}};
+	int64_t seconds = age_us / RF_SECOND;
+	for (size_t i = 0; i < RF_COUNT(units); i++)
+		if (seconds >= units[i].seconds)
+			return rf_format("%lld %s", (long long)(seconds / (units[i].seconds / 2)), units[i].unit);
+	return rf_format("%lld s", (long long)seconds);
 }
 
 /* ---- filling ----------------------------------------------------------------------------------------------------- */

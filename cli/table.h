@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct rf_table;
@@ -27,6 +28,9 @@ size_t rf_text_width(const char *text);
 /* The text without what would steer a terminal: control characters, and those that turn the direction of writing. The
  * caller frees. */
 char *rf_terminal_text(const char *text);
+
+/* "45 s", "12 min", "3 h", "9 d": rounded down. The caller frees. */
+char *rf_age_text(int64_t age_us);
 
 /* The width of the terminal; 0 when it is none. */
 size_t rf_terminal_width(int fd);

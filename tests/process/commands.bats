@@ -122,6 +122,52 @@ assert all(stage["run_us"] >= 0 and stage["wait_us"] >= 0 for stage in stages if
 ' "$output"
 }
 
+@test "tap shows what passed, and what passes" {
+	run -0 referat tap --past --number 3 --state "$state"
+	[ "${#lines[@]}" -eq 3 ]
+	[[ ${lines[0]} == *Z\ \ *\ \ ingest\ *waited\ *took\ * ]]
+	referat tap validate --json --number 1 --state "$state" >"$BATS_TEST_TMPDIR/tapped" 3>&- &
+	tap=$!
+	document=$(held_document)
+	until [ -s "$BATS_TEST_TMPDIR/tapped" ]; do
+		referat retry "$document" --state "$state" >/dev/null || true
+		sleep 0.05
+	done
+	wait "$tap"
+	grep -q "\"document\":\"$document\".*\"stage\":\"validate\",\"outcome\":\"held\"" "$BATS_TEST_TMPDIR/tapped"
+}
+
+@test "top not on a terminal is one table, a line for each stage" {
+	run -0 referat top --state "$state"
+	[ "${#lines[@]}" -eq 7 ]
+	[[ ${lines[0]} == STAGE*WORKERS*'PER SECOND'* ]]
+	run -0 referat top --json --every 100ms --number 2 --state "$state"
+	[ "${#lines[@]}" -eq 2 ]
+	[[ ${lines[1]} == *'"passed":'* ]]
+}
+
+@test "top on a terminal goes on" {
+	run -0 timeout 20 script -qec "stty cols 120; referat top --every 100ms --number 3 --state $state" /dev/null
+	[ "$(grep -c 'demo at 20' <<<"$output")" -eq 3 ]
+}
+
+@test "top says so when no broker answers" {
+	run referat top --state "$BATS_TEST_TMPDIR" --timeout 100ms
+	[ "$status" -eq 69 ]
+	[[ $output == *'the broker does not answer'* ]]
+}
+
+@test "age tells how long what is held has been held" {
+	run -0 referat age --state "$state" --json
+	python3 -c '
+import json, sys
+stages = {stage["name"]: stage for stage in json.loads(sys.argv[1])["stages"]}
+assert stages["validate"]["tasks"] == stages["validate"]["minutes"] == 1, stages
+assert stages["notify"]["tasks"] == 0, stages' "$output"
+	run -0 referat age --state "$state"
+	[ "${#lines[@]}" -eq 7 ]
+}
+
 @test "list shows each document in a line of its own" {
 	run -0 referat list --state "$state"
 	[[ ${lines[0]} == DOCUMENT*STATUS*BOARD*DAY*TITLE*REASON ]]

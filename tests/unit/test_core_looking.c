@@ -205,6 +205,62 @@ static void looking_costs_what_it_shows_however_many_documents_there_are(void **
 	}
 }
 
+/* ---- tap and age ------------------------------------------------------------------------------------------------- */
+
+static void a_tap_begins_with_what_passes_from_now_on(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_run(rig, INGEST);
+	assert_string_equal(rig_ask(rig, "tap", NULL, NULL), "{\"passings\":[],\"seen\":1,\"missed\":0}");
+	end_with(rig, VALIDATE, RF_VERB_RETRY, "http-503", "busy");
+	const char *answer = rig_ask(rig, "tap", "{\"after\":1}", NULL);
+	assert_says(answer, "\"number\":2,");
+	assert_says(answer, "\"stage\":\"validate\",\"outcome\":\"retry\",\"code\":\"http-503\"");
+	assert_says(answer, "\"seen\":2,\"missed\":0");
+	assert_says_not(answer, "busy");
+}
+
+static void a_tap_of_a_stage_passes_over_the_others(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_run(rig, INGEST);
+	rig_run(rig, VALIDATE);
+	const char *answer = rig_ask(rig, "tap", "{\"after\":0,\"stage\":\"validate\"}", NULL);
+	assert_says(answer, "\"stage\":\"validate\"");
+	assert_says_not(answer, "\"stage\":\"ingest\"");
+	assert_says(answer, "\"seen\":2");
+}
+
+static void a_tap_from_before_a_restart_begins_anew(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_run(rig, INGEST);
+	assert_says(rig_ask(rig, "tap", "{\"after\":4711}", NULL), "\"number\":1,");
+}
+
+static void age_tells_the_oldest_and_the_median_of_a_stage(void **state)
+{
+	struct rig *rig = *state;
+	rig_join(rig, INGEST, 0);
+	rig_put(rig, "a", "1");
+	rig_pass(rig, 50 * 3600 * RF_SECOND);
+	rig_join(rig, INGEST, 0);
+	rig_put(rig, "b", "2");
+	rig_pass(rig, 3600 * RF_SECOND);
+	rig_join(rig, INGEST, 0);
+	rig_put(rig, "c", "3");
+	rig_pass(rig, 60 * RF_SECOND);
+	assert_says(rig_ask(rig, "age", NULL, NULL),
+		    "{\"name\":\"ingest\",\"tasks\":3,\"minutes\":1,\"hours\":1,\"days\":1,\"weeks\":0,"
+		    "\"oldest_us\":183660000000,\"median_us\":3660000000}");
+}
+
 /* ---- passings ---------------------------------------------------------------------------------------------------- */
 
 static void who_reads_too_slowly_misses_the_oldest_and_can_tell(void **state)
@@ -251,6 +307,10 @@ int main(void)
 	    OWN_TEST(trace_tells_the_versions_of_the_plugins),
 	    TEST(a_list_goes_on_where_its_page_ended),
 	    TEST(looking_costs_what_it_shows_however_many_documents_there_are),
+	    TEST(a_tap_begins_with_what_passes_from_now_on),
+	    TEST(a_tap_of_a_stage_passes_over_the_others),
+	    TEST(a_tap_from_before_a_restart_begins_anew),
+	    TEST(age_tells_the_oldest_and_the_median_of_a_stage),
 	    cmocka_unit_test(who_reads_too_slowly_misses_the_oldest_and_can_tell),
 	    cmocka_unit_test(a_time_is_counted_in_the_bucket_that_holds_it),
 	};

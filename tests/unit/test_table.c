@@ -69,9 +69,24 @@ static void letters_are_counted_as_they_are_seen(void **state)
 	assert_int_equal(rf_text_width("議事"), 4);
 }
 
+static void an_age_is_told_in_the_unit_that_says_enough(void **state)
+{
+	(void)state;
+	static const struct {
+		int64_t seconds;
+		const char *text;
+	} ages[] = {{0, "0 s"},    {119, "119 s"},   {120, "2 min"},    {7199, "119 min"},
+		    {7200, "2 h"}, {172799, "47 h"}, {9 * 86400, "9 d"}};
+	for (size_t i = 0; i < RF_COUNT(ages); i++) {
+		rf_autofree char *text = rf_age_text(ages[i].seconds * 1000000);
+		assert_string_equal(text, ages[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(an_age_is_told_in_the_unit_that_says_enough),
 	    cmocka_unit_test(columns_are_as_wide_as_their_widest_cell),
 	    cmocka_unit_test(a_cell_that_does_not_fit_is_broken_between_words),
 	    cmocka_unit_test(a_word_without_spaces_is_cut),
