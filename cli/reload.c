@@ -5,8 +5,8 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/memory.h"
+#include "base/service.h"
 #include "cli/edition.h"
-#include "cli/service.h"
 #include "cli/supervisor-inside.h"
 #include "cli/uplink.h"
 

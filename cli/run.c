@@ -21,7 +21,7 @@
 
 struct given {
 	const char *state, *clock, *plugins, *log_level;
-	int64_t base_us, cap_us, drain_us;
+	int64_t base_us, cap_us, patience_us, drain_us;
 	bool once, plain, json;
 };
 
@@ -70,6 +70,8 @@ static int check_given(const struct given *given, struct rf_error *error)
 				    given->log_level);
 	if (given->base_us <= 0 || given->cap_us < given->base_us)
 		return rf_error_set(error, "--restart-base must be more than 0 and at most --restart-cap");
+	if (given->patience_us < 2 * RF_SECOND)
+		return rf_error_set(error, "--patience must be at least 2s: a heartbeat takes one");
 	if (given->plain && given->json)
 		return rf_error_set(error, "--plain and --json exclude each other");
 	return 0;
@@ -103,7 +105,7 @@ static void pass_on(void *context, const char *line, size_t size)
 {
 	struct run *run = context;
 	rf_progress_hide(&run->progress);
-	fwrite(line, 1, size, stderr);
+	rf_log_pass_on(line, size);
 }
 
 static void is_ready(void *context)
@@ -142,6 +144,7 @@ static int start(struct run *run, struct rf_error *error)
 	    .plugins = run->given.plugins,
 	    .log_level = run->given.log_level,
 	    .restart = {.base_us = run->given.base_us, .cap_us = run->given.cap_us},
+	    .patience_us = run->given.patience_us,
 	    .drain_us = run->given.drain_us,
 	    .output = pass_on,
 	    .ready = is_ready,
@@ -206,6 +209,8 @@ static int read_given(int argc, char **argv, struct given *given)
 	     &given->base_us},
 	    {"restart-cap", 0, RF_OPTION_DURATION, "D", "the time doubles with each death, up to this; default: 30s",
 	     &given->cap_us},
+	    {"patience", 0, RF_OPTION_DURATION, "D",
+	     "a broker that says nothing for so long is killed and started again; default: 5m", &given->patience_us},
 	    {"drain", 0, RF_OPTION_DURATION, "D", "how long stages may finish what they have in hand; default: 10s",
 	     &given->drain_us},
 	    {"log-level", 0, RF_OPTION_TEXT, "LEVEL",
@@ -240,7 +245,10 @@ static int read_given(int argc, char **argv, struct given *given)
 int rf_command_run(int argc, char **argv)
 {
 	struct run run = {
-	    .given = {.base_us = RF_SECOND, .cap_us = 30 * RF_SECOND, .drain_us = 10 * RF_SECOND},
+	    .given = {.base_us = RF_SECOND,
+		      .cap_us = 30 * RF_SECOND,
+		      .patience_us = 300 * RF_SECOND,
+		      .drain_us = 10 * RF_SECOND},
 	    .lock = RF_LOCK_INIT,
 	};
 	int status = read_given(argc, argv, &run.given);

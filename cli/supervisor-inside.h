@@ -36,6 +36,8 @@ struct rf_supervisor {
 	int ready; /* the broker writes a newline here; -1: it has, or does not run */
 	bool broker_is_ready;
 	uint32_t broker_tries;
+	uint64_t heard;   /* messages of the broker, when it was last looked at */
+	int64_t heard_us; /* when there was a new one */
 	bool on_terminal;
 	bool interrupted;
 	int64_t interrupted_us;

@@ -6,8 +6,8 @@
 #include "base/log.h"
 #include "base/loop.h"
 #include "base/memory.h"
+#include "base/service.h"
 #include "base/text.h"
-#include "cli/service.h"
 #include "cli/supervisor-inside.h"
 #include "cli/uplink.h"
 
@@ -39,6 +39,45 @@ void rf_supervisor_broker_ready(struct rf_supervisor *supervisor)
 		supervisor->options.ready(supervisor->options.context);
 	}
 	rf_reload_take_ready(supervisor);
+}
+
+/* ---- health ------------------------------------------------------------------------------------------------------ */
+
+static bool says_something(struct rf_supervisor *supervisor)
+{
+	uint64_t heard = rf_uplink_heard(supervisor->options.uplink);
+	bool is_new = heard != supervisor->heard;
+	supervisor->heard = heard;
+	return is_new;
+}
+
+/* A broker that runs and says nothing hangs. Stages that hang are ended by themselves, after max_runtime. */
+static int look_after(void *context)
+{
+	struct rf_supervisor *supervisor = context;
+	int64_t now_us = rf_clock_monotonic(supervisor->options.clock);
+	if (says_something(supervisor) || !supervisor->broker_is_ready)
+		supervisor->heard_us = now_us;
+	if (now_us - supervisor->heard_us >= supervisor->options.patience_us) {
+		rf_autofree char *patience = rf_duration_format(supervisor->options.patience_us);
+		rf_log(RF_LOG_ERROR, NULL, "the broker has said nothing for %s: it is killed", patience);
+		supervisor->heard_us = now_us;
+		rf_place_signal(&supervisor->broker, SIGKILL);
+	}
+	if (rf_service_watchdog_us())
+		rf_service_notify("WATCHDOG=1");
+	return 0;
+}
+
+/* At least twice in the service manager's time limit. */
+static void begin_to_look_after(struct rf_supervisor *supervisor)
+{
+	int64_t every_us = RF_SECOND;
+	int64_t limit_us = rf_service_watchdog_us();
+	if (limit_us && limit_us / 2 < every_us)
+		every_us = limit_us / 2;
+	supervisor->heard_us = rf_clock_monotonic(supervisor->options.clock);
+	rf_loop_add_timer(supervisor->options.loop, every_us, every_us, look_after, supervisor);
 }
 
 /* ---- ending ------------------------------------------------------------------------------------------------------ */
@@ -257,6 +296,7 @@ int rf_supervisor_start(const struct rf_supervisor_options *options, struct rf_s
 		rf_supervisor_free(started);
 		return -1;
 	}
+	begin_to_look_after(started);
 	*supervisor = started;
 	return 0;
 }

@@ -24,6 +24,7 @@ struct rf_supervisor_options {
 	bool once;                                    /* handed on to the broker */
 	const char *clock_text, *plugins, *log_level; /* handed on to all; NULL: not given */
 	struct rf_restart_policy restart;
+	int64_t patience_us;          /* a broker that says nothing for so long hangs, and is killed */
 	int64_t drain_us;             /* how long stages may finish what they have in hand */
 	rf_child_line output;         /* what the processes write, line by line */
 	void (*ready)(void *context); /* once, when the broker is ready and the stages are started */

@@ -17,6 +17,7 @@ struct rf_uplink {
 	struct rf_loop *loop;
 	struct rf_link *link;
 	uint64_t heartbeat;
+	uint64_t heard;                 /* messages */
 	bool welcome;                   /* the broker knows us */
 	struct rf_obituary *obituaries; /* not acknowledged, oldest first; strings are owned */
 	size_t n_obituaries;
@@ -138,9 +139,15 @@ static int receive(void *context)
 		rf_log(RF_LOG_WARNING, NULL, "the broker sent something wrong: %s", error.text);
 	if (result)
 		return 0;
+	uplink->heard++;
 	result = take_message(uplink, &message);
 	rf_message_deinit(&message);
 	return result;
+}
+
+uint64_t rf_uplink_heard(const struct rf_uplink *uplink)
+{
+	return uplink->heard;
 }
 
 static int send_heartbeat(void *context)

@@ -26,4 +26,8 @@ void rf_uplink_report(struct rf_uplink *uplink, const struct rf_obituary *obitua
 void rf_uplink_ask(struct rf_uplink *uplink, const char *command, json_object *arguments, rf_uplink_answered answered,
 		   void *context);
 
+/* How many messages have come. One that runs answers the heartbeat of each second: no more of them means that it hangs.
+ */
+uint64_t rf_uplink_heard(const struct rf_uplink *uplink);
+
 #endif

@@ -8,6 +8,7 @@
 #   share/referat/             what plugins read: templates, languages; and `installed`, the list of what was put there
 #   share/man/                 manual pages
 #   share/bash-completion/     completion for bash
+#   lib/systemd/system/, lib/sysusers.d/, lib/tmpfiles.d/     a pipeline as a service, its user, its folders
 #   include/referat/, lib/libreferat-plugin.a, lib/pkgconfig/referat-plugin.pc     for those who write plugins
 #
 # What was installed is written down, so that uninstall takes away just that, and a newer version what the older left.
@@ -53,6 +54,14 @@ pkg_config() {
 	END
 }
 
+# systemd looks for its own in lib below /usr/local as below /usr.
+put_service() {
+	sed "s|@bindir@|$prefix/bin|" "$source/deploy/systemd/referat@.service" >"$old"
+	put 644 "$old" lib/systemd/system/referat@.service
+	put 644 "$source/deploy/systemd/sysusers.conf" lib/sysusers.d/referat.conf
+	put 644 "$source/deploy/systemd/tmpfiles.conf" lib/tmpfiles.d/referat.conf
+}
+
 remove() {
 	(cd "$root" && xargs -r -d '\n' rm -f --) <"$1"
 	# The folders that are empty now, deepest first; never the prefix itself.
@@ -71,6 +80,7 @@ install_all() {
 	put_all 755 "$build/lib/referat/plugins" lib/referat/plugins
 	put_all 644 "$build/share/referat" share/referat
 	put_all 644 "$build/share/man" share/man
+	put_service
 	put 644 "$source/share/completion/referat.bash" share/bash-completion/completions/referat
 	for header in "$source"/include/referat/*.h "$source/include/referat/document.proto" \
 		"$build/gen/referat/document.pb-c.h"; do

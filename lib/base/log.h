@@ -5,11 +5,14 @@
  *   info     something happened that belongs to the story of a document or a process
  *   debug    for developers; off by default
  *
- * A line: time, level, program[pid], then "doc=ID: " where there is a document, then the message. Under systemd (the
- * variable JOURNAL_STREAM) the time is left out and the level is a priority prefix (sd-daemon(3)).
+ * A line: time, level, program[pid], then "doc=ID: " where there is a document, then the message. Where standard error
+ * is systemd's journal, it is an entry with these as fields instead (base/service.h). Below a supervisor that has the
+ * journal, the time is left out and the level is a priority prefix (sd-daemon(3)): rf_log_pass_on makes the entry.
  * Never log what a document says: texts of documents may hold personal data. */
 #ifndef RF_BASE_LOG_H
 #define RF_BASE_LOG_H
+
+#include <stddef.h>
 
 enum rf_log_level { RF_LOG_ERROR, RF_LOG_WARNING, RF_LOG_INFO, RF_LOG_DEBUG };
 
@@ -23,5 +26,8 @@ int rf_log_level_parse(const char *word, enum rf_log_level *level);
  * Thread-safe. */
 void rf_log(enum rf_log_level level, const char *document, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Hands on a line that a child process wrote to its standard error, newline included. */
+void rf_log_pass_on(const char *line, size_t size);
 
 #endif

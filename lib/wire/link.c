@@ -161,18 +161,36 @@ static int make_run_folder(const char *folder, struct rf_error *error)
 	return 0;
 }
 
+static char *socket_path(const char *folder, const char *real_state)
+{
+	struct rf_digest digest = rf_digest_of(real_state, strlen(real_state));
+	char name[RF_DIGEST_TEXT_SIZE];
+	rf_digest_format(&digest, name);
+	return rf_format("%s/%.16s.sock", folder, name);
+}
+
+/* The socket of a pipeline that the service manager runs, for those who ask it from a shell, or NULL. Only root can put
+ * a folder into /run. */
+static char *service_socket(const char *real_state)
+{
+	char *path = socket_path("/run/referat", real_state);
+	if (access(path, F_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
 int rf_link_endpoint(const char *state_folder, char **endpoint, struct rf_error *error)
 {
 	char real[PATH_MAX];
 	if (!realpath(state_folder, real))
 		return rf_error_errno(error, "the state folder %s", state_folder);
 	rf_autofree char *folder = run_folder();
-	if (make_run_folder(folder, error))
+	rf_autofree char *path = getenv("RUNTIME_DIRECTORY") ? NULL : service_socket(real);
+	if (!path && make_run_folder(folder, error))
 		return -1;
-	struct rf_digest digest = rf_digest_of(real, strlen(real));
-	char name[RF_DIGEST_TEXT_SIZE];
-	rf_digest_format(&digest, name);
-	rf_autofree char *path = rf_format("%s/%.16s.sock", folder, name);
+	if (!path)
+		path = socket_path(folder, real);
 	if (strlen(path) > SOCKET_PATH_MOST)
 		return rf_error_set(error,
 				    "the socket's path %s has %zu bytes; %d are possible: set XDG_RUNTIME_DIR to"

@@ -32,7 +32,8 @@ int rf_link_wait(struct rf_link *link, int64_t limit_us, struct rf_error *error)
 
 /* The socket address for a pipeline's state folder: "ipc://" + a short path in the run folder ($RUNTIME_DIRECTORY, else
  * $XDG_RUNTIME_DIR/referat, else /tmp/referat-UID), made from the digest of the folder's real path, because a socket's
- * path may have 107 bytes only. Makes the run folder (0700; refused when somebody else owns it). Caller frees. */
+ * path may have 107 bytes only. Where a service has its socket in /run/referat (deploy/systemd), that one is meant.
+ * Makes the run folder (0700; refused when somebody else owns it). Caller frees. */
 int rf_link_endpoint(const char *state_folder, char **endpoint, struct rf_error *error);
 
 #endif
