@@ -322,6 +322,21 @@ int rf_blobs_read(struct rf_blobs *blobs, const char *name, uint64_t offset, voi
 	return result;
 }
 
+int rf_blobs_each(struct rf_blobs *blobs, unsigned shelf, int (*each)(void *context, const char *name), void *context,
+		  struct rf_error *error)
+{
+	rf_autofree char *path = rf_format("%s/%02x", blobs->folder, shelf);
+	DIR *folder = opendir(path);
+	if (!folder)
+		return errno == ENOENT ? 0 : rf_error_errno(error, "%s", path);
+	int result = 0;
+	for (const struct dirent *entry; result == 0 && (entry = readdir(folder));)
+		if (is_name(entry->d_name))
+			result = each(context, entry->d_name);
+	closedir(folder);
+	return result;
+}
+
 /* ---- removing --------------------------------------------------------------------------------------------------- */
 
 int rf_blobs_remove(struct rf_blobs *blobs, const char *name, struct rf_error *error)

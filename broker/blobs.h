@@ -52,6 +52,11 @@ int rf_blobs_find(struct rf_blobs *blobs, const char *name, uint64_t *size, stru
 int rf_blobs_read(struct rf_blobs *blobs, const char *name, uint64_t offset, void *data, size_t most, size_t *size,
 		  struct rf_error *error);
 
+/* Calls each for the whole blobs of a shelf: those whose name starts with the two digits of its number. */
+enum { RF_BLOB_SHELVES = 256 };
+int rf_blobs_each(struct rf_blobs *blobs, unsigned shelf, int (*each)(void *context, const char *name), void *context,
+		  struct rf_error *error);
+
 /* Nothing names it any more. Refused when there is none of that name. */
 int rf_blobs_remove(struct rf_blobs *blobs, const char *name, struct rf_error *error);
 

@@ -127,6 +127,7 @@ int rf_core_new(const struct rf_core_options *options, struct rf_core **core, st
 {
 	struct rf_core *started = rf_alloc(sizeof *started);
 	started->options = *options;
+	started->sweep = rf_sweep_new();
 	set_defaults(started);
 	make_stages(started);
 	started->passings = rf_passings_new();
@@ -166,6 +167,7 @@ void rf_core_free(struct rf_core *core)
 		rf_peer_drop(core, peer);
 	free_breakers(core);
 	rf_erase_deinit(core);
+	rf_sweep_free(core->sweep);
 	for (size_t i = 0; i < core->n_inbox; i++)
 		rf_message_deinit(&core->inbox[i].message);
 	free(core->inbox);
@@ -360,7 +362,7 @@ static int carry_out(struct rf_core *core, struct rf_error *error)
 			return -1;
 	if (core->ticked) {
 		rf_peers_expire(core);
-		if (rf_leases_expire(core, error) < 0)
+		if (rf_leases_expire(core, error) < 0 || rf_sweep_run(core, error) < 0)
 			return -1;
 	}
 	if (rf_timers_run(core, error) < 0)

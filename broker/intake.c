@@ -71,6 +71,8 @@ static int read_part(struct rf_core *core, const Referat__Wire__Part *wire, stru
 		return RF_REFUSED;
 	} else if (rf_blobs_find(core->blobs, wire->blob, &part->size, error) != 0) {
 		return RF_REFUSED;
+	} else {
+		rf_sweep_spare(core, wire->blob);
 	}
 	if (wire->sha256.len == RF_DIGEST_SIZE)
 		memcpy(part->digest.bytes, wire->sha256.data, RF_DIGEST_SIZE);

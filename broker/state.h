@@ -275,6 +275,8 @@ int rf_crash_obituary(struct rf_core *core, struct rf_core_peer *peer, const Ref
 /* The wall time that durable timers go by: where the wall clock stands still (--clock) or is set back, time passes all
  * the same. */
 int64_t rf_timer_now(const struct rf_core *core);
+/* The same by whichever clock says less: for what must not happen early, such as removing. */
+int64_t rf_timer_slowest(const struct rf_core *core);
 /* base * 2^n, at most cap, with full jitter: anywhere between 0 and that. */
 int64_t rf_timer_back_off(struct rf_core *core, int64_t base_us, int64_t cap_us, uint32_t n);
 int rf_timers_run(struct rf_core *core, struct rf_error *error);
@@ -301,6 +303,14 @@ struct rf_reply_to {
 int rf_control_answer(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Control *control,
 		      struct rf_error *error);
 bool rf_control_acts(const Referat__Wire__Control *control); /* changes something: a promise */
+
+/* ---- sweep.c ------------------------------------------------------------------------------------------------------
+ */
+
+struct rf_sweep *rf_sweep_new(void);
+void rf_sweep_free(struct rf_sweep *sweep); /* NULL is fine */
+int rf_sweep_run(struct rf_core *core, struct rf_error *error);
+void rf_sweep_spare(struct rf_core *core, const char *blob); /* somebody brought or named it just now */
 
 /* ---- erase.c ------------------------------------------------------------------------------------------------------
  */
@@ -333,6 +343,7 @@ struct rf_core {
 	struct rf_passings *passings;
 	const struct rf_reply_to *asked; /* the command that is being carried out */
 	struct rf_erasing *erasing;      /* in this round */
+	struct rf_sweep *sweep;
 
 	struct {
 		rf_peer peer;

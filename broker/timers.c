@@ -8,11 +8,21 @@
 
 enum { DUE_BATCH = 256 };
 
+static int64_t passed(const struct rf_core *core)
+{
+	return core->wall_at_start_us + (core->now_us - core->monotonic_at_start_us);
+}
+
 int64_t rf_timer_now(const struct rf_core *core)
 {
-	int64_t wall_us = rf_clock_wall(core->options.clock);
-	int64_t passed_us = core->wall_at_start_us + (core->now_us - core->monotonic_at_start_us);
+	int64_t wall_us = rf_clock_wall(core->options.clock), passed_us = passed(core);
 	return wall_us > passed_us ? wall_us : passed_us;
+}
+
+int64_t rf_timer_slowest(const struct rf_core *core)
+{
+	int64_t wall_us = rf_clock_wall(core->options.clock), passed_us = passed(core);
+	return wall_us < passed_us ? wall_us : passed_us;
 }
 
 /* xorshift64*: jitter needs no more, and a seed gives the same run again. */

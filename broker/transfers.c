@@ -45,8 +45,10 @@ static int end(struct rf_core *core, struct rf_core_peer *peer, const Referat__W
 {
 	char name[RF_DIGEST_TEXT_SIZE];
 	int status = rf_blobs_end(core->blobs, peer->number, asked->handle, name, error);
-	if (status == 0)
+	if (status == 0) {
+		rf_sweep_spare(core, name);
 		reply(core, peer, asked)->name = rf_strdup(name);
+	}
 	return status;
 }
 

@@ -1,4 +1,5 @@
 /* The keys of a definition, from the tree into the struct. */
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
@@ -10,11 +11,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const keys[] = {"referat", "pipeline", "publisher", "store",
-				   "stages",  "alerts",   "metrics",   "max_documents_per_hour"};
+static const char *const keys[] = {"referat",        "pipeline", "publisher", "store",
+				   "stages",         "alerts",   "metrics",   "max_documents_per_hour",
+				   "keep_superseded"};
 
 static const struct referat_option per_hour_option = {
     .name = "max_documents_per_hour", .type = REFERAT_INTEGER, .max = 1000000};
+
+const struct referat_option rf_keep_superseded_option = {
+    .name = "keep_superseded",
+    .type = REFERAT_DURATION,
+    .fallback = "0",
+    .max = INT64_C(36525) * 86400 * RF_SECOND,
+    .help = "How long parts of revisions are kept that newer ones took the place of; 0: for ever."};
 
 /* ---- stages ------------------------------------------------------------------------------------------------------ */
 
@@ -139,6 +148,15 @@ static void read_per_hour(struct rf_reading *reading, const struct rf_yaml_node 
 		reading->pipeline->max_documents_per_hour = (uint32_t)strtoul(value, NULL, 10);
 }
 
+static void read_keep_superseded(struct rf_reading *reading, const struct rf_yaml_node *root)
+{
+	const struct rf_yaml_node *node = rf_yaml_get(root, rf_keep_superseded_option.name);
+	rf_autofree char *value =
+	    node ? rf_value_read(node, &rf_keep_superseded_option, reading->folder, reading->diagnostics) : NULL;
+	if (value)
+		reading->pipeline->keep_superseded_us = strtoll(value, NULL, 10);
+}
+
 static int read_publisher(struct rf_reading *reading, const struct rf_yaml_node *root, struct rf_error *error)
 {
 	const struct rf_yaml_node *node = rf_yaml_get(root, "publisher");
@@ -170,6 +188,7 @@ static int read_definition(struct rf_reading *reading, const struct rf_yaml_node
 	read_alerts(reading, root);
 	read_metrics(reading, root);
 	read_per_hour(reading, root);
+	read_keep_superseded(reading, root);
 	int status = read_publisher(reading, root, error);
 	if (status == 0)
 		read_stages(reading, root);

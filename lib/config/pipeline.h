@@ -73,6 +73,7 @@ struct rf_pipeline {
 	char *alert_operator, *alert_publisher; /* or NULL */
 	uint16_t metrics_port;                  /* of 127.0.0.1; 0: none */
 	uint32_t max_documents_per_hour;        /* notifications; 0: no limit */
+	int64_t keep_superseded_us;             /* parts of revisions that newer ones took the place of; 0: for ever */
 	char *secrets;                          /* folder "secrets" beside the definition */
 	char *text, *publisher_text;            /* what the two files held when they were read */
 };

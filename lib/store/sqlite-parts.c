@@ -112,6 +112,52 @@ int rf_sqlite_each_part(struct rf_store *store, const char *document, uint32_t r
 			      &walk, error);
 }
 
+/* ---- superseded revisions ---------------------------------------------------------------------------------------- */
+
+struct superseded_walk {
+	int (*each)(void *context, const char *document, uint32_t number, int64_t superseded_us);
+	void *context;
+};
+
+static int visit_superseded(void *context, sqlite3_stmt *row)
+{
+	struct superseded_walk *walk = context;
+	return walk->each(walk->context, rf_sqlite_column_text(row, 0), (uint32_t)sqlite3_column_int64(row, 1),
+			  sqlite3_column_int64(row, 2));
+}
+
+int rf_sqlite_each_superseded(struct rf_store *store, int64_t from_us, int64_t by_us,
+			      int (*each)(void *context, const char *document, uint32_t number, int64_t superseded_us),
+			      void *context, struct rf_error *error)
+{
+	struct superseded_walk walk = {each, context};
+	return rf_sqlite_walk((struct rf_sqlite *)store,
+			      "SELECT d.id, r.number - 1, r.received_us FROM revisions r INDEXED BY revisions_later"
+			      " CROSS JOIN documents d ON d.number = r.document"
+			      " WHERE r.number > 1 AND r.received_us > ?1 AND r.received_us <= ?2"
+			      " ORDER BY r.received_us",
+			      RF_SQLITE_VALUES(rf_sqlite_integer(from_us), rf_sqlite_integer(by_us)), visit_superseded,
+			      &walk, error);
+}
+
+int rf_sqlite_remove_parts(struct rf_store *store, const char *document, uint32_t revision, uint64_t *removed,
+			   struct rf_error *error)
+{
+	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
+	int64_t number;
+	*removed = 0;
+	int result = rf_sqlite_find_document(sqlite, document, &number, error);
+	if (result != 0)
+		return result < 0 ? -1 : 0;
+	struct rf_sqlite_values values = RF_SQLITE_VALUES(rf_sqlite_integer(number), rf_sqlite_integer(revision));
+	if (rf_sqlite_write(sqlite, "DELETE FROM attributes WHERE document = ?1 AND revision = ?2", values, error) <
+		0 ||
+	    rf_sqlite_write(sqlite, "DELETE FROM parts WHERE document = ?1 AND revision = ?2", values, error) < 0)
+		return -1;
+	*removed = (uint64_t)sqlite3_changes64(sqlite->database);
+	return 0;
+}
+
 /* ---- blobs ------------------------------------------------------------------------------------------------------ */
 
 int rf_sqlite_find_blob(struct rf_store *store, const char *blob, struct rf_error *error)

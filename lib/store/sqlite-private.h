@@ -132,6 +132,11 @@ int rf_sqlite_get_part(struct rf_store *store, const char *document, uint32_t re
 		       struct rf_part *part, struct rf_error *error);
 int rf_sqlite_each_part(struct rf_store *store, const char *document, uint32_t revision,
 			int (*each)(void *context, const struct rf_part *part), void *context, struct rf_error *error);
+int rf_sqlite_each_superseded(struct rf_store *store, int64_t from_us, int64_t by_us,
+			      int (*each)(void *context, const char *document, uint32_t number, int64_t superseded_us),
+			      void *context, struct rf_error *error);
+int rf_sqlite_remove_parts(struct rf_store *store, const char *document, uint32_t revision, uint64_t *removed,
+			   struct rf_error *error);
 int rf_sqlite_find_blob(struct rf_store *store, const char *blob, struct rf_error *error);
 int rf_sqlite_each_blob(struct rf_store *store, const char *after, size_t most,
 			int (*each)(void *context, const char *blob), void *context, struct rf_error *error);

@@ -93,12 +93,17 @@ static const char version_3[] =
     "  document INTEGER PRIMARY KEY,\n"
     "  at_us INTEGER NOT NULL, who TEXT NOT NULL, reason TEXT NOT NULL) STRICT;\n"
     "CREATE INDEX parts_blobs ON parts(blob) WHERE blob IS NOT NULL;\n";
+
+/* Revisions in the order in which they took the place of others. */
+static const char version_4[] =
+    "CREATE INDEX revisions_later ON revisions(received_us) WHERE number > 1;\n";
 /* clang-format on */
 
 static const char *const steps[] = {
     version_1,
     version_2,
     version_3,
+    version_4,
 };
 
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error)

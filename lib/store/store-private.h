@@ -46,6 +46,12 @@ struct rf_store_functions {
 	int (*each_part)(struct rf_store *store, const char *document, uint32_t revision,
 			 int (*each)(void *context, const struct rf_part *part), void *context, struct rf_error *error);
 
+	int (*each_superseded)(struct rf_store *store, int64_t from_us, int64_t by_us,
+			       int (*each)(void *context, const char *document, uint32_t number, int64_t superseded_us),
+			       void *context, struct rf_error *error);
+	int (*remove_parts)(struct rf_store *store, const char *document, uint32_t revision, uint64_t *removed,
+			    struct rf_error *error);
+
 	int (*add_task)(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error);
 	int (*update_task)(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
 	int (*get_task)(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error);

@@ -255,6 +255,23 @@ int rf_store_each_part(struct rf_store *store, const char *document, uint32_t re
 	return end_walk(store, store->functions->each_part(store, document, revision, each, context, error));
 }
 
+int rf_store_each_superseded(struct rf_store *store, int64_t from_us, int64_t by_us,
+			     int (*each)(void *context, const char *document, uint32_t number, int64_t superseded_us),
+			     void *context, struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_superseded(store, from_us, by_us, each, context, error));
+}
+
+int rf_store_remove_parts(struct rf_store *store, const char *document, uint32_t revision, uint64_t *removed,
+			  struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->remove_parts(store, document, revision, removed, error);
+}
+
 /* ---- tasks ------------------------------------------------------------------------------------------------------ */
 
 int rf_store_add_task(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error)

@@ -170,6 +170,14 @@ int rf_store_get_part(struct rf_store *store, const char *document, uint32_t rev
 int rf_store_each_part(struct rf_store *store, const char *document, uint32_t revision,
 		       int (*each)(void *context, const struct rf_part *part), void *context, struct rf_error *error);
 
+/* Revisions that were superseded after from_us and not after by_us (by when the next one came), in that order. */
+int rf_store_each_superseded(struct rf_store *store, int64_t from_us, int64_t by_us,
+			     int (*each)(void *context, const char *document, uint32_t number, int64_t superseded_us),
+			     void *context, struct rf_error *error);
+/* And attributes. *removed: how many parts there were. */
+int rf_store_remove_parts(struct rf_store *store, const char *document, uint32_t revision, uint64_t *removed,
+			  struct rf_error *error);
+
 /* ---- tasks ------------------------------------------------------------------------------------------------------ */
 
 /* One task for each (document, revision, stage). Adding and updating keep the counts. */

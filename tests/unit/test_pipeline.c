@@ -74,6 +74,8 @@ static void dump(const struct rf_pipeline *pipeline, FILE *out)
 		pipeline->store, pipeline->alert_operator ? pipeline->alert_operator : "-",
 		pipeline->alert_publisher ? pipeline->alert_publisher : "-", pipeline->metrics_port,
 		pipeline->max_documents_per_hour);
+	if (pipeline->keep_superseded_us)
+		fprintf(out, "keeps superseded parts %lld us\n", (long long)pipeline->keep_superseded_us);
 	dump_publisher(pipeline->publisher, out);
 	for (size_t i = 0; i < pipeline->n_stages; i++)
 		dump_stage(pipeline, &pipeline->stages[i], out);
