@@ -21,6 +21,7 @@ struct rf_once {
 	int (*done)(void *context);
 	void *context;
 	enum phase phase;
+	bool no_room;
 	uint64_t timer;
 	int64_t asked_us; /* 0: nothing is asked */
 	struct rf_listing listing;
@@ -76,13 +77,22 @@ static bool is_finished(json_object *answer)
 	       rf_answer_number(answer, "open") == 0;
 }
 
+/* Nothing is under way, and what lies in the inbox is not taken: it would have to be waited for. */
+static bool is_stuck(json_object *answer)
+{
+	json_object *disk_short;
+	return json_object_object_get_ex(answer, "disk_short", &disk_short) && json_object_get_boolean(disk_short) &&
+	       rf_answer_number(answer, "open") == 0;
+}
+
 static int take_status(void *context, json_object *answer)
 {
 	struct rf_once *once = context;
 	struct rf_progress_counts counts = read_counts(answer);
 	once->asked_us = 0;
 	rf_progress_show(once->progress, &counts, rf_clock_monotonic(once->clock));
-	if (!is_finished(answer))
+	once->no_room = !is_finished(answer) && is_stuck(answer);
+	if (!is_finished(answer) && !once->no_room)
 		return 0;
 	once->phase = PHASE_LISTING;
 	ask(once);
@@ -131,4 +141,9 @@ void rf_once_start(struct rf_once *once)
 json_object *rf_once_documents(const struct rf_once *once)
 {
 	return once->phase == PHASE_DONE ? once->listing.documents : NULL;
+}
+
+bool rf_once_had_no_room(const struct rf_once *once)
+{
+	return once->no_room;
 }

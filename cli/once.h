@@ -22,5 +22,7 @@ void rf_once_start(struct rf_once *once); /* the broker is ready */
 
 /* The documents, borrowed; NULL as long as it is not done. */
 json_object *rf_once_documents(const struct rf_once *once);
+/* What lies in the inbox was not taken, because the disk is short of room. */
+bool rf_once_had_no_room(const struct rf_once *once);
 
 #endif

@@ -158,7 +158,7 @@ static int result_of(struct run *run)
 	const char *failure = rf_supervisor_failure(run->supervisor);
 	if (failure) {
 		fprintf(stderr, "referat run: %s\n", failure);
-		return EX_CONFIG;
+		return rf_supervisor_may_succeed_later(run->supervisor) ? EX_TEMPFAIL : EX_CONFIG;
 	}
 	json_object *documents = run->once ? rf_once_documents(run->once) : NULL;
 	if (!run->once)
@@ -171,6 +171,14 @@ static int result_of(struct run *run)
 				     : run->given.plain ? RF_REPORT_PLAIN
 							: RF_REPORT_TABLE;
 	rf_report_print(documents, style, run->state, stdout);
+	if (rf_once_had_no_room(run->once)) {
+		fprintf(
+		    stderr,
+		    "referat run: the disk of %s is short of room: what lies in the inbox waits there; make room, and "
+		    "run again\n",
+		    run->state);
+		return EX_TEMPFAIL;
+	}
 	return rf_report_exit_status(documents);
 }
 

@@ -42,6 +42,7 @@ struct rf_supervisor {
 	bool interrupted;
 	int64_t interrupted_us;
 	char *failure;
+	bool may_succeed_later;
 	struct rf_reload reload;
 };
 

@@ -15,9 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <sysexits.h>
 #include <unistd.h>
 
-enum { BROKER_TRIES = 5 /* starts of a broker that was never ready */ };
+enum { BROKER_TRIES = 5 /* ends of a broker by itself, before it was ever ready or in a run with --once */ };
 static const int64_t again_us = 500 * RF_MILLISECOND; /* signals closer together are one: timeout(1) sends two */
 
 static bool is_draining(const struct rf_supervisor *supervisor)
@@ -160,7 +161,7 @@ static void report_death(struct rf_place *place, pid_t pid, int wait_status)
 }
 
 /* The run ends: a process says that a new start would end the same way. What it wrote last says why. */
-static void give_up(struct rf_place *place, const char *how)
+static void give_up(struct rf_place *place, const char *how, int wait_status)
 {
 	struct rf_supervisor *supervisor = place->supervisor;
 	rf_autofree char *tail = rf_child_tail(&place->child);
@@ -170,18 +171,22 @@ static void give_up(struct rf_place *place, const char *how)
 	if (!supervisor->failure)
 		supervisor->failure = rf_format("%s %s; the last it said: %s", rf_place_name(place), how,
 						*last_line ? last_line : "nothing");
+	bool was_ready = supervisor->phase != RF_PHASE_STARTING;
+	supervisor->may_succeed_later =
+	    !rf_exit_is_refusal(wait_status) && (was_ready || WEXITSTATUS(wait_status) == EX_TEMPFAIL);
 	rf_supervisor_drain(supervisor);
 }
 
 /* Whether a new start makes sense. A broker that ends by itself again and again before it has ever been ready will not
- * be; one that somebody killed may. */
+ * be; one that somebody killed may. A service goes on trying when the disk is full; a run with --once does not. */
 static bool is_hopeless(struct rf_place *place, int wait_status)
 {
 	struct rf_supervisor *supervisor = place->supervisor;
 	bool is_broker = !place->stage;
 	if (rf_exit_is_refusal(wait_status))
 		return true;
-	return is_broker && WIFEXITED(wait_status) && supervisor->phase == RF_PHASE_STARTING &&
+	return is_broker && WIFEXITED(wait_status) &&
+	       (supervisor->phase == RF_PHASE_STARTING || supervisor->options.once) &&
 	       ++supervisor->broker_tries >= BROKER_TRIES;
 }
 
@@ -208,7 +213,7 @@ static void take_death(struct rf_place *place, int wait_status)
 	}
 	if (is_hopeless(place, wait_status)) {
 		if (!rf_reload_take_refusal(supervisor, rf_place_name(place), how))
-			give_up(place, how);
+			give_up(place, how, wait_status);
 		return;
 	}
 	rf_place_start_later(place);
@@ -304,6 +309,11 @@ int rf_supervisor_start(const struct rf_supervisor_options *options, struct rf_s
 const char *rf_supervisor_failure(const struct rf_supervisor *supervisor)
 {
 	return supervisor->failure;
+}
+
+bool rf_supervisor_may_succeed_later(const struct rf_supervisor *supervisor)
+{
+	return supervisor->may_succeed_later;
 }
 
 void rf_supervisor_free(struct rf_supervisor *supervisor)

@@ -42,6 +42,8 @@ int rf_supervisor_drain(struct rf_supervisor *supervisor);
 
 /* Why it ended by itself: a process that must not be started again. NULL: it did not. */
 const char *rf_supervisor_failure(const struct rf_supervisor *supervisor);
+/* The cause may pass by itself, or be mended without a change of the definition: a full disk. */
+bool rf_supervisor_may_succeed_later(const struct rf_supervisor *supervisor);
 
 void rf_supervisor_free(struct rf_supervisor *supervisor); /* NULL is fine; kills what still runs */
 
