@@ -149,6 +149,10 @@ struct referat_answer {
 	const char *problem; /* what went wrong, in words, when there was no answer or its status is not 200-299 */
 };
 
+/* The media type of a submission for a document that is there but can't be had (too large, not allowed to be read): the
+ * data is the reason, in the publisher's language, and the document is held with it. */
+#define REFERAT_UNREADABLE "application/x-referat-unreadable"
+
 /* A document that a source found. Either data or path. */
 struct referat_submission {
 	const char *key;  /* what names it at the source, for ever: the path in the inbox */

@@ -1,4 +1,4 @@
-/* Words for residents: days in words, names in addresses, what an outcome is called; and the texts of a template. */
+/* Words for residents: days and sizes in words, names in addresses, what an outcome is called; the texts of a template. */
 #ifndef REFERAT_WORDS_H
 #define REFERAT_WORDS_H
 
@@ -16,6 +16,9 @@ const char *referat_day(struct referat_call *call, const char *iso, const char *
 
 /* The day some months later, ISO; the day of the month is cut to the month's last. "" when iso is not a date. */
 const char *referat_months_later(struct referat_call *call, const char *iso, int months);
+
+/* A number of bytes as people say it: "4 MiB", else "1500 byte". */
+const char *referat_size_text(struct referat_call *call, int64_t size);
 
 /* A name for an address: lower case, å and ä to a, ö to o, other letters to their base, all else to single hyphens.
  * "Arbetsmarknads- och socialnämnden" = "arbetsmarknads-och-socialnamnden". May be "". */

@@ -8,7 +8,13 @@
 #include <unicode/unorm2.h>
 #include <unicode/ustring.h>
 
-enum { WORDS_MOST = 128, NAME_MOST = 200 };
+enum { WORDS_MOST = 128, NAME_MOST = 200, MIB = 1024 * 1024 };
+
+const char *referat_size_text(struct referat_call *call, int64_t size)
+{
+	return size % MIB == 0 ? referat_format(call, "%lld MiB", (long long)(size / MIB))
+			       : referat_format(call, "%lld byte", (long long)size);
+}
 
 static const int month_days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 

@@ -91,6 +91,12 @@ struct referat_bytes rf_job_part(const struct rf_job *job, const char *name)
 	return part ? part->bytes : (struct referat_bytes){NULL, 0};
 }
 
+const char *rf_job_part_type(const struct rf_job *job, const char *name)
+{
+	const struct rf_part_view *part = find_part(job, name);
+	return part ? part->type : "";
+}
+
 /* The name, type and bytes are borrowed from what came or goes, or kept. */
 static void set_part(struct rf_job *job, const char *name, const char *type, struct referat_bytes bytes)
 {

@@ -47,6 +47,7 @@ size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plug
 
 /* Parts, those that `work` added after those that came. data is NULL when there is none of that name. */
 struct referat_bytes rf_job_part(const struct rf_job *job, const char *name);
+const char *rf_job_part_type(const struct rf_job *job, const char *name); /* "" when there is none */
 
 /* ---- running plugins ------------------------------------------------------------------------------------------- */
 

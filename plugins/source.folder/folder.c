@@ -74,17 +74,18 @@ static const char *legible(struct referat_call *call, const char *name)
 	return text;
 }
 
-static void add(struct look *look, const char *key, const char *path, const struct stat *status, const char *unusable)
+static struct file *add(struct look *look, const char *key, const char *path, const struct stat *status)
 {
 	struct files *files = look->files;
 	if (files->n == FILES_MOST)
-		return;
+		return NULL;
 	if (files->n == files->room) {
 		files->room = files->room ? 2 * files->room : 64;
 		files->list = kept(realloc(files->list, files->room * sizeof *files->list));
 	}
-	files->list[files->n++] = (struct file){
-	    .key = kept(strdup(key)), .path = kept(strdup(path)), .status = *status, .unusable = unusable};
+	struct file *file = &files->list[files->n++];
+	*file = (struct file){.key = kept(strdup(key)), .path = kept(strdup(path)), .status = *status};
+	return file;
 }
 
 static bool is_below(const char *root, const char *path)
@@ -97,20 +98,20 @@ static bool is_below(const char *root, const char *path)
 static const char *resolve(struct look *look, const char *path, struct stat *status, char resolved[PATH_MAX])
 {
 	if (!realpath(path, resolved) || stat(resolved, status))
-		return "it is a link that leads nowhere";
+		return "source.folder.link-nowhere";
 	if (!is_below(look->root, resolved))
-		return "it is a link that leads out of the folder";
-	return S_ISREG(status->st_mode) ? NULL : "it is a link to something that is not a file";
+		return "source.folder.link-out";
+	return S_ISREG(status->st_mode) ? NULL : "source.folder.link-no-file";
 }
 
-static const char *why_unusable(struct look *look, const char *path, const struct stat *status)
+static const char *why_unreadable(struct look *look, const char *path, const struct stat *status)
 {
 	int64_t most = referat_option_number(look->call, "max_size");
 	if (!S_ISREG(status->st_mode))
-		return "it is not a file";
+		return "source.folder.no-file";
 	if (most && status->st_size > most)
-		return "it is larger than the option max_size allows";
-	return access(path, R_OK) ? "it can't be read: its permissions don't allow it" : NULL;
+		return "source.folder.too-large";
+	return access(path, R_OK) ? "source.folder.forbidden" : NULL;
 }
 
 static void look_into(struct look *look, const char *folder, const char *key, int depth);
@@ -122,11 +123,9 @@ static void look_at(struct look *look, const char *folder, const char *key, cons
 	const char *name_key = key_of(call, name);
 	char resolved[PATH_MAX];
 	struct stat status;
-	const char *unusable = NULL;
+	const char *unreadable = NULL;
 	if (is_furniture(name) || lstat(path, &status))
 		return;
-	if (!name_key)
-		unusable = "its name is not UTF-8";
 	const char *whole =
 	    referat_format(call, "%s%s%s", key, key[0] ? "/" : "", name_key ? name_key : legible(call, name));
 	if (S_ISDIR(status.st_mode)) {
@@ -134,13 +133,17 @@ static void look_at(struct look *look, const char *folder, const char *key, cons
 			look_into(look, path, whole, depth + 1);
 		return;
 	}
-	if (!unusable && S_ISLNK(status.st_mode)) {
-		unusable = resolve(look, path, &status, resolved);
-		path = unusable ? path : resolved;
+	if (S_ISLNK(status.st_mode)) {
+		unreadable = resolve(look, path, &status, resolved);
+		path = unreadable ? path : resolved;
 	}
-	if (!unusable)
-		unusable = why_unusable(look, path, &status);
-	add(look, whole, path, &status, unusable);
+	if (!unreadable)
+		unreadable = why_unreadable(look, path, &status);
+	struct file *file = add(look, whole, path, &status);
+	if (!file)
+		return;
+	file->unreadable = unreadable;
+	file->nameless = name_key ? NULL : "its name is not UTF-8";
 }
 
 static void look_into(struct look *look, const char *folder, const char *key, int depth)
@@ -174,8 +177,8 @@ bool folder_look(struct referat_call *call, const char *folder, struct files *fi
 	if (files->n)
 		qsort(files->list, files->n, sizeof *files->list, compare_files);
 	for (size_t i = 1; i < files->n; i++)
-		if (!strcmp(files->list[i].key, files->list[i - 1].key) && !files->list[i].unusable)
-			files->list[i].unusable = "another file has the same name in other characters";
+		if (!strcmp(files->list[i].key, files->list[i - 1].key))
+			files->list[i].nameless = "another file has the same name in other characters";
 	return true;
 }
 

@@ -5,6 +5,7 @@
  * remembered in memory only: after a restart all is handed over again, and the same bytes do nothing. */
 #include "folder.h"
 
+#include <referat/words.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,7 +29,7 @@ static bool is_same(const struct file *a, const struct file *b)
 	return a->status.st_size == b->status.st_size && a->status.st_ino == b->status.st_ino &&
 	       a->status.st_dev == b->status.st_dev && a->status.st_mtim.tv_sec == b->status.st_mtim.tv_sec &&
 	       a->status.st_mtim.tv_nsec == b->status.st_mtim.tv_nsec && !strcmp(a->path, b->path) &&
-	       a->unusable == b->unusable;
+	       a->unreadable == b->unreadable && a->nameless == b->nameless;
 }
 
 /* What was known of each file goes on where it is unchanged. Both lists are in the order of keys. */
@@ -48,17 +49,28 @@ static void remember(const struct files *before, struct files *now, int64_t now_
 	}
 }
 
+/* The same reason every time, so that the document is held once. */
+static struct referat_submission unreadable(struct referat_call *call, const struct file *file)
+{
+	const char *most = referat_size_text(call, referat_option_number(call, "max_size"));
+	const char *reason = referat_say(call, file->unreadable, "most", most, NULL);
+	return (struct referat_submission){.type = REFERAT_UNREADABLE,
+					   .data = {(const uint8_t *)reason, strlen(reason)}};
+}
+
 /* OK; RETRY: the store is full, the rest waits as well. */
 static enum referat_result hand_over(struct referat_call *call, struct file *file)
 {
 	const char *slash = strrchr(file->key, '/');
-	if (file->unusable) {
-		referat_log(call, REFERAT_LOG_WARNING, "%s is left out: %s", file->key, file->unusable);
+	if (file->nameless) {
+		referat_log(call, REFERAT_LOG_WARNING, "%s is left out: %s", file->key, file->nameless);
 		file->handled = true;
 		return REFERAT_OK;
 	}
-	struct referat_submission submission = {
-	    .key = file->key, .name = slash ? slash + 1 : file->key, .path = file->path};
+	struct referat_submission submission =
+	    file->unreadable ? unreadable(call, file) : (struct referat_submission){.path = file->path};
+	submission.key = file->key;
+	submission.name = slash ? slash + 1 : file->key;
 	enum referat_result result = referat_submit(call, submission);
 	file->handled = result == REFERAT_OK || result == REFERAT_FAIL;
 	return file->handled ? REFERAT_OK : REFERAT_RETRY;
@@ -98,7 +110,7 @@ static const struct referat_option options[] = {
      .type = REFERAT_DURATION,
      .fallback = "2s",
      .help = "how long a file must be unchanged before it is taken"},
-    {.name = "max_size", .type = REFERAT_SIZE, .fallback = "64MiB", .help = "larger files are left out"},
+    {.name = "max_size", .type = REFERAT_SIZE, .fallback = "64MiB", .help = "larger files are held, unread"},
     {.name = "recursive", .type = REFERAT_BOOLEAN, .fallback = "true", .help = "whether folders in the folder count"},
 };
 

@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "document/unpack.h"
 
+#include <string.h>
+
 static const char *const needs[] = {"source"};
 
 /* Readers are asked in order; the first that knows the format decides. */
@@ -28,8 +30,17 @@ static enum referat_result read_source(struct rf_job *job)
 	return rf_job_because(job, REFERAT_FAIL, "no-reader", "none of the stage's readers knows the format");
 }
 
+/* A source that can't have the document's bytes gives the reason in their place. */
+static enum referat_result hold_unreadable(struct rf_job *job)
+{
+	const struct referat_bytes reason = rf_job_part(job, "source");
+	return rf_job_because(job, REFERAT_HOLD, "unreadable", "%.*s", (int)reason.size, (const char *)reason.data);
+}
+
 static enum referat_result ingest(struct rf_job *job)
 {
+	if (strcmp(rf_job_part_type(job, "source"), REFERAT_UNREADABLE) == 0)
+		return hold_unreadable(job);
 	enum referat_result result = read_source(job);
 	const struct referat_bytes packed = rf_job_part(job, "document");
 	ProtobufCMessage *message;

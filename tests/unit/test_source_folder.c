@@ -19,7 +19,7 @@
 struct inbox {
 	struct test_plugin test;
 	char *folder;
-	char *taken;                /* keys, each with a blank behind it */
+	char *taken;                /* keys, each with a blank behind it; an unreadable one's with the reason */
 	enum referat_result answer; /* of the store */
 };
 
@@ -27,7 +27,9 @@ static enum referat_result on_submit(void *context, const struct referat_submiss
 {
 	struct inbox *inbox = context;
 	if (inbox->answer == REFERAT_OK) {
-		char *more = rf_format("%s%s ", inbox->taken, submission->key);
+		bool unreadable = strcmp(submission->type, REFERAT_UNREADABLE) == 0;
+		char *more = rf_format("%s%s%s%s ", inbox->taken, submission->key, unreadable ? ": " : "",
+				       unreadable ? (const char *)submission->data.data : "");
 		free(inbox->taken);
 		inbox->taken = more;
 	}
@@ -135,7 +137,7 @@ static void files_of_programs_are_left_out(void **state)
 	close_inbox(&inbox);
 }
 
-static void what_is_no_file_or_too_large_is_left_out(void **state)
+static void what_is_no_file_or_too_large_is_handed_over_unread(void **state)
 {
 	(void)state;
 	struct inbox inbox;
@@ -147,7 +149,11 @@ static void what_is_no_file_or_too_large_is_left_out(void **state)
 	rf_autofree char *fifo = rf_format("%s/fifo", inbox.folder);
 	assert_int_equal(mkfifo(fifo, 0644), 0);
 	assert_look(&inbox, 0, REFERAT_RETRY, "");
-	assert_look(&inbox, 2, REFERAT_OK, "");
+	assert_look(
+	    &inbox, 2, REFERAT_OK,
+	    "fifo: Det här är ingen vanlig fil, så det går inte att läsa. Spara referatet som en fil i mappen. "
+	    "large.txt: Filen är större än 1000 byte och har inte lästs. Ett referat är mycket mindre: kontrollera "
+	    "att det är rätt fil. ");
 	assert_look(&inbox, 2, REFERAT_OK, "");
 	close_inbox(&inbox);
 }
@@ -168,7 +174,15 @@ static void links_are_followed_inside_the_folder_only(void **state)
 		assert_int_equal(symlink(links[i].target, path), 0);
 	}
 	assert_look(&inbox, 0, REFERAT_RETRY, "");
-	assert_look(&inbox, 2, REFERAT_OK, "a.txt in.txt under/c.txt ");
+	assert_look(&inbox, 2, REFERAT_OK,
+		    "a.txt "
+		    "dead.txt: Genvägen leder till en fil som inte finns. Lägg själva filen i mappen. "
+		    "folder: Genvägen leder inte till en fil. Lägg själva filen i mappen. "
+		    "in.txt "
+		    "loop.txt: Genvägen leder till en fil som inte finns. Lägg själva filen i mappen. "
+		    "out.txt: Genvägen leder till en fil utanför mappen. Lägg själva filen i mappen. "
+		    "under/c.txt "
+		    "up.txt: Genvägen leder till en fil utanför mappen. Lägg själva filen i mappen. ");
 	close_inbox(&inbox);
 }
 
@@ -203,7 +217,7 @@ int main(void)
 	    cmocka_unit_test(a_file_that_changes_waits_and_is_taken_again),
 	    cmocka_unit_test(a_full_store_is_asked_again),
 	    cmocka_unit_test(files_of_programs_are_left_out),
-	    cmocka_unit_test(what_is_no_file_or_too_large_is_left_out),
+	    cmocka_unit_test(what_is_no_file_or_too_large_is_handed_over_unread),
 	    cmocka_unit_test(links_are_followed_inside_the_folder_only),
 	    cmocka_unit_test(a_key_is_in_nfc_whoever_wrote_the_name),
 	    cmocka_unit_test(a_folder_that_is_gone_charges_no_document),

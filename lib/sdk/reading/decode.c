@@ -1,6 +1,8 @@
 /* From bytes to text: encodings, composed letters, line ends; refuses what is no text. */
 #include "structure.h"
 
+#include <referat/words.h>
+
 #include <string.h>
 #include <strings.h>
 #include <unicode/ucnv.h>
@@ -177,20 +179,13 @@ bool referat_type_is(struct referat_call *call, const char *type)
 	return size == strlen(type) && strncasecmp(own, type, size) == 0;
 }
 
-/* As people say it: 4 MiB, else 1500 byte. */
-static const char *size_text(struct referat_call *call, int64_t size)
-{
-	enum { MIB = 1024 * 1024 };
-	return size % MIB == 0 ? referat_format(call, "%lld MiB", (long long)(size / MIB))
-			       : referat_format(call, "%lld byte", (long long)size);
-}
-
 enum referat_result referat_source_text(struct referat_call *call, const char *charset, const char **text)
 {
 	struct referat_bytes source = referat_part(call, "source");
 	int64_t most = referat_option_number(call, "max_size");
 	if (source.size > (uint64_t)most)
-		return referat_because(call, REFERAT_HOLD, "%s",
-				       referat_say(call, "reading.too_large", "most", size_text(call, most), NULL));
+		return referat_because(
+		    call, REFERAT_HOLD, "%s",
+		    referat_say(call, "reading.too_large", "most", referat_size_text(call, most), NULL));
 	return decode(call, source, charset, text);
 }
