@@ -1,45 +1,17 @@
 # The broker as a process, spoken to over its socket by a peer in another language.
 
 setup_file() {
-	root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
-	protoc --proto_path="$root/lib/wire" --python_out="$BATS_FILE_TMPDIR" wire.proto
-	export PYTHONPATH="$BATS_FILE_TMPDIR:$BATS_TEST_DIRNAME/support"
-	export PYTHONDONTWRITEBYTECODE=1
+	load support/broker.bash
+	make_peers
 }
 
 setup() {
-	folder=$(mktemp -d /tmp/referat-broker-XXXXXX)
-	export ENDPOINT="ipc://$folder/socket"
-	cp "$BATS_TEST_DIRNAME/../unit/definitions/publishers/good.yaml" "$folder/publisher.yaml"
-	mkdir "$folder/inbox"
-	cat >"$folder/pipeline.yaml" <<-YAML
-		referat: 1
-		pipeline: peers
-		publisher: publisher.yaml
-		stages:
-		  ingest: {source.folder: {path: inbox}, reader.text: {}}
-		  render: [writer.text]
-	YAML
-	start_broker
+	load support/broker.bash
+	make_broker
 }
 
 teardown() {
-	kill -KILL "$broker" 2>/dev/null || true
-	wait "$broker" 2>/dev/null || true
-	rm -rf "$folder"
-}
-
-start_broker() {
-	mkfifo "$folder/ready"
-	referat-broker --pipeline "$folder/pipeline.yaml" --state "$folder/state" --endpoint "$ENDPOINT" --ready-fd 9 \
-		9>"$folder/ready" 2>>"$folder/log" 3>&- &
-	broker=$!
-	read -r -t 20 <"$folder/ready" || true
-	rm "$folder/ready"
-}
-
-peer() { # a script that plays peers
-	timeout 60 /usr/bin/python3 -
+	remove_broker
 }
 
 @test "a peer in Python puts a document and carries it through two stages" {
@@ -91,8 +63,7 @@ peer() { # a script that plays peers
 		    ingest.socket.send_multipart(junk)
 		ingest.say("PING")
 		assert ingest.hears_nothing()
-		ingest.say("HELLO", hello=ingest.hello)
-		ingest.hear("WELCOME")
+		ingest.greet()
 		assert ingest.put("test:a", b"one").outcome == wire.ACCEPTED
 	PY
 }
@@ -112,8 +83,7 @@ peer() { # a script that plays peers
 		from peer import Peer, wire
 		assert Peer(stage="ingest").put("test:a", b"one").outcome == wire.ACCEPTED
 	PY
-	kill -KILL "$broker"
-	wait "$broker" || true
+	end_broker
 	start_broker
 	peer <<-'PY'
 		from peer import Peer, wire
@@ -143,8 +113,7 @@ peer() { # a script that plays peers
 	PY
 	script=$!
 	read -r <"$folder/went" || true
-	kill -KILL "$broker"
-	wait "$broker" || true
+	end_broker
 	start_broker
 	echo >"$folder/go"
 	wait "$script"

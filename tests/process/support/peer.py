@@ -13,13 +13,19 @@ VERBS = ("NONE HELLO WELCOME ERROR CREDIT WORK START GO ALREADY LOOKUP RESULT EX
 
 
 class Peer:
-    def __init__(self, role="stage", stage=None, needs=(), endpoint=None):
+    def __init__(self, role="stage", stage=None, needs=(), endpoint=None, instance=None, routing_id=None, greets=True):
         self.socket = zmq.Context.instance().socket(zmq.DEALER)
         self.socket.linger = 1000
+        if routing_id:
+            self.socket.routing_id = routing_id
         self.socket.connect(endpoint or os.environ["ENDPOINT"])
-        self.instance = uuid.uuid4().hex
+        self.instance = instance or uuid.uuid4().hex
         self.hello = wire.Hello(version_min=1, version_max=1, role=role, stage=stage, instance=self.instance,
                                 pid=os.getpid(), needs=needs)
+        if greets:
+            self.greet()
+
+    def greet(self):
         self.say("HELLO", hello=self.hello)
         self.welcome = self.hear("WELCOME")[0].welcome
 
@@ -27,13 +33,19 @@ class Peer:
         head = b"RF" + bytes([1, VERBS.index(verb)])
         self.socket.send_multipart([head, wire.Header(**header).SerializeToString(), *frames])
 
+    def receive(self, seconds=10):
+        """The next message: its verb, header and frames."""
+        if not self.socket.poll(seconds * 1000):
+            raise TimeoutError
+        head, header, *frames = self.socket.recv_multipart()
+        assert head[:3] == b"RF\x01"
+        return VERBS[head[3]], wire.Header.FromString(header), frames
+
     def hear(self, verb, seconds=10):
         """The next message, which is to be of that verb: its header and its frames."""
-        if not self.socket.poll(seconds * 1000):
-            raise TimeoutError(verb)
-        head, header, *frames = self.socket.recv_multipart()
-        assert head[:3] == b"RF\x01" and VERBS[head[3]] == verb, (VERBS[head[3]], wire.Header.FromString(header))
-        return wire.Header.FromString(header), frames
+        heard, header, frames = self.receive(seconds)
+        assert heard == verb, (heard, header)
+        return header, frames
 
     def hears_nothing(self, seconds=0.5):
         return not self.socket.poll(seconds * 1000)
