@@ -8,7 +8,7 @@
 #include "config/pipeline.h"
 #include "config/yaml.h"
 
-enum { RF_MOST_STAGES = 64, RF_MOST_PLUGINS = 64, RF_MOST_CONDITIONS = 16 };
+enum { RF_MOST_PLUGINS = 64, RF_MOST_CONDITIONS = 16 };
 
 /* Where a stage stands in the file. */
 struct rf_stage_source {

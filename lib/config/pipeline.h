@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { RF_MOST_STAGES = 64 };
+
 enum rf_stage_kind {
 	RF_STAGE_INGEST,
 	RF_STAGE_VALIDATE,

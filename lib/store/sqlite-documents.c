@@ -161,23 +161,37 @@ int rf_sqlite_get_revision(struct rf_store *store, const char *document, uint32_
 	return result == 0 ? read_revision(sqlite, row, revision, error) : result;
 }
 
-int rf_sqlite_set_major(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
-			struct rf_error *error)
+/* The statement changes a column of revision ?2 of document ?1 to ?3. */
+static int change_revision(struct rf_store *store, const char *sql, const char *document, uint32_t number,
+			   int64_t value, struct rf_error *error)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	int64_t key;
 	int result = rf_sqlite_find_document(sqlite, document, &key, error);
 	if (result < 0)
 		return -1;
-	if (result == 0 &&
-	    rf_sqlite_write(
-		sqlite, "UPDATE revisions SET major = ?3 WHERE document = ?1 AND number = ?2",
-		RF_SQLITE_VALUES(rf_sqlite_integer(key), rf_sqlite_integer(number), rf_sqlite_integer(major)),
-		error) < 0)
+	if (result == 0 && rf_sqlite_write(sqlite, sql,
+					   RF_SQLITE_VALUES(rf_sqlite_integer(key), rf_sqlite_integer(number),
+							    rf_sqlite_integer(value)),
+					   error) < 0)
 		return -1;
 	if (result == RF_STORE_NONE || sqlite3_changes(sqlite->database) == 0)
 		return rf_error_set(error, "document %s has no revision %u", document, number);
 	return 0;
+}
+
+int rf_sqlite_set_major(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
+			struct rf_error *error)
+{
+	return change_revision(store, "UPDATE revisions SET major = ?3 WHERE document = ?1 AND number = ?2", document,
+			       number, major, error);
+}
+
+int rf_sqlite_set_quiet(struct rf_store *store, const char *document, uint32_t number, bool quiet,
+			struct rf_error *error)
+{
+	return change_revision(store, "UPDATE revisions SET quiet = ?3 WHERE document = ?1 AND number = ?2", document,
+			       number, quiet, error);
 }
 
 struct document_walk {

@@ -116,6 +116,8 @@ int rf_sqlite_get_revision(struct rf_store *store, const char *document, uint32_
 			   struct rf_error *error);
 int rf_sqlite_set_major(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
 			struct rf_error *error);
+int rf_sqlite_set_quiet(struct rf_store *store, const char *document, uint32_t number, bool quiet,
+			struct rf_error *error);
 int rf_sqlite_each_document(struct rf_store *store, const char *after, size_t most,
 			    int (*each)(void *context, const struct rf_revision *newest), void *context,
 			    struct rf_error *error);

@@ -38,7 +38,8 @@ int rf_sqlite_update_task(struct rf_store *store, const struct rf_task *task, st
 	if (rf_sqlite_write(
 		sqlite,
 		"UPDATE tasks SET state = ?2, due_us = ?3, changed_us = ?4, attempts = ?5, failures = ?6, crashes = ?7,"
-		" kills = ?8, timeouts = ?9, priority = ?10, code = ?11, reason = ?12, run_us = ?13, toolset = ?14"
+		" kills = ?8, timeouts = ?9, priority = ?10, code = ?11, reason = ?12, run_us = ?13, toolset = ?14, "
+		"created_us = ?15"
 		" WHERE id = ?1",
 		RF_SQLITE_VALUES(rf_sqlite_integer((int64_t)task->id), rf_sqlite_integer(task->state),
 				 rf_sqlite_integer(task->due_us), rf_sqlite_integer(task->changed_us),
@@ -46,7 +47,8 @@ int rf_sqlite_update_task(struct rf_store *store, const struct rf_task *task, st
 				 rf_sqlite_integer(task->crashes), rf_sqlite_integer(task->kills),
 				 rf_sqlite_integer(task->timeouts), rf_sqlite_integer(task->priority),
 				 rf_sqlite_text(task->code), rf_sqlite_text(task->reason),
-				 rf_sqlite_integer(task->run_us), rf_sqlite_integer(task->toolset)),
+				 rf_sqlite_integer(task->run_us), rf_sqlite_integer(task->toolset),
+				 rf_sqlite_integer(task->created_us)),
 		error) < 0)
 		return -1;
 	if (sqlite3_changes(sqlite->database) == 0)
@@ -157,6 +159,8 @@ static void write_query(struct rf_buffer *sql, const struct rf_task_filter *filt
 		rf_buffer_add_text(sql, " AND t.stage = ?1");
 	if (filter->document)
 		rf_buffer_add_text(sql, " AND t.document = ?2");
+	if (filter->only_bulk)
+		rf_buffer_add_text(sql, " AND t.priority < 0");
 	if (filter->after_id)
 		rf_buffer_add_text(sql, " AND t.id > ?3");
 	rf_buffer_format(sql, " ORDER BY %st.id LIMIT ?5", filter->by_priority ? "t.priority DESC, " : "");

@@ -305,6 +305,7 @@ const struct rf_store_functions rf_store_sqlite = {
     .add_revision = rf_sqlite_add_revision,
     .get_revision = rf_sqlite_get_revision,
     .set_major = rf_sqlite_set_major,
+    .set_quiet = rf_sqlite_set_quiet,
     .each_document = rf_sqlite_each_document,
     .set_attribute = rf_sqlite_set_attribute,
     .each_attribute = rf_sqlite_each_attribute,

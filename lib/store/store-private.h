@@ -31,6 +31,8 @@ struct rf_store_functions {
 			    struct rf_error *error);
 	int (*set_major)(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
 			 struct rf_error *error);
+	int (*set_quiet)(struct rf_store *store, const char *document, uint32_t number, bool quiet,
+			 struct rf_error *error);
 	int (*each_document)(struct rf_store *store, const char *after, size_t most,
 			     int (*each)(void *context, const struct rf_revision *newest), void *context,
 			     struct rf_error *error);

@@ -204,6 +204,14 @@ int rf_store_set_major(struct rf_store *store, const char *document, uint32_t nu
 	return store->functions->set_major(store, document, number, major, error);
 }
 
+int rf_store_set_quiet(struct rf_store *store, const char *document, uint32_t number, bool quiet,
+		       struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->set_quiet(store, document, number, quiet, error);
+}
+
 int rf_store_each_document(struct rf_store *store, const char *after, size_t most,
 			   int (*each)(void *context, const struct rf_revision *newest), void *context,
 			   struct rf_error *error)

@@ -74,7 +74,7 @@ struct rf_task {
 	enum rf_task_state state;
 	const char *stage;
 	int64_t due_us;
-	int64_t created_us;
+	int64_t created_us; /* or opened again: its age counts from here */
 	int64_t changed_us;
 	uint32_t attempts, failures, crashes, kills, timeouts;
 	int32_t priority;   /* larger first; 0 usual, negative: bulk */
@@ -147,6 +147,8 @@ int rf_store_get_revision(struct rf_store *store, const char *document, uint32_t
 			  struct rf_error *error);
 int rf_store_set_major(struct rf_store *store, const char *document, uint32_t number, uint32_t major,
 		       struct rf_error *error);
+int rf_store_set_quiet(struct rf_store *store, const char *document, uint32_t number, bool quiet,
+		       struct rf_error *error);
 /* Newest revisions of all documents in order of document id, after the one given (NULL: from the start). */
 int rf_store_each_document(struct rf_store *store, const char *after, size_t most,
 			   int (*each)(void *context, const struct rf_revision *newest), void *context,
@@ -182,7 +184,7 @@ int rf_store_remove_parts(struct rf_store *store, const char *document, uint32_t
 
 /* One task for each (document, revision, stage). Adding and updating keep the counts. */
 int rf_store_add_task(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error);
-/* Writes everything but id, document, revision, stage and created_us. */
+/* Writes everything but id, document, revision and stage. */
 int rf_store_update_task(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
 int rf_store_get_task(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error);
 int rf_store_find_task(struct rf_store *store, const char *document, uint32_t revision, const char *stage,
@@ -195,6 +197,7 @@ struct rf_task_filter {
 	const char *document; /* NULL: all */
 	uint64_t after_id;    /* by id: only later ones */
 	int64_t due_by_us;    /* with DELAYED: only those due by then; 0: all */
+	bool only_bulk;       /* only those of a priority below 0 */
 	bool by_priority;     /* order: priority (larger first), then id; else id */
 	size_t most;          /* 0: all */
 };

@@ -119,6 +119,20 @@ static void the_major_change_of_a_revision_is_set(void **state)
 	FAULT(rf_store_set_major(fixture->store, "other", 1, 5, &fixture->error));
 }
 
+static void a_revision_is_made_quiet(void **state)
+{
+	struct test_store *fixture = *state;
+	test_store_begin(fixture);
+	test_store_add_revision(fixture, "doc", 1);
+	OK(rf_store_set_quiet(fixture->store, "doc", 1, true, &fixture->error));
+	test_store_commit(fixture);
+	struct rf_revision got;
+	OK(rf_store_get_revision(fixture->store, "doc", 1, &got, &fixture->error));
+	assert_true(got.quiet);
+	test_store_begin(fixture);
+	FAULT(rf_store_set_quiet(fixture->store, "doc", 2, true, &fixture->error));
+}
+
 static void documents_are_walked_by_id_with_their_newest_revision(void **state)
 {
 	struct test_store *fixture = *state;
@@ -347,6 +361,7 @@ int main(void)
 	    STORE_TEST(a_revision_comes_back_as_it_was_given),
 	    STORE_TEST(revision_0_is_the_newest),
 	    STORE_TEST(the_major_change_of_a_revision_is_set),
+	    STORE_TEST(a_revision_is_made_quiet),
 	    STORE_TEST(documents_are_walked_by_id_with_their_newest_revision),
 	    STORE_TEST(attributes_belong_to_a_revision_and_can_be_changed),
 	    STORE_TEST(a_part_comes_back_as_it_was_given),

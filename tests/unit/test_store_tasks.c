@@ -87,7 +87,7 @@ static void an_update_keeps_what_names_the_task(void **state)
 	assert_string_equal(got.document, "doc");
 	assert_int_equal(got.revision, 1);
 	assert_string_equal(got.stage, "render");
-	assert_int_equal(got.created_us, 0);
+	assert_int_equal(got.created_us, 99);
 	assert_int_equal(got.state, RF_TASK_DEAD);
 	assert_int_equal(got.crashes, 2);
 	assert_int_equal(got.changed_us, 7);
