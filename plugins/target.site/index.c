@@ -210,7 +210,7 @@ const char *site_place(struct referat_call *call, const struct site *site, const
 	return referat_format(call, "%.*s-%s/", (int)strlen(path) - 1, path, row->card->document);
 }
 
-static void touch(struct referat_call *call, struct touched *touched, const struct row *row)
+void site_touch(struct referat_call *call, struct touched *touched, const struct row *row)
 {
 	const char *board = board_of(row);
 	for (size_t i = 0; i < touched->n; i++)
@@ -227,7 +227,7 @@ static void touch_places(struct referat_call *call, struct touched *touched, str
 	for (size_t i = 0; i < 2 && before != after; i++)
 		if (moved[i]) {
 			drop_entries(moved[i]);
-			touch(call, touched, moved[i]);
+			site_touch(call, touched, moved[i]);
 		}
 }
 
@@ -244,12 +244,12 @@ struct row *site_insert(struct referat_call *call, struct site *site, const Refe
 	struct row *first_left = at_path(site, left, 0);
 	struct row *first = at_path(site, card->path, 0);
 	if (old) {
-		touch(call, touched, old);
+		site_touch(call, touched, old);
 		shelve(site, old, shelf_remove);
 		shelf_remove(&site->by_id, old);
 		shelf_remove(&site->by_path, old);
 	}
-	touch(call, touched, row);
+	site_touch(call, touched, row);
 	shelve(site, row, shelf_insert);
 	shelf_insert(&site->by_id, row);
 	shelf_insert(&site->by_path, row);
@@ -262,7 +262,7 @@ struct row *site_insert(struct referat_call *call, struct site *site, const Refe
 
 void site_withdraw(struct referat_call *call, struct site *site, struct row *row, struct touched *touched)
 {
-	touch(call, touched, row);
+	site_touch(call, touched, row);
 	shelve(site, row, shelf_remove);
 	row->withdrawn = true;
 }

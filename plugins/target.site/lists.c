@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { LATEST = 20, FEED_ENTRIES = 30, LIST_MOST = 200, YEAR = 4, MONTH = 7 };
 
@@ -359,8 +360,18 @@ static bool is_month_new(struct referat_call *call, const struct site *site, con
 	return false;
 }
 
+bool site_is_whole(struct referat_call *call, const struct site *site)
+{
+	static const char *const always[] = {"index.html", "404.html", "site.css", "atom.xml", "sitemap.xml"};
+	for (size_t i = 0; i < sizeof always / sizeof *always; i++)
+		if (access(referat_format(call, "%s/%s", site->root, always[i]), F_OK))
+			return false;
+	return true;
+}
+
 enum referat_result site_write_lists(struct referat_call *call, struct site *site, const struct touched *touched)
 {
+	site->complete = site->complete && site_is_whole(call, site);
 	if (site->complete && !touched->n)
 		return REFERAT_OK;
 	const char *title = referat_option(call, "title");

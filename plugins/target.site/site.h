@@ -93,6 +93,9 @@ struct row *site_find(const struct site *site, const char *id); /* or NULL; unti
 struct row *site_insert(struct referat_call *call, struct site *site, const Referat__Card *card,
 			struct touched *touched);
 
+/* The lists that show the row are to be written. */
+void site_touch(struct referat_call *call, struct touched *touched, const struct row *row);
+
 void site_withdraw(struct referat_call *call, struct site *site, struct row *row, struct touched *touched);
 
 /* Writes the row's file: it is what says that the document stands there. */
@@ -125,6 +128,9 @@ const struct archive *const *site_boards_by_name(struct referat_call *call, cons
 /* Writes the lists that show these, the start page, the feed of all and the sitemap; or all there are, when the process
  * has not yet done so. */
 enum referat_result site_write_lists(struct referat_call *call, struct site *site, const struct touched *touched);
+
+/* Whether what every site has is there: else somebody took it away, and it is written anew. */
+bool site_is_whole(struct referat_call *call, const struct site *site);
 
 /* ---- entry.c: a document in lists -------------------------------------------------------------------------------- */
 

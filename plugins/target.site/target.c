@@ -105,8 +105,11 @@ static enum referat_result put_card(struct referat_call *call, struct site *site
 	const char *page = referat_rendition(call, "text/html");
 	struct row *row = site_find(site, card->document);
 	const char *old_place = row ? referat_format(call, "%s", site_place(call, site, row)) : NULL;
+	bool again = row && strcmp(row->digest, referat_get(call, "digest")) == 0;
 	struct touched touched = {.n = 0};
 	row = site_insert(call, site, card, &touched);
+	if (again) /* by its row it stands there: what is to be repaired may be its lists */
+		site_touch(call, &touched, row);
 	const char *place = site_place(call, site, row);
 	enum referat_result result = make_room(call, site, row);
 	if (result == REFERAT_OK)
@@ -177,7 +180,8 @@ static enum referat_result lookup(struct referat_call *call)
 	if (!row || row->withdrawn || !digest[0] || strcmp(row->digest, digest) != 0)
 		return REFERAT_NOT_FOUND;
 	const char *place = site_place(call, site, row);
-	if (stat(referat_format(call, "%s/%s", site->root, page_file(call, place)), &status))
+	if (stat(referat_format(call, "%s/%s", site->root, page_file(call, place)), &status) ||
+	    !site_is_whole(call, site))
 		return REFERAT_NOT_FOUND;
 	return referat_published(call, row->card->document, url_of(call, place), NULL);
 }
