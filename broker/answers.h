@@ -45,6 +45,12 @@ int rf_act_erase(struct rf_core *core, struct json_object *arguments, struct jso
 
 /* status: 0, or of sysexits.h. A peer that is gone is passed over. */
 void rf_control_reply(struct rf_core *core, const struct rf_reply_to *to, int status, struct json_object *answer);
+int rf_act_replay(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		  struct rf_error *error);
+
+/* Who did it and why (arguments `who`, `reason`), for the history: the audit record of an act. */
+int rf_control_note(struct rf_core *core, const struct rf_task *task, const char *what, struct json_object *arguments,
+		    struct rf_error *error);
 
 int rf_answer_tap(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		  struct rf_error *error);
@@ -87,6 +93,12 @@ static inline const char *rf_json_get(struct json_object *object, const char *na
 {
 	struct json_object *value;
 	return json_object_object_get_ex(object, name, &value) ? json_object_get_string(value) : NULL;
+}
+
+static inline bool rf_json_is(struct json_object *object, const char *name) /* it is there, and true */
+{
+	struct json_object *value;
+	return json_object_object_get_ex(object, name, &value) && json_object_get_boolean(value);
 }
 
 #endif

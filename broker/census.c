@@ -105,6 +105,23 @@ static int add_store(struct rf_core *core, json *answer, struct rf_error *error)
 	return 0;
 }
 
+static int add_one(void *context, const struct rf_task *task)
+{
+	(void)task;
+	++*(uint64_t *)context;
+	return 0;
+}
+
+static int add_bulk(struct rf_core *core, json *answer, struct rf_error *error)
+{
+	struct rf_task_filter filter = {.states = 1U << RF_TASK_READY | 1U << RF_TASK_DELAYED, .only_bulk = true};
+	uint64_t n = 0;
+	if (rf_store_each_task(core->options.store, &filter, add_one, &n, error) < 0)
+		return -1;
+	rf_json_number(answer, "bulk", n);
+	return 0;
+}
+
 static bool is_caught_up(const struct rf_core *core)
 {
 	for (size_t i = 0; i < core->n_stages; i++) {
@@ -142,5 +159,5 @@ int rf_answer_status(struct rf_core *core, json *arguments, json *answer, struct
 	rf_json_number(answer, "open", tally.open);
 	rf_json_instant(answer, "now", rf_timer_now(core));
 	add_destinations(core, answer);
-	return add_store(core, answer, error);
+	return add_bulk(core, answer, error) < 0 ? -1 : add_store(core, answer, error);
 }

@@ -44,8 +44,7 @@ static int find_tasks(struct rf_core *core, json *arguments, uint32_t states, st
 	return 0;
 }
 
-/* Who did it and why, for the history: the audit record of an act. */
-static int note_act(struct rf_core *core, const struct rf_task *task, const char *what, json *arguments,
+int rf_control_note(struct rf_core *core, const struct rf_task *task, const char *what, json *arguments,
 		    struct rf_error *error)
 {
 	const char *who = rf_json_get(arguments, "who"), *reason = rf_json_get(arguments, "reason");
@@ -78,14 +77,14 @@ static int release_task(struct rf_core *core, json *arguments, uint64_t id, stru
 	bool unread = task.code && strcmp(task.code, RF_CODE_UNREAD) == 0;
 	if (may_have_acted(&task) && rf_effects_settle(core, &task.row, true, error) < 0)
 		return -1;
-	if (note_act(core, &task.row, "released", arguments, error) < 0 ||
+	if (rf_control_note(core, &task.row, "released", arguments, error) < 0 ||
 	    rf_task_move(core, &task, unread ? RF_TASK_READY : RF_TASK_DONE, NULL, NULL, error) < 0)
 		return -1;
 	if (unread) {
 		rf_stage_stir(stage);
 		return 0;
 	}
-	return rf_routes_follow(core, task.document, task.row.revision, stage, error);
+	return rf_routes_follow(core, &task.row, stage, error);
 }
 
 static int act_release(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
@@ -101,17 +100,12 @@ static int act_release(struct rf_core *core, json *arguments, json *answer, stru
 static int retry_task(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
 {
 	rf_autotask struct rf_owned_task task = {0};
-	if (rf_task_load(core, id, &task, error) != 0)
+	if (rf_task_load(core, id, &task, error) != 0 ||
+	    rf_control_note(core, &task.row, "sent-on", arguments, error) < 0)
 		return -1;
-	struct rf_core_stage *stage = rf_stage_named(core, task.stage);
-	if (stage)
-		rf_stage_stir(stage);
-	task.row.failures = task.row.crashes = task.row.kills = task.row.timeouts = 0;
 	if (may_have_acted(&task) && rf_effects_settle(core, &task.row, false, error) < 0)
 		return -1;
-	if (note_act(core, &task.row, "sent-on", arguments, error) < 0)
-		return -1;
-	return rf_task_move(core, &task, RF_TASK_READY, NULL, NULL, error);
+	return rf_task_reopen(core, &task, (struct rf_turn){.priority = task.row.priority}, error);
 }
 
 /* Dead and held tasks run again, with a clean sheet; what may have been sent is sent again. */
@@ -137,6 +131,7 @@ static const struct command {
     {"dead", rf_answer_dead, false},     {"show", rf_answer_show, false}, {"release", act_release, true},
     {"retry", act_retry, true},          {"why", rf_answer_why, false},   {"trace", rf_answer_trace, false},
     {"tap", rf_answer_tap, false},       {"age", rf_answer_age, false},   {"erase", rf_act_erase, true},
+    {"replay", rf_act_replay, true},
 };
 
 static const struct command *command_named(const char *name)

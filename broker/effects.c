@@ -4,6 +4,7 @@
  *   no row             START: write the intent, GO
  *   DONE, this digest  START: ALREADY (notifications: whatever the digest; nobody is told twice)
  *   DONE, another      START: write the intent, GO with what stands there
+ *   DONE, doubted      a replay: another digest than any, or INTENDED, though it was there before
  *   INTENDED           START: LOOKUP; START that has looked up and found nothing: GO
  *                      RESULT of who had GO, with looked_up: nothing was done; the row is as it was before, or DONE
  *                      with nothing standing
@@ -232,46 +233,76 @@ int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const 
 	return 0;
 }
 
-/* ---- settling by a person ------------------------------------------------------------------------------------------
+/* ---- changing them without a stage --------------------------------------------------------------------------------
  */
 
-struct intents {
+struct chosen {
 	const char *stage;
+	enum rf_effect_state state;
 	char **keys;
 	size_t n;
 };
 
-static int note_intent(void *context, const struct rf_effect *effect)
+static int note_key(void *context, const struct rf_effect *effect)
 {
-	struct intents *intents = context;
-	if (effect->state != RF_EFFECT_INTENDED || !is(effect->stage, intents->stage))
+	struct chosen *chosen = context;
+	if (effect->state != chosen->state || !is(effect->stage, chosen->stage))
 		return 0;
-	intents->keys = rf_realloc_array(intents->keys, intents->n + 1, sizeof *intents->keys);
-	intents->keys[intents->n++] = rf_strdup(effect->key);
+	chosen->keys = rf_realloc_array(chosen->keys, chosen->n + 1, sizeof *chosen->keys);
+	chosen->keys[chosen->n++] = rf_strdup(effect->key);
 	return 0;
 }
 
-static int settle(struct rf_core *core, const char *key, bool made, struct rf_error *error)
+static void settle(struct rf_effect *row, bool made)
 {
-	__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
-	if (load(core, key, &known, error) != 0)
-		return -1;
-	known.row.state = RF_EFFECT_DONE;
+	row->state = RF_EFFECT_DONE;
 	if (made)
-		known.row.standing = known.row.intended;
-	known.row.intended = NULL;
-	return save(core, &known.row, error);
+		row->standing = row->intended;
+	row->intended = NULL;
+}
+
+static void doubt(struct rf_effect *row, bool again)
+{
+	static const char anything[] = "?"; /* fits no digest: something stands there, and nobody knows what */
+	if (!row->standing)
+		return;
+	if (again) {
+		row->standing = anything;
+		return;
+	}
+	row->state = RF_EFFECT_INTENDED;
+	row->intended = row->standing;
+}
+
+/* Changes all effects of the document at the stage that are in that state. */
+static int change_all(struct rf_core *core, const char *document, const char *stage, enum rf_effect_state state,
+		      void (*change)(struct rf_effect *row, bool how), bool how, struct rf_error *error)
+{
+	struct chosen chosen = {.stage = stage, .state = state};
+	int status = rf_store_each_effect(core->options.store, document, note_key, &chosen, error);
+	for (size_t i = 0; i < chosen.n; i++) {
+		__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
+		if (status == 0)
+			status = load(core, chosen.keys[i], &known, error);
+		if (status == 0) {
+			change(&known.row, how);
+			status = save(core, &known.row, error);
+		}
+		free(chosen.keys[i]);
+	}
+	free(chosen.keys);
+	return status == 0 ? 0 : -1;
 }
 
 int rf_effects_settle(struct rf_core *core, const struct rf_task *task, bool made, struct rf_error *error)
 {
-	struct intents intents = {.stage = task->stage};
-	int status = rf_store_each_effect(core->options.store, task->document, note_intent, &intents, error);
-	for (size_t i = 0; i < intents.n; i++) {
-		if (status == 0)
-			status = settle(core, intents.keys[i], made, error);
-		free(intents.keys[i]);
-	}
-	free(intents.keys);
-	return status < 0 ? -1 : 0;
+	return change_all(core, task->document, task->stage, RF_EFFECT_INTENDED, settle, made, error);
+}
+
+int rf_effects_doubt(struct rf_core *core, const char *document, const char *stage, bool again, struct rf_error *error)
+{
+	const struct rf_stage *definition = rf_pipeline_stage(core->options.pipeline, stage);
+	bool can_look = definition && definition->n_plugins > 0 && definition->plugins[0].info &&
+			definition->plugins[0].info->has_lookup;
+	return change_all(core, document, stage, RF_EFFECT_DONE, doubt, again || !can_look, error);
 }

@@ -194,7 +194,8 @@ int rf_intake_revise(struct rf_core *core, const char *document, const struct rf
 	    rf_store_put_part(store, &source, error) < 0 ||
 	    rf_store_set_attribute(store, document, number + 1, "name", arrival->name, error) < 0 ||
 	    rf_store_bind_source(store, arrival->source_key, document, error) < 0 ||
-	    rf_task_add(core, document, number + 1, arrival->stage, arrival->due_us, error) < 0 ||
+	    rf_task_add(core, document, number + 1, arrival->stage, (struct rf_turn){.due_us = arrival->due_us},
+			error) < 0 ||
 	    rf_task_note(core, &about, "received", arrival->name, error) < 0)
 		return -1;
 	*revision = number + 1;
@@ -394,7 +395,7 @@ static bool is_disk_short(const struct rf_core *core)
 	return is_short;
 }
 
-static int is_full(struct rf_core *core, bool *full, struct rf_error *error)
+int rf_intake_is_full(struct rf_core *core, uint64_t most_tasks, bool *full, struct rf_error *error)
 {
 	if (!core->open_counted) {
 		core->open_tasks = 0;
@@ -403,7 +404,7 @@ static int is_full(struct rf_core *core, bool *full, struct rf_error *error)
 		core->disk_short = is_disk_short(core);
 		core->open_counted = true;
 	}
-	*full = core->draining || core->disk_short || core->open_tasks >= core->options.most_tasks;
+	*full = core->draining || core->disk_short || core->open_tasks >= most_tasks;
 	return 0;
 }
 
@@ -423,7 +424,7 @@ int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat
 		return 0;
 	}
 	bool full;
-	if (is_full(core, &full, error) < 0)
+	if (rf_intake_is_full(core, core->options.most_tasks, &full, error) < 0)
 		return -1;
 	if (full) {
 		Referat__Wire__Item *ack = rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__FULL, NULL, NULL);

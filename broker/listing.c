@@ -16,8 +16,8 @@ typedef struct json_object json;
 static int rank(enum rf_task_state state)
 {
 	static const int ranks[RF_TASK_STATES] = {
-	    [RF_TASK_DONE] = 1,    [RF_TASK_SUPERSEDED] = 2, [RF_TASK_ERASED] = 3, [RF_TASK_READY] = 4,
-	    [RF_TASK_DELAYED] = 4, [RF_TASK_HELD] = 5,       [RF_TASK_DEAD] = 6,
+	    [RF_TASK_SUPERSEDED] = 1, [RF_TASK_DONE] = 2, [RF_TASK_ERASED] = 3, [RF_TASK_READY] = 4,
+	    [RF_TASK_DELAYED] = 4,    [RF_TASK_HELD] = 5, [RF_TASK_DEAD] = 6,
 	};
 	return ranks[state];
 }

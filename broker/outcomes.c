@@ -52,7 +52,7 @@ static int finish(struct rf_core *core, const struct rf_lease *lease, struct rf_
 {
 	if (rf_task_move(core, task, RF_TASK_DONE, NULL, NULL, error) < 0)
 		return -1;
-	return rf_routes_follow(core, lease->document, lease->revision, lease->stage, error);
+	return rf_routes_follow(core, &task->row, lease->stage, error);
 }
 
 static int finish_reading(struct rf_core *core, const struct rf_lease *lease, struct rf_owned_task *task,

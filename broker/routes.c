@@ -76,7 +76,8 @@ static int is_joined(struct rf_core *core, const char *document, uint32_t revisi
 		int status = rf_store_find_task(core->options.store, document, revision, before->name, &task, error);
 		if (status < 0)
 			return -1;
-		*joined = status == 0 ? task.state == RF_TASK_DONE : is_skipped(core, before, attributes);
+		bool is_there = status == 0 && task.state != RF_TASK_SUPERSEDED;
+		*joined = is_there ? task.state == RF_TASK_DONE : is_skipped(core, before, attributes);
 	}
 	return 0;
 }
@@ -89,34 +90,72 @@ static bool comes_after(const struct rf_stage *stage, size_t index)
 	return false;
 }
 
-static int follow(struct rf_core *core, const char *document, uint32_t revision, struct rf_core_stage *next,
+/* Something that is superseded, of the revision that goes on, waits to be run again (replay.c). */
+static int follow(struct rf_core *core, const struct rf_task *done, struct rf_core_stage *next,
 		  const struct attributes *attributes, struct rf_error *error)
 {
 	if (!conditions_hold(next->definition, attributes))
 		return 0;
 	bool joined = true;
 	if (next->definition->join &&
-	    is_joined(core, document, revision, next->definition, attributes, &joined, error) < 0)
+	    is_joined(core, done->document, done->revision, next->definition, attributes, &joined, error) < 0)
 		return -1;
 	if (!joined)
 		return 0;
+	struct rf_turn turn = {.priority = done->priority};
+	struct rf_task known;
+	int status = rf_store_find_task(core->options.store, done->document, done->revision, next->definition->name,
+					&known, error);
+	if (status == RF_STORE_NONE)
+		return rf_task_add(core, done->document, done->revision, next, turn, error);
 	/* any: of them: the first that is done makes the task. */
-	struct rf_task task;
-	int status = rf_store_find_task(core->options.store, document, revision, next->definition->name, &task, error);
-	if (status != RF_STORE_NONE)
-		return status < 0 ? -1 : 0;
-	return rf_task_add(core, document, revision, next, 0, error);
+	if (status < 0 || known.state != RF_TASK_SUPERSEDED)
+		return status;
+	rf_autotask struct rf_owned_task task = {0};
+	if (rf_task_load(core, known.id, &task, error) != 0)
+		return -1;
+	return rf_task_reopen(core, &task, turn, error);
 }
 
-int rf_routes_follow(struct rf_core *core, const char *document, uint32_t revision, const struct rf_core_stage *done,
+int rf_routes_follow(struct rf_core *core, const struct rf_task *task, const struct rf_core_stage *done,
 		     struct rf_error *error)
 {
 	__attribute__((cleanup(attributes_deinit))) struct attributes attributes = {0};
-	if (rf_store_each_attribute(core->options.store, document, revision, add_attribute, &attributes, error) < 0)
+	if (rf_store_each_attribute(core->options.store, task->document, task->revision, add_attribute, &attributes,
+				    error) < 0)
 		return -1;
 	for (size_t i = 0; i < core->n_stages; i++)
 		if (comes_after(core->stages[i].definition, done->index) &&
-		    follow(core, document, revision, &core->stages[i], &attributes, error) < 0)
+		    follow(core, task, &core->stages[i], &attributes, error) < 0)
 			return -1;
 	return 0;
+}
+
+/* from: of them: one is done. */
+static int is_any_done(struct rf_core *core, const char *document, uint32_t revision, const struct rf_stage *stage,
+		       bool *done, struct rf_error *error)
+{
+	*done = stage->n_from == 0;
+	for (size_t i = 0; i < stage->n_from && !*done; i++) {
+		const char *before = core->stages[stage->from[i]].definition->name;
+		struct rf_task task;
+		int status = rf_store_find_task(core->options.store, document, revision, before, &task, error);
+		if (status < 0)
+			return -1;
+		*done = status == 0 && task.state == RF_TASK_DONE;
+	}
+	return 0;
+}
+
+int rf_routes_reach(struct rf_core *core, const char *document, uint32_t revision, const struct rf_core_stage *stage,
+		    bool *reached, struct rf_error *error)
+{
+	__attribute__((cleanup(attributes_deinit))) struct attributes attributes = {0};
+	const struct rf_stage *definition = stage->definition;
+	if (rf_store_each_attribute(core->options.store, document, revision, add_attribute, &attributes, error) < 0)
+		return -1;
+	int status = definition->join ? is_joined(core, document, revision, definition, &attributes, reached, error)
+				      : is_any_done(core, document, revision, definition, reached, error);
+	*reached = *reached && conditions_hold(definition, &attributes);
+	return status;
 }

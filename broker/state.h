@@ -106,9 +106,17 @@ int rf_task_save(struct rf_core *core, struct rf_owned_task *task, struct rf_err
 /* Changes the state, with a reason (NULL: none), and saves. */
 int rf_task_move(struct rf_core *core, struct rf_owned_task *task, enum rf_task_state state, const char *code,
 		 const char *reason, struct rf_error *error);
-/* Adds a READY task of the stage (DELAYED with due_us > 0). */
+/* When a task is to run, and before which others: what is in the bulk lane waits for all that is not. */
+enum { RF_LANE_USUAL = 0, RF_LANE_BULK = -1 };
+struct rf_turn {
+	int32_t priority;
+	int64_t due_us; /* 0: now */
+};
+/* Adds a READY task of the stage (DELAYED when it is due later). */
 int rf_task_add(struct rf_core *core, const char *document, uint32_t revision, struct rf_core_stage *stage,
-		int64_t due_us, struct rf_error *error);
+		struct rf_turn turn, struct rf_error *error);
+/* What has ended, or is held, runs again: with a clean sheet, as though it were new. */
+int rf_task_reopen(struct rf_core *core, struct rf_owned_task *task, struct rf_turn turn, struct rf_error *error);
 int rf_task_note(struct rf_core *core, const struct rf_task *task, const char *what, const char *detail,
 		 struct rf_error *error);
 
@@ -177,7 +185,8 @@ struct rf_core_stage {
 	bool serial;
 	uint64_t ready[RF_READY_BATCH]; /* read from the store, in order */
 	size_t n_ready, next_ready;
-	bool stirred; /* the store may have more */
+	int32_t last_priority; /* of those read: of the last */
+	bool stirred;          /* the store may have more */
 	size_t n_leases, n_started, n_orphans;
 	struct rf_breaker *breaker; /* of the destination that failed last; NULL: none did */
 	uint32_t toolset;           /* number of its plugins and their versions in the store */
@@ -185,7 +194,8 @@ struct rf_core_stage {
 };
 
 struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name);
-void rf_stage_stir(struct rf_core_stage *stage); /* tasks came back: look again, from the front */
+void rf_stage_stir(struct rf_core_stage *stage);                     /* tasks came back: look again, from the front */
+void rf_stage_expect(struct rf_core_stage *stage, int32_t priority); /* a task came: look again, maybe from the front */
 int rf_work_hand_out(struct rf_core *core, struct rf_error *error);
 int rf_work_start(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_error *error);
@@ -204,6 +214,8 @@ enum { RF_REFUSED = 1 };
 /* Held before anybody read it: to release it is to let it be read. */
 #define RF_CODE_UNREAD "erased-source"
 
+/* Whether more than so many tasks are open, or the disk is short. */
+int rf_intake_is_full(struct rf_core *core, uint64_t most_tasks, bool *full, struct rf_error *error);
 int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_cursor *cursor, struct rf_error *error);
 
@@ -218,7 +230,7 @@ struct rf_arrival {
 	const char *blob;
 	bool quiet;
 	int64_t due_us;
-	struct rf_core_stage *stage;
+	struct rf_core_stage *stage; /* that reads it */
 };
 /* The next revision of the document: older ones are superseded, and the ingest task is made. */
 int rf_intake_revise(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
@@ -235,9 +247,12 @@ void rf_cursor_skip(struct rf_cursor *cursor, const Referat__Wire__Item *item);
 int rf_outcome_take(struct rf_core *core, struct rf_core_peer *peer, enum rf_verb verb, const Referat__Wire__Item *item,
 		    struct rf_cursor *cursor, struct rf_error *error);
 
-/* Makes the tasks behind a stage that is done. */
-int rf_routes_follow(struct rf_core *core, const char *document, uint32_t revision, const struct rf_core_stage *done,
+/* Makes the tasks behind one that is done, in its lane. */
+int rf_routes_follow(struct rf_core *core, const struct rf_task *task, const struct rf_core_stage *done,
 		     struct rf_error *error);
+/* Whether a task of the stage could be made now: what is before it is done, and `when` holds. */
+int rf_routes_reach(struct rf_core *core, const char *document, uint32_t revision, const struct rf_core_stage *stage,
+		    bool *reached, struct rf_error *error);
 
 /* Binds what was read to the meeting that it is about. */
 enum rf_subject_outcome {
@@ -258,6 +273,10 @@ int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const 
 		   struct rf_error *error);
 /* A person says of the open intents of the task's document and stage: they were made; or nothing was done. */
 int rf_effects_settle(struct rf_core *core, const struct rf_task *task, bool made, struct rf_error *error);
+
+/* What the broker knows of the pages of this document at the stage is doubted: who publishes it next looks whether they
+ * stand there, or, with again set or at a target that can't be looked at, puts them once more. */
+int rf_effects_doubt(struct rf_core *core, const char *document, const char *stage, bool again, struct rf_error *error);
 
 /* ---- crashes.c: what a task is charged with ---------------------------------------------------------------------- */
 

@@ -52,23 +52,41 @@ int rf_task_move(struct rf_core *core, struct rf_owned_task *task, enum rf_task_
 	return rf_task_save(core, task, error);
 }
 
+static enum rf_task_state state_until(const struct rf_core *core, int64_t due_us)
+{
+	return due_us > rf_timer_now(core) ? RF_TASK_DELAYED : RF_TASK_READY;
+}
+
 int rf_task_add(struct rf_core *core, const char *document, uint32_t revision, struct rf_core_stage *stage,
-		int64_t due_us, struct rf_error *error)
+		struct rf_turn turn, struct rf_error *error)
 {
 	int64_t now_us = rf_clock_wall(core->options.clock);
 	struct rf_task task = {.document = document,
 			       .revision = revision,
 			       .stage = stage->definition->name,
-			       .state = due_us > rf_timer_now(core) ? RF_TASK_DELAYED : RF_TASK_READY,
-			       .due_us = due_us,
+			       .state = state_until(core, turn.due_us),
+			       .due_us = turn.due_us,
+			       .priority = turn.priority,
 			       .created_us = now_us,
 			       .changed_us = now_us};
 	uint64_t id;
 	core->wrote = true;
-	stage->stirred = true;
-	if (task.state == RF_TASK_DELAYED && due_us < core->due_us)
-		core->due_us = due_us;
+	rf_stage_expect(stage, turn.priority);
+	if (task.state == RF_TASK_DELAYED && turn.due_us < core->due_us)
+		core->due_us = turn.due_us;
 	return rf_store_add_task(core->options.store, &task, &id, error);
+}
+
+int rf_task_reopen(struct rf_core *core, struct rf_owned_task *task, struct rf_turn turn, struct rf_error *error)
+{
+	struct rf_core_stage *stage = rf_stage_named(core, task->stage);
+	if (stage)
+		rf_stage_stir(stage);
+	task->row.failures = task->row.crashes = task->row.kills = task->row.timeouts = 0;
+	task->row.created_us = rf_clock_wall(core->options.clock);
+	task->row.priority = turn.priority;
+	task->row.due_us = turn.due_us;
+	return rf_task_move(core, task, state_until(core, turn.due_us), NULL, NULL, error);
 }
 
 int rf_task_note(struct rf_core *core, const struct rf_task *task, const char *what, const char *detail,

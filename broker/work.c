@@ -21,6 +21,13 @@ void rf_stage_stir(struct rf_core_stage *stage)
 	stage->stirred = true;
 }
 
+void rf_stage_expect(struct rf_core_stage *stage, int32_t priority)
+{
+	if (stage->next_ready < stage->n_ready && priority > stage->last_priority)
+		rf_stage_stir(stage);
+	stage->stirred = true;
+}
+
 /* ---- ready tasks, in batches ------------------------------------------------------------------------------------- */
 
 struct refill {
@@ -36,8 +43,10 @@ static int take_ready(void *context, const struct rf_task *task)
 	refill->seen++;
 	struct rf_lease *lease;
 	HASH_FIND(hh, refill->core->leases, &task->id, sizeof task->id, lease);
-	if (!lease)
+	if (!lease) {
 		stage->ready[stage->n_ready++] = task->id;
+		stage->last_priority = task->priority;
+	}
 	return stage->n_ready == RF_READY_BATCH;
 }
 
@@ -209,6 +218,10 @@ static int load_work(struct rf_core *core, const struct rf_owned_task *task, con
 
 enum { HANDED = 0, STAGE_WAITS = 1 };
 
+/* What waits in the hands of a stage is done in the order in which it was sent. So bulk work is sent sparingly: a fresh
+ * document waits for one or two of them, not for as many as there is credit for. */
+enum { MOST_BULK_LEASES = 2 };
+
 static void lease_to(struct rf_core *core, struct rf_core_peer *peer, const struct rf_owned_task *task, uint64_t size,
 		     struct rf_message *work)
 {
@@ -274,6 +287,8 @@ static int hand_out_one(struct rf_core *core, struct rf_core_stage *stage, struc
 		return HANDED;
 	}
 	if (task.row.crashes > 0 && peer->n_leases > 0)
+		return STAGE_WAITS;
+	if (task.row.priority < RF_LANE_USUAL && peer->n_leases >= MOST_BULK_LEASES)
 		return STAGE_WAITS;
 	status = offer(core, peer, &task, error);
 	if (status == 0)

@@ -135,8 +135,11 @@ struct model_task *model_task_of(struct model *model, const struct model_hand *h
 
 void model_make_next(struct model *model, unsigned document, unsigned revision, unsigned stage)
 {
-	if (stage + 1 < RIG_STAGES)
-		model->documents[document].tasks[revision][stage + 1] = (struct model_task){.state = RF_TASK_READY};
+	if (stage + 1 == RIG_STAGES)
+		return;
+	struct model_task *next = &model->documents[document].tasks[revision][stage + 1];
+	if (!next->state || next->state == RF_TASK_SUPERSEDED)
+		*next = (struct model_task){.state = RF_TASK_READY};
 }
 
 void model_charge(struct model *model, struct model_hand *hand, bool crash)

@@ -14,6 +14,9 @@
 
 #include "tests/support/rig.h"
 
+/* Fits no variant: something stands there, and nobody knows what. */
+enum { MODEL_ANYTHING = 1000 };
+
 enum { MODEL_DOCUMENTS = 3, MODEL_REVISIONS = 40, MODEL_PEERS = 6, MODEL_HANDS = 64, MODEL_ENDED = 8 };
 
 struct model_task {
@@ -31,6 +34,7 @@ struct model_document {
 	unsigned intended, standing;
 	unsigned outside;  /* what really stands there */
 	unsigned released; /* revision whose publication a person let go as done */
+	bool again;        /* it is put there once more, although it stands there */
 };
 
 struct model_peer {
@@ -100,6 +104,6 @@ model_verb model_crash, model_kill, model_lose, model_restart, model_pass;
 
 /* ---- model_operators.c ------------------------------------------------------------------------------------------- */
 
-model_verb model_release, model_send_on;
+model_verb model_release, model_send_on, model_replay;
 
 #endif

@@ -118,9 +118,10 @@ static void start(struct model *model, struct model_hand *hand, bool looked_up)
 	hand->looking = answer == RF_VERB_LOOKUP;
 	if (answer != RF_VERB_GO)
 		return;
-	if (!looked_up && doc->outside == digest_of(model, hand))
+	if (!looked_up && !doc->again && doc->outside == digest_of(model, hand))
 		model_wrong(model, "go, although it stands there already");
 	hand->acting = true;
+	doc->again = false;
 	doc->intended_open = true;
 	doc->intended = digest_of(model, hand);
 }

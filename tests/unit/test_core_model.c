@@ -25,11 +25,12 @@ static const struct {
 	unsigned weight;
 	model_verb *take;
 } verbs[] = {
-    {"put", 6, model_put},     {"start", 14, model_start},     {"done", 16, model_done},
-    {"retry", 3, model_retry}, {"yield", 1, model_yield},      {"fail", 1, model_fail},
-    {"hold", 2, model_hold},   {"late", 3, model_answer_late}, {"crash", 2, model_crash},
-    {"kill", 2, model_kill},   {"lose", 2, model_lose},        {"restart", 2, model_restart},
-    {"pass", 5, model_pass},   {"release", 2, model_release},  {"send-on", 2, model_send_on},
+    {"put", 6, model_put},       {"start", 14, model_start},     {"done", 16, model_done},
+    {"retry", 3, model_retry},   {"yield", 1, model_yield},      {"fail", 1, model_fail},
+    {"hold", 2, model_hold},     {"late", 3, model_answer_late}, {"crash", 2, model_crash},
+    {"kill", 2, model_kill},     {"lose", 2, model_lose},        {"restart", 2, model_restart},
+    {"pass", 5, model_pass},     {"release", 2, model_release},  {"send-on", 2, model_send_on},
+    {"replay", 3, model_replay},
 };
 
 struct step {
