@@ -44,9 +44,7 @@ static int act(const struct act *what, int argc, char **argv)
 	}
 	json_object *arguments = json_object_new_object(), *answer = NULL;
 	json_object_object_add(arguments, "document", json_object_new_string(argv[1]));
-	json_object_object_add(arguments, "who", json_object_new_string(rf_client_who()));
-	if (reason)
-		json_object_object_add(arguments, "reason", json_object_new_string(reason));
+	rf_client_sign(arguments, reason);
 	if (stage)
 		json_object_object_add(arguments, "stage", json_object_new_string(stage));
 	int result = rf_client_ask_once(&given, what->command, arguments, &answer, &error);

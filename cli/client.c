@@ -150,3 +150,10 @@ const char *rf_client_who(void)
 	const struct passwd *user = getpwuid(getuid());
 	return behind && *behind ? behind : user ? user->pw_name : "?";
 }
+
+void rf_client_sign(json_object *arguments, const char *reason)
+{
+	json_object_object_add(arguments, "who", json_object_new_string(rf_client_who()));
+	if (reason)
+		json_object_object_add(arguments, "reason", json_object_new_string(reason));
+}

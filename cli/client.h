@@ -50,5 +50,7 @@ int rf_client_ask_document(const struct rf_client_options *options, const char *
 
 /* Who acts, for the history: under sudo, the person and not root. Borrowed until the next call. */
 const char *rf_client_who(void);
+/* Adds who asks, and why (NULL: no reason is given), to the arguments of an act. */
+void rf_client_sign(json_object *arguments, const char *reason);
 
 #endif

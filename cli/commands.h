@@ -20,6 +20,7 @@ int rf_command_tap(int argc, char **argv);
 int rf_command_release(int argc, char **argv);
 int rf_command_retry(int argc, char **argv);
 int rf_command_erase(int argc, char **argv);
+int rf_command_replay(int argc, char **argv);
 int rf_command_plugins(int argc, char **argv);
 int rf_command_check(int argc, char **argv);
 int rf_command_graph(int argc, char **argv);

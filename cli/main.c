@@ -28,6 +28,7 @@ static const struct command {
     {"release", rf_command_release, "let a held document go on"},
     {"retry", rf_command_retry, "run what is dead or held again"},
     {"erase", rf_command_erase, "take away for good what a document says"},
+    {"replay", rf_command_replay, "run a stage again, and what is behind it"},
     {"plugins", rf_command_plugins, "what is installed; try one before it goes to work"},
     {"check", rf_command_check, "find the mistakes in a pipeline definition"},
     {"graph", rf_command_graph, "draw a pipeline"},

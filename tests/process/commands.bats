@@ -3,35 +3,17 @@
 
 bats_require_minimum_version 1.5.0
 
-# One run of the demo for all tests here; it keeps watching, and all it found has been through.
+# One run of the demo for all tests here.
 setup_file() {
+	load support/common
 	export state=$BATS_FILE_TMPDIR/var/demo
 	export pipeline=$BATS_TEST_DIRNAME/../../pipelines/demo/pipeline.yaml
-	referat run "$pipeline" --state "$state" --clock 2024-06-20T09:00:00Z \
-		>"$BATS_FILE_TMPDIR/said" 2>&1 3>&- &
-	echo $! >"$BATS_FILE_TMPDIR/supervisor"
-	for _ in {1..300}; do
-		referat status --state "$state" --json 2>/dev/null | is_through && return 0
-		sleep 0.1
-	done
-	cat "$BATS_FILE_TMPDIR/said"
-	return 1
-}
-
-is_through() {
-	python3 -c '
-import json, sys
-answer = json.load(sys.stdin)
-sys.exit(not (answer.get("caught_up") and answer["open"] == 0 and answer["documents"] > 5))
-' 2>/dev/null
+	start_demo
 }
 
 teardown_file() {
-	kill -TERM "$(<"$BATS_FILE_TMPDIR/supervisor")" 2>/dev/null || true
-	for _ in {1..200}; do
-		kill -0 "$(<"$BATS_FILE_TMPDIR/supervisor")" 2>/dev/null || return 0
-		sleep 0.05
-	done
+	load support/common
+	end_demo
 }
 
 held_document() {

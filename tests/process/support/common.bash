@@ -17,3 +17,32 @@ sanitizer_flags() {
 	variant=$(basename "$REFERAT_BUILD")
 	[ "$variant" = release ] || echo "-fsanitize=${variant//-/,}"
 }
+
+# One run of the demo ($pipeline, in $state) for all tests of a file, that goes on until end_demo; what it found at the
+# start has been through.
+start_demo() {
+	referat run "$pipeline" --state "$state" --clock 2024-06-20T09:00:00Z >"$BATS_FILE_TMPDIR/said" 2>&1 3>&- &
+	echo $! >"$BATS_FILE_TMPDIR/supervisor"
+	for _ in {1..300}; do
+		referat status --state "$state" --json 2>/dev/null | demo_is_through && return 0
+		sleep 0.1
+	done
+	cat "$BATS_FILE_TMPDIR/said"
+	return 1
+}
+
+demo_is_through() {
+	python3 -c '
+import json, sys
+answer = json.load(sys.stdin)
+sys.exit(not (answer.get("caught_up") and answer["open"] == 0 and answer["documents"] > 5))
+' 2>/dev/null
+}
+
+end_demo() {
+	kill -TERM "$(<"$BATS_FILE_TMPDIR/supervisor")" 2>/dev/null || true
+	for _ in {1..200}; do
+		kill -0 "$(<"$BATS_FILE_TMPDIR/supervisor")" 2>/dev/null || return 0
+		sleep 0.05
+	done
+}

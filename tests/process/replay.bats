@@ -1,0 +1,111 @@
+#!/usr/bin/env bats
+# Replays in a running pipeline: what runs again, what stands outside afterwards, and that nobody is mailed.
+
+bats_require_minimum_version 1.5.0
+load support/common
+
+# One run of the demo for all tests here; it keeps watching, and all it found has been through.
+setup_file() {
+	load support/common
+	export state=$BATS_FILE_TMPDIR/var/demo
+	export pipeline=$BATS_TEST_DIRNAME/../../pipelines/demo/pipeline.yaml
+	start_demo
+}
+
+teardown_file() {
+	load support/common
+	end_demo
+}
+
+documents() { # documents STATUS: their ids
+	referat list --state "$state" --status "$1" --json |
+		python3 -c 'import json, sys; [print(d["document"]) for d in json.load(sys.stdin)["documents"]]'
+}
+
+mails() {
+	find "$state/maildir/new" "$state/maildir/cur" -type f | wc -l
+}
+
+# The site as it is now beside the one that was.
+remember_site() {
+	rm -rf "$BATS_TEST_TMPDIR/site"
+	cp -a "$state/site" "$BATS_TEST_TMPDIR/site"
+	mailed=$(mails)
+}
+
+assert_site_as_before() {
+	diff -r "$state/site" "$BATS_TEST_TMPDIR/site"
+	[ "$(mails)" -eq "$mailed" ]
+}
+
+@test "a site that somebody took away is rebuilt byte for byte, and nobody is mailed" {
+	remember_site
+	rm -rf "$state/site"
+	run -0 --separate-stderr referat replay --all --from publish/web --state "$state" --wait
+	[[ $output == *' documents run again from publish/web'* ]]
+	assert_site_as_before
+}
+
+@test "a site that lacks only its start page is whole again afterwards" {
+	remember_site
+	rm "$state/site/index.html" "$state/site/site.css"
+	run -0 referat replay --all --from publish/web --state "$state" --wait
+	assert_site_as_before
+}
+
+@test "with --force everything is put there again, lists too" {
+	remember_site
+	rm -rf "$state/site/namnd"
+	run -0 referat replay --all --from render --force --state "$state" --wait --reason 'the lists are gone'
+	assert_site_as_before
+}
+
+@test "a replay from the beginning publishes nothing that stands there already" {
+	remember_site
+	pages() { find "$state/site" -name index.html -printf '%p %C@\n' | sort; }
+	before=$(pages)
+	run -0 referat replay --all --from ingest --state "$state" --wait
+	assert_site_as_before
+	[ "$(pages)" = "$before" ]
+}
+
+@test "one document runs again, and its history says who asked and why" {
+	document=$(documents published | head -n 1)
+	run -0 --separate-stderr referat replay "$document" --from render --state "$state" --reason 'a new template' --wait
+	[ "$output" = '1 document runs again from render' ]
+	run -0 referat show "$document" --state "$state" --json
+	[[ $output == *'"replayed"'*'a new template'* ]]
+}
+
+@test "a dry run says how many, as JSON too, and changes nothing" {
+	run -0 --separate-stderr referat replay --all --from render --board socialnamnden --dry-run --state "$state"
+	[[ $output == [1-9]*'would run again from render'* ]]
+	run -0 referat replay --all --from render --dry-run --state "$state" --json
+	python3 -c '
+import json, sys
+answer = json.loads(sys.argv[1])
+assert answer["dry_run"] and answer["replayed"] > 5 and answer["from"] == "render", answer
+' "$output"
+	run -0 referat show "$(documents published | tail -n 1)" --state "$state" --json
+}
+
+@test "what can't run again is told in words" {
+	held=$(documents held | head -n 1)
+	run -69 referat replay "$held" --from publish/web --state "$state"
+	[[ $output == *"document $held: it has not come as far as publish/web"* ]]
+	run -69 referat replay nosuchdocument --from render --state "$state"
+	[[ $output == *'document nosuchdocument: there is no such document'* ]]
+	run -69 referat replay --all --from rendr --state "$state"
+	[[ $output == *"there is no stage 'rendr'; did you mean 'render'?"* ]]
+}
+
+@test "a command line that can't be meant is refused with advice" {
+	run -64 referat replay --all --state "$state"
+	[[ $output == *'name it with --from'* ]]
+	run -64 referat replay --from render --state "$state"
+	[[ $output == *'name documents, or say --all'* ]]
+	run -64 referat replay --all --from render --rate 5/fortnight --state "$state"
+	[[ $output == *'30/min, 2/s, 500/h'* ]]
+	run -64 referat replay --all --from render --since May --state "$state"
+	[[ $output == *'expected a day, such as 2024-04-17'* ]]
+}
