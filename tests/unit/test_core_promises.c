@@ -225,8 +225,9 @@ static void status_counts_what_is_in_hand(void **state)
 	rig_begin(rig, INGEST);
 	const char *json = rig_ask(rig, "status", NULL, NULL);
 	assert_non_null(strstr(json, "{\"name\":\"ingest\",\"ready\":0,\"delayed\":0,\"held\":0,\"dead\":0,\"done\":0,"
-				     "\"superseded\":0,\"erased\":0,\"leased\":1,\"started\":1,\"workers\":1}"));
-	assert_non_null(strstr(json, "\"open\":2,\"documents\":2"));
+				     "\"superseded\":0,\"erased\":0,\"leased\":1,\"started\":1,\"workers\":1"));
+	assert_non_null(strstr(json, "\"open\":2,"));
+	assert_non_null(strstr(json, "\"documents\":2,"));
 	assert_non_null(strstr(json, "\"caught_up\":false"));
 }
 
