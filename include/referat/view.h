@@ -31,7 +31,7 @@ struct referat_cut {
 struct json_object *referat_view_blocks(Referat__Block *const *blocks, size_t n_blocks, const struct referat_cut *cuts,
 					size_t n_cuts);
 
-/* An outcome of the enum Outcome, by word and by shape: {key, word, shape}; false when it is not known, or is none that
+/* An outcome of the enum Outcome, by word and by shape: {key, word, shape}; NULL when it is not known, or is none that
  * has a word. The caller owns it. */
 struct json_object *referat_view_outcome(struct referat_call *call, int outcome);
 

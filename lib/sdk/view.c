@@ -1,5 +1,7 @@
 #include <referat/view.h>
 
+#include "view_parts.h"
+
 #include <referat/message.h>
 #include <referat/words.h>
 
@@ -7,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CUTS_MOST = 256, AGE_MONTHS = 6 };
+enum { AGE_MONTHS = 6 };
 
 const Referat__BoardEntry *referat_board(const Referat__Publisher *publisher, const char *id)
 {
@@ -24,117 +26,17 @@ static void put_link(struct json_object *object, const char *name, const char *a
 	referat_put(object, name, referat_is_link(address) ? address : NULL);
 }
 
-static void put_flag(struct json_object *object, const char *name, bool flag)
+void rf_view_flag(struct json_object *object, const char *name, bool flag)
 {
 	json_object_object_add(object, name, json_object_new_boolean(flag));
 }
 
-/* Lists are shown with a heading around them: `has_items` beside `items`. */
-static void put_list(struct json_object *object, const char *name, struct json_object *list)
+void rf_view_list(struct json_object *object, const char *name, struct json_object *list)
 {
 	char flag[64] = "has_";
 	strncat(flag, name, sizeof flag - sizeof "has_");
-	put_flag(object, flag, json_object_array_length(list) > 0);
+	rf_view_flag(object, flag, json_object_array_length(list) > 0);
 	json_object_object_add(object, name, list);
-}
-
-struct json_object *referat_view_outcome(struct referat_call *call, int outcome)
-{
-	const char *key = referat_outcome_key(outcome);
-	if (!key)
-		return json_object_new_boolean(false);
-	struct json_object *entry = json_object_new_object();
-	referat_put(entry, "key", key);
-	referat_put(entry, "word", referat_say(call, referat_format(call, "outcome.%s", key), NULL));
-	referat_put(entry, "shape", referat_say(call, referat_format(call, "outcome.%s.shape", key), NULL));
-	return entry;
-}
-
-/* Each that is known once. */
-static struct json_object *outcomes_of(struct referat_call *call, const Referat__Item *item)
-{
-	struct json_object *list = json_object_new_array();
-	bool seen[REFERAT__OUTCOME__OTHER] = {false};
-	for (size_t i = 0; i < item->n_decisions; i++) {
-		Referat__Outcome outcome = item->decisions[i]->outcome;
-		if (!referat_outcome_key((int)outcome) || seen[outcome])
-			continue;
-		seen[outcome] = true;
-		json_object_array_add(list, referat_view_outcome(call, (int)outcome));
-	}
-	return list;
-}
-
-static struct json_object *decision_of(struct referat_call *call, const Referat__Decision *decision)
-{
-	struct json_object *entry = json_object_new_object();
-	json_object_object_add(entry, "outcome", referat_view_outcome(call, (int)decision->outcome));
-	referat_put(entry, "text", decision->text);
-	referat_put(entry, "proposal", decision->by_reference ? decision->resolved_text : NULL);
-	return entry;
-}
-
-/* The summary's sentences on that item, which stand alone; else the decisions as they are. */
-static struct json_object *sentences_of(const Referat__Item *item, size_t index, const Referat__Summary *summary)
-{
-	struct json_object *list = json_object_new_array();
-	for (size_t i = 0; summary && i < summary->n_items; i++) {
-		const Referat__SummaryItem *entry = summary->items[i];
-		for (size_t k = 0; entry->has_item && entry->item == index && k < entry->n_sentences; k++)
-			if (entry->sentences[k]->text)
-				json_object_array_add(list, json_object_new_string(entry->sentences[k]->text));
-	}
-	for (size_t i = 0; !json_object_array_length(list) && i < item->n_decisions; i++)
-		if (item->decisions[i]->text)
-			json_object_array_add(list, json_object_new_string(item->decisions[i]->text));
-	return list;
-}
-
-/* Decisions are shown right after the heading: there they are not to be read twice. */
-static size_t find_cuts(const Referat__Item *item, struct referat_cut cuts[CUTS_MOST])
-{
-	size_t n = 0;
-	for (size_t i = 0; i < item->n_decisions && n < CUTS_MOST; i++) {
-		const Referat__Place *place = item->decisions[i]->place;
-		if (place && place->has_block && place->has_start && place->has_end)
-			cuts[n++] = (struct referat_cut){place->block, place->start, place->end};
-	}
-	return n;
-}
-
-static struct json_object *item_of(struct referat_call *call, const Referat__Item *item, size_t index,
-				   const Referat__Summary *summary)
-{
-	struct json_object *out = json_object_new_object();
-	struct json_object *decisions = json_object_new_array();
-	struct referat_cut cuts[CUTS_MOST];
-	size_t n_cuts = find_cuts(item, cuts);
-	for (size_t i = 0; i < item->n_decisions; i++)
-		if (item->decisions[i]->text)
-			json_object_array_add(decisions, decision_of(call, item->decisions[i]));
-	referat_put(out, "anchor", referat_format(call, "arende-%zu", index + 1));
-	referat_put(out, "heading", item->heading);
-	referat_put(out, "number", item->number);
-	referat_put(out, "case_number", item->case_number);
-	put_flag(out, "reference", item->number || item->case_number);
-	put_list(out, "outcomes", outcomes_of(call, item));
-	put_list(out, "decisions", decisions);
-	put_list(out, "sentences", sentences_of(item, index, summary));
-	put_list(out, "background", referat_view_blocks(item->blocks, item->n_blocks, cuts, n_cuts));
-	return out;
-}
-
-static void put_items(struct referat_call *call, struct json_object *view, const Referat__Document *document)
-{
-	enum { FEW = 3 };
-	const Referat__Summary *summary = referat_unpack(call, "summary", &referat__summary__descriptor);
-	struct json_object *items = json_object_new_array();
-	for (size_t i = 0; i < document->n_items; i++)
-		if (document->items[i]->heading || document->items[i]->n_blocks)
-			json_object_array_add(items, item_of(call, document->items[i], i, summary));
-	put_flag(view, "many_items", json_object_array_length(items) > FEW);
-	put_list(view, "items", items);
-	referat_put(view, "short_text", summary ? summary->short_text : NULL);
 }
 
 static bool is_dead_label(struct json_object *block)
@@ -177,7 +79,7 @@ static void put_notices(struct json_object *view, const char *name, const Refera
 		}
 		json_object_put(more);
 	}
-	put_list(view, name, blocks);
+	rf_view_list(view, name, blocks);
 }
 
 static void put_meeting(struct referat_call *call, struct json_object *view, const Referat__Document *document)
@@ -209,7 +111,7 @@ static void put_correction(struct referat_call *call, struct json_object *view, 
 {
 	const char *day = correction && correction->date ? correction->date : "";
 	const char *words = referat_day(call, day, referat_say(call, "day.date", NULL));
-	put_flag(view, "corrected", correction != NULL);
+	rf_view_flag(view, "corrected", correction != NULL);
 	referat_put(view, "correction_note", correction ? correction->note : NULL);
 	referat_put(view, "correction_title",
 		    words[0] ? referat_say(call, "view.correction-day", "day", words, NULL)
@@ -252,10 +154,10 @@ struct json_object *referat_view(struct referat_call *call)
 	referat_put(view, "title", title_of(call, document, board));
 	referat_put(view, "board", board);
 	referat_put(view, "board_id", board_id);
-	put_flag(view, "is_minutes", document->kind == REFERAT__KIND__MINUTES);
+	rf_view_flag(view, "is_minutes", document->kind == REFERAT__KIND__MINUTES);
 	put_meeting(call, view, document);
-	put_list(view, "lead", referat_view_blocks(document->lead, document->n_lead, NULL, 0));
-	put_items(call, view, document);
+	rf_view_list(view, "lead", referat_view_blocks(document->lead, document->n_lead, NULL, 0));
+	rf_view_items(call, view, document);
 	put_notices(view, "documents_notice", document, REFERAT__NOTICE_ROLE__DOCUMENTS);
 	put_notices(view, "delay_notice", document, REFERAT__NOTICE_ROLE__MINUTES_DELAY);
 	put_notices(view, "correction_notice", document, REFERAT__NOTICE_ROLE__CORRECTION);

@@ -29,9 +29,11 @@ static void put_clean(struct referat_call *call, struct json_object *object, con
 static void put_outcomes(struct referat_call *call, struct json_object *context, const Referat__Card *card)
 {
 	struct json_object *outcomes = json_object_new_array();
-	for (size_t i = 0; i < card->n_outcomes; i++)
-		if (referat_outcome_key((int)card->outcomes[i]))
-			json_object_array_add(outcomes, referat_view_outcome(call, (int)card->outcomes[i]));
+	for (size_t i = 0; i < card->n_outcomes; i++) {
+		struct json_object *outcome = referat_view_outcome(call, (int)card->outcomes[i]);
+		if (outcome)
+			json_object_array_add(outcomes, outcome);
+	}
 	json_object_object_add(context, "has_outcomes", json_object_new_boolean(json_object_array_length(outcomes)));
 	json_object_object_add(context, "outcomes", outcomes);
 }

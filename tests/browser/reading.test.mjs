@@ -63,7 +63,7 @@ test('a page that moved sends its reader on', async () => {
 
 test('a decision stands right after its heading, with its outcome in a word', async () => {
   await look('2024/byggnadsnamnden-2024-09-18/', {}, async (page) => {
-    assert.deepStrictEqual(await texts(page, 'h2 + .decision > .outcome:first-child'), [
+    assert.deepStrictEqual(await texts(page, 'h2 + .decision > .outcomes:first-child .outcome'), [
       '✓ Godkänns',
       '↺ Utreds mer (återremiss)',
       '‖ Skjuts upp (bordläggs)',
