@@ -208,7 +208,7 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test unit process browser torture lint format unit-programs fuzz fuzz-programs
+.PHONY: test unit process browser picture torture lint format unit-programs fuzz fuzz-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
@@ -218,6 +218,9 @@ process: all ## tests with real processes and servers, of this variant
 browser: all ## what residents get, in a browser and by validators
 	@tests/run-browser $(B)
 unit-programs: $(UNIT)
+picture: demo ## take the picture in README anew
+	@tests/browser/setup && mkdir -p docs/images
+	$(Q)node tests/browser/picture.mjs build/demo/site docs/images/site.png
 FUZZ_SECONDS ?= 60
 fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, FUZZ_TARGETS='reader_text …')
 	+@$(MAKE) --no-print-directory SETUP=no CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
