@@ -23,6 +23,7 @@ int rf_command_erase(int argc, char **argv);
 int rf_command_replay(int argc, char **argv);
 int rf_command_plugins(int argc, char **argv);
 int rf_command_check(int argc, char **argv);
+int rf_command_test(int argc, char **argv);
 int rf_command_graph(int argc, char **argv);
 int rf_command_schema(int argc, char **argv);
 int rf_command_secret(int argc, char **argv);

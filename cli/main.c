@@ -31,6 +31,7 @@ static const struct command {
     {"replay", rf_command_replay, "run a stage again, and what is behind it"},
     {"plugins", rf_command_plugins, "what is installed; try one before it goes to work"},
     {"check", rf_command_check, "find the mistakes in a pipeline definition"},
+    {"test", rf_command_test, "try a definition with the files of its tests"},
     {"graph", rf_command_graph, "draw a pipeline"},
     {"schema", rf_command_schema, "write the JSON Schema of definitions"},
     {"secret", rf_command_secret, "set the passwords and tokens that a definition names"},

@@ -1,4 +1,5 @@
-/* Words for residents: days and sizes in words, names in addresses, what an outcome is called; the texts of a template. */
+/* Words for residents: days and sizes in words, names in addresses, what an outcome is called; the texts of a
+ * template. */
 #ifndef REFERAT_WORDS_H
 #define REFERAT_WORDS_H
 

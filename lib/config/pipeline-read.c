@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const keys[] = {"referat",        "pipeline", "publisher", "store",
-				   "stages",         "alerts",   "metrics",   "max_documents_per_hour",
-				   "keep_superseded"};
+static const char *const keys[] = {"referat",         "pipeline", "publisher", "store",
+				   "stages",          "alerts",   "metrics",   "max_documents_per_hour",
+				   "keep_superseded", "tests"};
 
 static const struct referat_option per_hour_option = {
     .name = "max_documents_per_hour", .type = REFERAT_INTEGER, .max = 1000000};
@@ -189,6 +189,7 @@ static int read_definition(struct rf_reading *reading, const struct rf_yaml_node
 	read_metrics(reading, root);
 	read_per_hour(reading, root);
 	read_keep_superseded(reading, root);
+	rf_reading_tests(reading, root);
 	int status = read_publisher(reading, root, error);
 	if (status == 0)
 		read_stages(reading, root);

@@ -1,7 +1,7 @@
 /* What the parts of the reader of definitions hand to each other: pipeline-read.c reads the keys, pipeline-stages.c a
  * stage, pipeline-options.c the options of a plugin, pipeline-routes.c how documents go from stage to stage,
- * pipeline-formats.c whether neighbours understand each other. Every mistake is added to the diagnostics, and the
- * reading goes on. */
+ * pipeline-tests.c the tests, pipeline-formats.c whether neighbours understand each other. Every mistake is added to
+ * the diagnostics, and the reading goes on. */
 #ifndef RF_CONFIG_PIPELINE_READING_H
 #define RF_CONFIG_PIPELINE_READING_H
 
@@ -40,6 +40,9 @@ size_t *rf_reading_routes(struct rf_reading *reading);
 
 /* Whether plugins are given something that they take. order is that of rf_reading_routes. */
 void rf_reading_formats(struct rf_reading *reading, const size_t *order);
+
+/* Reads the tests of the definition. */
+void rf_reading_tests(struct rf_reading *reading, const struct rf_yaml_node *root);
 
 /* Something that a stage does to each document that passes. */
 typedef bool (*rf_stage_does)(const struct rf_stage *stage, const void *context);

@@ -43,7 +43,10 @@ void rf_pipeline_free(struct rf_pipeline *pipeline)
 		return;
 	for (size_t i = 0; i < pipeline->n_stages; i++)
 		stage_deinit(&pipeline->stages[i]);
+	for (size_t i = 0; i < pipeline->n_tests; i++)
+		rf_test_deinit(&pipeline->tests[i]);
 	rf_publisher_free(pipeline->publisher);
+	free(pipeline->tests);
 	free(pipeline->stages);
 	free(pipeline->path);
 	free(pipeline->name);

@@ -5,6 +5,7 @@
 #define RF_CONFIG_PIPELINE_H
 
 #include "config/diagnostics.h"
+#include "config/pipeline-tests.h"
 #include "plugin/registry.h"
 
 #include <referat/document.pb-c.h>
@@ -76,8 +77,10 @@ struct rf_pipeline {
 	uint16_t metrics_port;                  /* of 127.0.0.1; 0: none */
 	uint32_t max_documents_per_hour;        /* notifications; 0: no limit */
 	int64_t keep_superseded_us;             /* parts of revisions that newer ones took the place of; 0: for ever */
-	char *secrets;                          /* folder "secrets" beside the definition */
-	char *text, *publisher_text;            /* what the two files held when they were read */
+	struct rf_test *tests;                  /* in the order of the file */
+	size_t n_tests;
+	char *secrets;               /* folder "secrets" beside the definition */
+	char *text, *publisher_text; /* what the two files held when they were read */
 };
 
 struct rf_pipeline_options {

@@ -330,6 +330,50 @@ static void add_metrics(struct json_object *properties)
 	add_text(schema, "description", "Metrics for Prometheus on a port of the loopback address.");
 }
 
+static struct json_object *words_schema(const char *description)
+{
+	struct json_object *schema = json_object_new_object();
+	struct json_object *list = typed("array");
+	add(list, "items", typed("string"));
+	add_to_list(schema, "anyOf", typed("string"));
+	add_to_list(schema, "anyOf", list);
+	add_text(schema, "description", description);
+	return schema;
+}
+
+static void add_tests(struct json_object *properties)
+{
+	static const struct {
+		const char *key, *description;
+	} texts[] = {
+	    {"name", "What is tried; the input when not given."},
+	    {"input", "The file that is put in, from this file's folder."},
+	    {"held", "It is held, with this code."},
+	    {"dead", "It is given up, with this code."},
+	    {"title", "The document's title."},
+	    {"kind", "minutes, agenda, summary, board-notice or announcement."},
+	    {"board", "The board's id in the publisher file."},
+	    {"day", "The day of the meeting: 2024-04-17."},
+	};
+	struct json_object *members = NULL;
+	struct json_object *list = add(properties, "tests", typed("array"));
+	struct json_object *test = add(list, "items", closed_map(&members));
+	for (size_t i = 0; i < RF_COUNT(texts); i++)
+		add(members, texts[i].key, text_like(NULL, texts[i].description));
+	static const struct referat_option counts[] = {
+	    {.name = "items", .type = REFERAT_INTEGER, .help = "How many items the document has."},
+	    {.name = "decisions", .type = REFERAT_INTEGER, .help = "How many decisions its items have."}};
+	for (size_t i = 0; i < RF_COUNT(counts); i++)
+		add(members, counts[i].name, option_schema(&counts[i]));
+	add(members, "contains", words_schema("Words that stand in what is rendered."));
+	add(members, "lacks", words_schema("Words that stand nowhere in what is rendered."));
+	struct json_object *equals = add(members, "equals", typed("object"));
+	add(equals, "additionalProperties", typed("string"));
+	add_text(equals, "description", "Renditions by name, and the files that they are equal to.");
+	add_to_list(test, "required", json_object_new_string("input"));
+	add_text(list, "description", "What `referat test` tries: a file, and what the pipeline makes of it.");
+}
+
 struct json_object *rf_schema_new(const struct rf_registry *registry)
 {
 	static const char *const required[] = {"referat", "pipeline", "publisher", "stages"};
@@ -353,6 +397,7 @@ struct json_object *rf_schema_new(const struct rf_registry *registry)
 	add_stages(properties);
 	add_alerts(properties);
 	add_metrics(properties);
+	add_tests(properties);
 	struct json_object *per_hour = add(properties, "max_documents_per_hour", typed("integer"));
 	add(per_hour, "minimum", json_object_new_int(0));
 	add(per_hour, "maximum", json_object_new_int(1000000));

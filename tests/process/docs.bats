@@ -40,6 +40,8 @@ put_publisher() {
 	mv 1.yaml publisher.yaml
 	mkdir -p publishers
 	cp publisher.yaml publishers/exempelby.yaml
+	mkdir -p tests
+	touch tests/april.txt tests/lunchmeny.txt # inputs of the example of tests
 }
 
 @test "the definitions in README and docs/pipelines.md are good, with the publisher of docs/publisher-file.md" {

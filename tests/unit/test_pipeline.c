@@ -68,6 +68,22 @@ static void dump_publisher(const Referat__Publisher *publisher, FILE *out)
 	}
 }
 
+static void dump_test(const struct rf_test *test, FILE *out)
+{
+	fprintf(out, "test %s: %s\n", test->name, test->input);
+	fprintf(out,
+		"  held %s, dead %s, title %s, kind %s, board %s, day %s, items %" PRId64 ", decisions %" PRId64 "\n",
+		test->held ? test->held : "-", test->dead ? test->dead : "-", test->title ? test->title : "-",
+		test->kind ? test->kind : "-", test->board ? test->board : "-", test->day ? test->day : "-",
+		test->items, test->decisions);
+	for (size_t i = 0; i < test->n_contains; i++)
+		fprintf(out, "  contains %s\n", test->contains[i]);
+	for (size_t i = 0; i < test->n_lacks; i++)
+		fprintf(out, "  lacks %s\n", test->lacks[i]);
+	for (size_t i = 0; i < test->n_equals; i++)
+		fprintf(out, "  %s equals %s\n", test->equals[i].rendition, test->equals[i].path);
+}
+
 static void dump(const struct rf_pipeline *pipeline, FILE *out)
 {
 	fprintf(out, "pipeline %s, store %s, alerts %s %s, metrics at %u, at most %u per hour\n", pipeline->name,
@@ -79,6 +95,8 @@ static void dump(const struct rf_pipeline *pipeline, FILE *out)
 	dump_publisher(pipeline->publisher, out);
 	for (size_t i = 0; i < pipeline->n_stages; i++)
 		dump_stage(pipeline, &pipeline->stages[i], out);
+	for (size_t i = 0; i < pipeline->n_tests; i++)
+		dump_test(&pipeline->tests[i], out);
 }
 
 static int load(const char *path, struct rf_pipeline **pipeline, struct rf_diagnostics *diagnostics,
