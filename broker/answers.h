@@ -1,4 +1,4 @@
-/* Answers to control commands: JSON, a function for each command. */
+/* Answers to control commands: JSON, a function for each command (control.c, listing.c, acts.c, withdrawals.c). */
 #ifndef RF_BROKER_ANSWERS_H
 #define RF_BROKER_ANSWERS_H
 
@@ -15,7 +15,7 @@ typedef int (*rf_answer)(struct rf_core *core, struct json_object *arguments, st
 struct rf_verdict {
 	enum rf_task_state worst;
 	uint64_t task; /* the first that is that; 0: there is none */
-	bool published;
+	bool published, withdrawn;
 	char *stage, *code, *reason; /* its own; NULL where there are none */
 };
 int rf_verdict_reach(struct rf_core *core, const char *document, uint32_t revision, struct rf_verdict *verdict,
@@ -56,6 +56,17 @@ int rf_answer_tap(struct rf_core *core, struct json_object *arguments, struct js
 		  struct rf_error *error);
 int rf_answer_age(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		  struct rf_error *error);
+/* What people decide about a document. */
+int rf_act_release(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		   struct rf_error *error);
+int rf_act_retry(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		 struct rf_error *error);
+int rf_act_hold(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		struct rf_error *error);
+int rf_act_delete(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		  struct rf_error *error);
+int rf_act_withdraw(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		    struct rf_error *error);
 
 static inline void rf_json_text(struct json_object *object, const char *name, const char *value) /* NULL: left out */
 {

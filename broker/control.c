@@ -1,8 +1,6 @@
 /* What people ask through the command line: JSON in, JSON out. */
 #include "base/error.h"
-#include "base/log.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "broker/answers.h"
 
 #include <stdlib.h>
@@ -10,39 +8,6 @@
 #include <sysexits.h>
 
 typedef struct json_object json;
-
-/* ---- acts ----------------------------------------------------------------------------------------------------------
- */
-
-struct ids {
-	uint64_t all[RF_READY_BATCH];
-	size_t n;
-};
-
-static int add_id(void *context, const struct rf_task *task)
-{
-	struct ids *ids = context;
-	ids->all[ids->n++] = task->id;
-	return ids->n == RF_READY_BATCH;
-}
-
-static int find_tasks(struct rf_core *core, json *arguments, uint32_t states, struct ids *ids, struct rf_error *error)
-{
-	const char *document = rf_json_get(arguments, "document");
-	if (!document) {
-		rf_error_set(error, "which document? the argument is missing");
-		return RF_REFUSED;
-	}
-	struct rf_task_filter filter = {
-	    .states = states, .document = document, .stage = rf_json_get(arguments, "stage")};
-	if (rf_store_each_task(core->options.store, &filter, add_id, ids, error) < 0)
-		return -1;
-	if (ids->n == 0) {
-		rf_error_set(error, "document %s has no such task", document);
-		return RF_REFUSED;
-	}
-	return 0;
-}
 
 int rf_control_note(struct rf_core *core, const struct rf_task *task, const char *what, json *arguments,
 		    struct rf_error *error)
@@ -53,72 +18,6 @@ int rf_control_note(struct rf_core *core, const struct rf_task *task, const char
 	return rf_task_note(core, task, what, detail, error);
 }
 
-/* Whether it is held because nobody but the person who decides now can know if it acted outside. */
-static bool may_have_acted(const struct rf_owned_task *task)
-{
-	return task->row.state == RF_TASK_HELD && task->code && strcmp(task->code, RF_CODE_UNKNOWN_EFFECT) == 0;
-}
-
-/* A held task that a person lets go counts as done: the document goes on with the parts that the stage left, and what
- * may have been sent was sent. What may not be published at all is only corrected. */
-static int release_task(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
-{
-	rf_autotask struct rf_owned_task task = {0};
-	if (rf_task_load(core, id, &task, error) != 0)
-		return -1;
-	struct rf_core_stage *stage = rf_stage_named(core, task.stage);
-	if (!stage || (task.code && rf_text_starts(task.code, RF_CODE_FORBIDDEN))) {
-		rf_error_set(error,
-			     stage ? "document %s can't be released, only corrected"
-				   : "the definition no longer has the stage that holds document %s",
-			     task.document);
-		return RF_REFUSED;
-	}
-	bool unread = task.code && strcmp(task.code, RF_CODE_UNREAD) == 0;
-	if (may_have_acted(&task) && rf_effects_settle(core, &task.row, true, error) < 0)
-		return -1;
-	if (rf_control_note(core, &task.row, "released", arguments, error) < 0 ||
-	    rf_task_move(core, &task, unread ? RF_TASK_READY : RF_TASK_DONE, NULL, NULL, error) < 0)
-		return -1;
-	if (unread) {
-		rf_stage_stir(stage);
-		return 0;
-	}
-	return rf_routes_follow(core, &task.row, stage, error);
-}
-
-static int act_release(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
-{
-	struct ids ids = {.n = 0};
-	int status = find_tasks(core, arguments, 1U << RF_TASK_HELD, &ids, error);
-	for (size_t i = 0; i < ids.n && status == 0; i++)
-		status = release_task(core, arguments, ids.all[i], error);
-	rf_json_number(answer, "tasks", ids.n);
-	return status;
-}
-
-static int retry_task(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
-{
-	rf_autotask struct rf_owned_task task = {0};
-	if (rf_task_load(core, id, &task, error) != 0 ||
-	    rf_control_note(core, &task.row, "sent-on", arguments, error) < 0)
-		return -1;
-	if (may_have_acted(&task) && rf_effects_settle(core, &task.row, false, error) < 0)
-		return -1;
-	return rf_task_reopen(core, &task, (struct rf_turn){.priority = task.row.priority}, error);
-}
-
-/* Dead and held tasks run again, with a clean sheet; what may have been sent is sent again. */
-static int act_retry(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
-{
-	struct ids ids = {.n = 0};
-	int status = find_tasks(core, arguments, 1U << RF_TASK_DEAD | 1U << RF_TASK_HELD, &ids, error);
-	for (size_t i = 0; i < ids.n && status == 0; i++)
-		status = retry_task(core, arguments, ids.all[i], error);
-	rf_json_number(answer, "tasks", ids.n);
-	return status;
-}
-
 /* ---- commands ------------------------------------------------------------------------------------------------------
  */
 
@@ -127,11 +26,12 @@ static const struct command {
 	rf_answer answer;
 	bool acts;
 } commands[] = {
-    {"status", rf_answer_status, false}, {"list", rf_answer_list, false}, {"held", rf_answer_held, false},
-    {"dead", rf_answer_dead, false},     {"show", rf_answer_show, false}, {"release", act_release, true},
-    {"retry", act_retry, true},          {"why", rf_answer_why, false},   {"trace", rf_answer_trace, false},
-    {"tap", rf_answer_tap, false},       {"age", rf_answer_age, false},   {"erase", rf_act_erase, true},
-    {"replay", rf_act_replay, true},
+    {"status", rf_answer_status, false}, {"list", rf_answer_list, false},     {"held", rf_answer_held, false},
+    {"dead", rf_answer_dead, false},     {"show", rf_answer_show, false},     {"why", rf_answer_why, false},
+    {"trace", rf_answer_trace, false},   {"tap", rf_answer_tap, false},       {"age", rf_answer_age, false},
+    {"release", rf_act_release, true},   {"retry", rf_act_retry, true},       {"hold", rf_act_hold, true},
+    {"delete", rf_act_delete, true},     {"withdraw", rf_act_withdraw, true}, {"replay", rf_act_replay, true},
+    {"erase", rf_act_erase, true},
 };
 
 static const struct command *command_named(const char *name)

@@ -5,6 +5,7 @@
  *   DONE, this digest  START: ALREADY (notifications: whatever the digest; nobody is told twice)
  *   DONE, another      START: write the intent, GO with what stands there
  *   DONE, doubted      a replay: another digest than any, or INTENDED, though it was there before
+ *   DONE, nothing      START: write the intent, GO; it was never there, or is withdrawn
  *   INTENDED           START: LOOKUP; START that has looked up and found nothing: GO
  *                      RESULT of who had GO, with looked_up: nothing was done; the row is as it was before, or DONE
  *                      with nothing standing
@@ -159,11 +160,12 @@ int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat_
 /* ---- results -------------------------------------------------------------------------------------------------------
  */
 
-static int record(struct rf_core *core, struct rf_effect *row, const Referat__Wire__Effect *effect,
+/* withdrawn: what was done is that nothing stands there any more. */
+static int record(struct rf_core *core, struct rf_effect *row, const Referat__Wire__Effect *effect, bool withdrawn,
 		  struct rf_error *error)
 {
 	row->state = RF_EFFECT_DONE;
-	row->standing = row->intended;
+	row->standing = withdrawn ? NULL : row->intended;
 	row->intended = NULL;
 	if (effect->remote_id)
 		row->remote_id = effect->remote_id;
@@ -212,8 +214,11 @@ int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat
 	/* What a lookup finds is what had been intended then; if that was something older, the task is not done. */
 	if (!is(known.row.intended, effect->digest) && !tells(lease))
 		lease->outdated = true;
+	bool withdrawn = false;
+	if (!tells(lease) && rf_withdrawal_is(core, lease->document, lease->revision, &withdrawn, error) < 0)
+		return -1;
 	lease->acting = lease->looking = false;
-	return record(core, &known.row, effect, error);
+	return record(core, &known.row, effect, withdrawn, error);
 }
 
 int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const Referat__Wire__Item *item,
@@ -227,7 +232,7 @@ int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const 
 			return -1;
 		if (status == 0 && known.row.state == RF_EFFECT_INTENDED && !effect->looked_up &&
 		    is(known.row.stage, peer->stage->definition->name) && is(known.row.intended, effect->digest) &&
-		    record(core, &known.row, effect, error) < 0)
+		    record(core, &known.row, effect, false, error) < 0)
 			return -1;
 	}
 	return 0;
@@ -274,6 +279,13 @@ static void doubt(struct rf_effect *row, bool again)
 	row->intended = row->standing;
 }
 
+static void forget(struct rf_effect *row, bool how)
+{
+	(void)how;
+	row->state = RF_EFFECT_DONE;
+	row->intended = row->standing = NULL;
+}
+
 /* Changes all effects of the document at the stage that are in that state. */
 static int change_all(struct rf_core *core, const char *document, const char *stage, enum rf_effect_state state,
 		      void (*change)(struct rf_effect *row, bool how), bool how, struct rf_error *error)
@@ -305,4 +317,11 @@ int rf_effects_doubt(struct rf_core *core, const char *document, const char *sta
 	bool can_look = definition && definition->n_plugins > 0 && definition->plugins[0].info &&
 			definition->plugins[0].info->has_lookup;
 	return change_all(core, document, stage, RF_EFFECT_DONE, doubt, again || !can_look, error);
+}
+
+int rf_effects_forget(struct rf_core *core, const char *document, const char *stage, struct rf_error *error)
+{
+	if (change_all(core, document, stage, RF_EFFECT_INTENDED, forget, false, error) < 0)
+		return -1;
+	return change_all(core, document, stage, RF_EFFECT_DONE, forget, false, error);
 }

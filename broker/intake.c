@@ -3,6 +3,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "broker/blobs.h"
 #include "broker/state.h"
 #include "plugin/language.h"
@@ -98,6 +99,12 @@ int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, 
 	return 0;
 }
 
+/* What the broker itself says of a revision. */
+static bool is_reserved(const char *name)
+{
+	return strcmp(name, RF_ATTRIBUTE_STOPPED) == 0 || rf_text_starts(name, RF_ATTRIBUTE_WITHDRAWN);
+}
+
 int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
 		      struct rf_error *error)
 {
@@ -110,11 +117,39 @@ int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revis
 				     RF_MOST_VALUE);
 			return RF_REFUSED;
 		}
+		if (is_reserved(attribute->name)) {
+			rf_error_set(error, "attribute %s is the broker's", attribute->name);
+			return RF_REFUSED;
+		}
 		core->wrote = true;
 		if (rf_store_set_attribute(core->options.store, document, revision, attribute->name, attribute->value,
 					   error) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+struct sought {
+	const char *name;
+	char *value;
+};
+
+static int take_sought(void *context, const char *name, const char *value)
+{
+	struct sought *sought = context;
+	if (strcmp(name, sought->name) != 0)
+		return 0;
+	sought->value = rf_strdup(value);
+	return 1;
+}
+
+int rf_attribute_read(struct rf_core *core, const char *document, uint32_t revision, const char *name, char **value,
+		      struct rf_error *error)
+{
+	struct sought sought = {.name = name};
+	if (rf_store_each_attribute(core->options.store, document, revision, take_sought, &sought, error) < 0)
+		return -1;
+	*value = sought.value ? sought.value : rf_strdup("");
 	return 0;
 }
 
@@ -129,39 +164,6 @@ static const char *attribute_value(const Referat__Wire__Item *item, const char *
 /* ---- revisions -----------------------------------------------------------------------------------------------------
  */
 
-struct ids {
-	uint64_t *all;
-	size_t n;
-};
-
-static int add_id(void *context, const struct rf_task *task)
-{
-	struct ids *ids = context;
-	ids->all = rf_realloc_array(ids->all, ids->n + 1, sizeof *ids->all);
-	ids->all[ids->n++] = task->id;
-	return 0;
-}
-
-/* A newer revision takes the place of whatever of older ones is not finished, held and dead tasks too. */
-static int supersede(struct rf_core *core, const char *document, struct rf_error *error)
-{
-	struct ids ids = {0};
-	struct rf_task_filter filter = {.states = 1U << RF_TASK_READY | 1U << RF_TASK_DELAYED | 1U << RF_TASK_HELD |
-						  1U << RF_TASK_DEAD,
-					.document = document};
-	int status = rf_store_each_task(core->options.store, &filter, add_id, &ids, error);
-	for (size_t i = 0; i < ids.n && status == 0; i++) {
-		rf_autotask struct rf_owned_task task = {0};
-		status = rf_task_load(core, ids.all[i], &task, error);
-		if (status == 0)
-			status =
-			    rf_task_move(core, &task, RF_TASK_SUPERSEDED, "superseded", "a newer revision came", error);
-	}
-	free(ids.all);
-	rf_leases_supersede(core, document);
-	return status < 0 ? -1 : 0;
-}
-
 int rf_intake_revise(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
 		     struct rf_error *error)
 {
@@ -170,7 +172,7 @@ int rf_intake_revise(struct rf_core *core, const char *document, const struct rf
 	int status = rf_store_get_revision(store, document, 0, &newest, error);
 	if (status < 0)
 		return -1;
-	uint32_t number = status == RF_STORE_NONE ? 0 : newest.number;
+	uint32_t number = status == RF_STORE_NONE ? 0 : newest.number, withdrawn = 0;
 	struct rf_revision added = {.document = document,
 				    .number = number + 1,
 				    .major = number ? newest.major : 0,
@@ -189,14 +191,20 @@ int rf_intake_revise(struct rf_core *core, const char *document, const struct rf
 				 .blob = arrival->blob};
 	struct rf_task about = {
 	    .document = document, .revision = number + 1, .stage = arrival->stage->definition->name};
+	const struct rf_end newer = {"superseded", "a newer revision came"};
 	core->wrote = true;
-	if ((number && supersede(core, document, error) < 0) || rf_store_add_revision(store, &added, error) < 0 ||
-	    rf_store_put_part(store, &source, error) < 0 ||
+	if (number && rf_withdrawal_find(core, document, &withdrawn, error) < 0)
+		return -1;
+	/* Until a person lets the new revision go, what is still to be taken away is taken away. */
+	if ((number &&
+	     rf_tasks_supersede(core, document, &(struct rf_span){withdrawn + 1, number}, &newer, error) < 0) ||
+	    rf_store_add_revision(store, &added, error) < 0 || rf_store_put_part(store, &source, error) < 0 ||
 	    rf_store_set_attribute(store, document, number + 1, "name", arrival->name, error) < 0 ||
 	    rf_store_bind_source(store, arrival->source_key, document, error) < 0 ||
 	    rf_task_add(core, document, number + 1, arrival->stage, (struct rf_turn){.due_us = arrival->due_us},
 			error) < 0 ||
-	    rf_task_note(core, &about, "received", arrival->name, error) < 0)
+	    rf_task_note(core, &about, "received", arrival->name, error) < 0 ||
+	    (withdrawn && rf_withdrawal_hold(core, &about, withdrawn, error) < 0))
 		return -1;
 	*revision = number + 1;
 	return 0;
@@ -292,16 +300,11 @@ static int recognise(struct rf_core *core, const struct rf_arrival *arrival, str
 static int hold_unread(struct rf_core *core, const struct acquaintance *new, const struct rf_arrival *arrival,
 		       uint32_t revision, struct rf_error *error)
 {
-	struct rf_task row;
-	rf_autotask struct rf_owned_task task = {0};
+	const struct rf_task about = {
+	    .document = new->id, .revision = revision, .stage = arrival->stage->definition->name};
 	rf_autofree char *note =
 	    rf_language_say(core->options.language, "stage.erased-source", "erased", new->erased, NULL);
-	if (rf_store_find_task(core->options.store, new->id, revision, arrival->stage->definition->name, &row, error) !=
-		0 ||
-	    rf_task_load(core, row.id, &task, error) != 0 ||
-	    rf_task_move(core, &task, RF_TASK_HELD, RF_CODE_UNREAD, note, error) < 0)
-		return -1;
-	return rf_task_note(core, &task.row, "held", note, error);
+	return rf_task_hold_unrun(core, &about, &(struct rf_end){RF_CODE_UNREAD, note}, error);
 }
 
 static int take_in(struct rf_core *core, struct acquaintance *found, const struct rf_arrival *arrival,

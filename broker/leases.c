@@ -220,11 +220,12 @@ int rf_leases_expire(struct rf_core *core, struct rf_error *error)
 	return 0;
 }
 
-void rf_leases_supersede(struct rf_core *core, const char *document)
+void rf_leases_supersede(struct rf_core *core, const char *document, const struct rf_span *span)
 {
 	struct rf_lease *lease, *next;
 	HASH_ITER (hh, core->leases, lease, next) {
-		if (lease->superseded || strcmp(lease->document, document) != 0)
+		if (lease->superseded || lease->revision < span->first || lease->revision > span->last ||
+		    strcmp(lease->document, document) != 0)
 			continue;
 		if (lease->started) {
 			lease->superseded = true;
@@ -238,7 +239,7 @@ void rf_leases_supersede(struct rf_core *core, const char *document)
 
 void rf_leases_recall(struct rf_core *core, const char *document)
 {
-	rf_leases_supersede(core, document);
+	rf_leases_supersede(core, document, &(struct rf_span){0, UINT32_MAX});
 	for (struct rf_lease *lease = core->leases; lease; lease = lease->hh.next)
 		if (lease->superseded && lease->peer && strcmp(lease->document, document) == 0)
 			rf_lease_revoke(core, lease->peer, lease->token);

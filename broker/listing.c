@@ -41,7 +41,8 @@ static int judge(void *context, const struct rf_task *task)
 {
 	const struct judging *judging = context;
 	struct rf_verdict *verdict = judging->verdict;
-	if (task->revision != judging->revision)
+	bool ended = !(1U << task->state & RF_STATES_UNFINISHED);
+	if (task->revision != judging->revision && ended) /* an older one may be a withdrawal that is not finished */
 		return 0;
 	if (task->state == RF_TASK_DONE && is_publication(judging->core, task->stage))
 		verdict->published = true;
@@ -62,6 +63,8 @@ int rf_verdict_reach(struct rf_core *core, const char *document, uint32_t revisi
 	struct judging judging = {core, revision, verdict};
 	struct rf_task_filter filter = {.document = document};
 	*verdict = (struct rf_verdict){0};
+	if (rf_withdrawal_is(core, document, revision, &verdict->withdrawn, error) < 0)
+		return -1;
 	return rf_store_each_task(core->options.store, &filter, judge, &judging, error);
 }
 
@@ -75,12 +78,16 @@ void rf_verdict_deinit(struct rf_verdict *verdict)
 
 const char *rf_verdict_name(const struct rf_verdict *verdict)
 {
-	switch (verdict->worst) {
+	switch ((int)verdict->worst) {
 	case RF_TASK_READY:
 	case RF_TASK_DELAYED:
 		return "open";
 	case RF_TASK_DONE:
-		return verdict->published ? "published" : "done";
+		return verdict->withdrawn ? "withdrawn" : verdict->published ? "published" : "done";
+	case RF_TASK_SUPERSEDED:
+		return verdict->code && strcmp(verdict->code, RF_CODE_DELETED) == 0 ? "deleted" : "superseded";
+	case 0:
+		return "withdrawn"; /* before it stood anywhere: there was nothing to do */
 	default:
 		return rf_task_state_name(verdict->worst);
 	}
@@ -88,7 +95,7 @@ const char *rf_verdict_name(const struct rf_verdict *verdict)
 
 static int pick_attribute(void *context, const char *name, const char *value)
 {
-	static const char *const shown[] = {"title", "board", "day"};
+	static const char *const shown[] = {"title", "board", "day", RF_ATTRIBUTE_WITHDRAWN};
 	for (size_t i = 0; i < RF_COUNT(shown); i++)
 		if (strcmp(name, shown[i]) == 0)
 			rf_json_text(context, name, value);
@@ -238,7 +245,7 @@ int rf_answer_dead(struct rf_core *core, json *arguments, json *answer, struct r
 
 static int show_attribute(void *context, const char *name, const char *value)
 {
-	rf_json_text(context, name, value);
+	rf_json_text(context, name, *value ? value : NULL);
 	return 0;
 }
 

@@ -252,7 +252,9 @@ static int run_again(struct rf_core *core, const struct replay *replay, const st
 		     struct rf_error *error)
 {
 	bool quiet = replay->quiet || !is_untold(subject);
-	rf_leases_supersede(core, subject->document); /* nothing is in hand: those that wait in a stage come back */
+	const struct rf_span all = {0, UINT32_MAX};
+	rf_leases_supersede(core, subject->document,
+			    &all); /* nothing is in hand: those that wait in a stage come back */
 	for (size_t i = 0; i < core->n_stages; i++)
 		if (replay->behind[i] && subject->states[i] && subject->states[i] != RF_TASK_SUPERSEDED &&
 		    supersede(core, subject->tasks[i], replay->from->definition->name, error) < 0)

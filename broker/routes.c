@@ -50,6 +50,15 @@ static bool conditions_hold(const struct rf_stage *stage, const struct attribute
 	return true;
 }
 
+/* What was withdrawn has all its tasks from the start (withdrawals.c). */
+static bool is_withdrawal(const struct attributes *attributes)
+{
+	for (size_t i = 0; i < attributes->n; i++)
+		if (strcmp(attributes->all[i].name, RF_ATTRIBUTE_WITHDRAWN) == 0)
+			return true;
+	return false;
+}
+
 /* ---- joins ---------------------------------------------------------------------------------------------------------
  */
 
@@ -124,7 +133,7 @@ int rf_routes_follow(struct rf_core *core, const struct rf_task *task, const str
 	if (rf_store_each_attribute(core->options.store, task->document, task->revision, add_attribute, &attributes,
 				    error) < 0)
 		return -1;
-	for (size_t i = 0; i < core->n_stages; i++)
+	for (size_t i = 0; i < core->n_stages && !is_withdrawal(&attributes); i++)
 		if (comes_after(core->stages[i].definition, done->index) &&
 		    follow(core, task, &core->stages[i], &attributes, error) < 0)
 			return -1;

@@ -30,6 +30,7 @@ struct rf_token {
 };
 
 struct rf_core_stage;
+struct rf_span;
 
 /* ---- peers.c: who is connected ---------------------------------------------------------------------------------- */
 
@@ -126,6 +127,30 @@ void rf_task_attempted(const struct rf_core *core, const struct rf_lease *lease,
 /* What came of it. ready_us: since when the task had been ready. */
 void rf_task_passed(struct rf_core *core, const struct rf_lease *lease, const struct rf_task *task, int64_t ready_us,
 		    enum rf_passed passed);
+/* Revisions of a document, both included. */
+struct rf_span {
+	uint32_t first, last;
+};
+
+/* Why a task is not done: it ended without that, or waits. */
+struct rf_end {
+	const char *code, *reason;
+};
+
+/* Holds a task that was just made, before it runs; a person's release lets it run (acts.c). about: its document,
+ * revision and stage. */
+int rf_task_hold_unrun(struct rf_core *core, const struct rf_task *about, const struct rf_end *why,
+		       struct rf_error *error);
+
+enum {
+	RF_STATES_OPEN = 1 << RF_TASK_READY | 1 << RF_TASK_DELAYED,
+	RF_STATES_STUCK = 1 << RF_TASK_HELD | 1 << RF_TASK_DEAD,
+	RF_STATES_UNFINISHED = RF_STATES_OPEN | RF_STATES_STUCK
+};
+
+/* Ends whatever is unfinished of these revisions, held and dead tasks too; what is in hand ends as a late answer. */
+int rf_tasks_supersede(struct rf_core *core, const char *document, const struct rf_span *span, const struct rf_end *end,
+		       struct rf_error *error);
 
 /* ---- leases.c: who has what in hand ----------------------------------------------------------------------------- */
 
@@ -163,8 +188,8 @@ int rf_lease_adopt(struct rf_core *core, struct rf_core_peer *peer, const Refera
 		   struct rf_error *error);
 int rf_leases_restore(struct rf_core *core, struct rf_error *error); /* from the journal */
 int rf_leases_expire(struct rf_core *core, struct rf_error *error);
-void rf_leases_supersede(struct rf_core *core, const char *document); /* its revisions are out of date */
-void rf_leases_recall(struct rf_core *core, const char *document);    /* the same; who has one in hand is told */
+void rf_leases_supersede(struct rf_core *core, const char *document, const struct rf_span *span); /* out of date */
+void rf_leases_recall(struct rf_core *core, const char *document); /* the same of all; who has one in hand is told */
 int64_t rf_lease_time(const struct rf_core *core, const struct rf_core_stage *stage);
 
 /* ---- work.c: handing out against credit ------------------------------------------------------------------------- */
@@ -241,6 +266,9 @@ int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, 
 		 struct rf_cursor *cursor, struct rf_error *error);
 int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
 		      struct rf_error *error);
+/* *value: "" when there is none; the caller frees. */
+int rf_attribute_read(struct rf_core *core, const char *document, uint32_t revision, const char *name, char **value,
+		      struct rf_error *error);
 void rf_cursor_skip(struct rf_cursor *cursor, const Referat__Wire__Item *item);
 
 /* What a stage said at the end of a task. */
@@ -277,6 +305,39 @@ int rf_effects_settle(struct rf_core *core, const struct rf_task *task, bool mad
 /* What the broker knows of the pages of this document at the stage is doubted: who publishes it next looks whether they
  * stand there, or, with again set or at a target that can't be looked at, puts them once more. */
 int rf_effects_doubt(struct rf_core *core, const char *document, const char *stage, bool again, struct rf_error *error);
+
+/* Nothing stands at the stage any more: a person has seen to it. */
+int rf_effects_forget(struct rf_core *core, const char *document, const char *stage, struct rf_error *error);
+
+/* ---- withdrawals.c: what is taken away again ----------------------------------------------------------------------
+ */
+
+/* Attributes that the broker sets on revisions, and no stage. A revision with RF_ATTRIBUTE_WITHDRAWN is a withdrawal;
+ * its value is the day. The others tell more of one, and their names begin so. */
+#define RF_ATTRIBUTE_WITHDRAWN    "withdrawn"
+#define RF_ATTRIBUTE_WHY          "withdrawn.reason"
+#define RF_ATTRIBUTE_REPLACEMENT  "withdrawn.replacement"
+#define RF_ATTRIBUTE_WITHDRAWN_IN "withdrawn.in" /* of a revision that came after it: the number of the withdrawal */
+
+/* The revision in which the document was withdrawn; 0: it was not, or a person has let a later one go. */
+int rf_withdrawal_find(struct rf_core *core, const char *document, uint32_t *revision, struct rf_error *error);
+/* Whether the revision itself is a withdrawal. */
+int rf_withdrawal_is(struct rf_core *core, const char *document, uint32_t revision, bool *is, struct rf_error *error);
+/* Holds the task of a revision that came after the document was withdrawn. */
+int rf_withdrawal_hold(struct rf_core *core, const struct rf_task *task, uint32_t withdrawn, struct rf_error *error);
+/* A person lets it go: what was still to be taken away stays, to be replaced. */
+int rf_withdrawal_lift(struct rf_core *core, const struct rf_task *task, struct rf_error *error);
+
+/* ---- acts.c: what a person decides about a document ----------------------------------------------------------------
+ */
+
+/* Codes of held tasks that have not run: released, they run. */
+#define RF_CODE_STOPPED   "stopped"   /* referat hold */
+#define RF_CODE_WITHDRAWN "withdrawn" /* saved again after it was withdrawn */
+#define RF_CODE_DELETED   "deleted"   /* of SUPERSEDED ones: referat delete */
+
+/* The newest revision's, while a person has stopped it: the reason for the publisher; "" when released. */
+#define RF_ATTRIBUTE_STOPPED "stopped"
 
 /* ---- crashes.c: what a task is charged with ---------------------------------------------------------------------- */
 

@@ -1,7 +1,7 @@
 /* Which document a meeting's minutes are: bound when they have been read.
  *
  * A second source about the same meeting goes on as the next revision of the first when it says that it corrects it, or
- * when the first got stuck (held or dead); else a person decides. */
+ * when the first got stuck (held or dead); it takes the place of one that a person gave up; else a person decides. */
 #include "base/error.h"
 #include "base/log.h"
 #include "broker/state.h"
@@ -41,6 +41,33 @@ static int is_stuck(struct rf_core *core, const char *document, bool *stuck, str
 	    .states = 1U << RF_TASK_HELD | 1U << RF_TASK_DEAD, .document = document, .most = 1};
 	*stuck = false;
 	return rf_store_each_task(core->options.store, &filter, note_stuck, stuck, error) < 0 ? -1 : 0;
+}
+
+struct giving_up {
+	uint32_t revision;
+	bool found;
+};
+
+static int find_deleted(void *context, const struct rf_task *task)
+{
+	struct giving_up *giving_up = context;
+	giving_up->found =
+	    task->revision == giving_up->revision && task->code && strcmp(task->code, RF_CODE_DELETED) == 0;
+	return giving_up->found;
+}
+
+/* Nothing of it stands anywhere: that is how one is given up. */
+static int is_given_up(struct rf_core *core, const char *document, bool *given_up, struct rf_error *error)
+{
+	struct rf_task_filter filter = {.states = 1U << RF_TASK_SUPERSEDED, .document = document};
+	struct rf_revision newest;
+	if (rf_store_get_revision(core->options.store, document, 0, &newest, error) != 0)
+		return -1;
+	struct giving_up giving_up = {.revision = newest.number};
+	if (rf_store_each_task(core->options.store, &filter, find_deleted, &giving_up, error) < 0)
+		return -1;
+	*given_up = giving_up.found;
+	return 0;
 }
 
 /* As though the source had been put as the other document: it is read again there. */
@@ -99,12 +126,32 @@ static int write_note(struct rf_core *core, const struct rf_owned_task *task, co
 	return 0;
 }
 
-static int meet_other(struct rf_core *core, const struct rf_owned_task *task, const char *document, bool correction,
-		      enum rf_subject_outcome *outcome, char **note, struct rf_error *error)
+static int write_withdrawn_note(struct rf_core *core, const char *document, uint32_t withdrawn, char **note,
+				struct rf_error *error)
 {
-	bool stuck;
-	if (is_stuck(core, document, &stuck, error) < 0)
+	rf_autofree char *day = NULL;
+	if (rf_attribute_read(core, document, withdrawn, RF_ATTRIBUTE_WITHDRAWN, &day, error) < 0)
 		return -1;
+	*note =
+	    rf_language_say(core->options.language, "stage.subject-withdrawn", "day", day, "other_id", document, NULL);
+	return 0;
+}
+
+static int meet_other(struct rf_core *core, const struct rf_owned_task *task, const char *document,
+		      const char *subject_key, bool correction, enum rf_subject_outcome *outcome, char **note,
+		      struct rf_error *error)
+{
+	bool stuck, given_up;
+	uint32_t withdrawn;
+	if (is_stuck(core, document, &stuck, error) < 0 || is_given_up(core, document, &given_up, error) < 0 ||
+	    rf_withdrawal_find(core, document, &withdrawn, error) < 0)
+		return -1;
+	if (withdrawn && !correction) {
+		*outcome = RF_SUBJECT_TAKEN;
+		return write_withdrawn_note(core, document, withdrawn, note, error);
+	}
+	if (given_up && !stuck)
+		return rf_store_bind_subject(core->options.store, subject_key, task->document, error);
 	if (correction || stuck) {
 		*outcome = RF_SUBJECT_MOVED;
 		*note = rf_format("goes on as a revision of document %s", document);
@@ -135,5 +182,5 @@ int rf_subject_bind(struct rf_core *core, const struct rf_owned_task *task, cons
 	if (strcmp(known, task->document) == 0)
 		return 0;
 	rf_autofree char *document = rf_strdup(known);
-	return meet_other(core, task, document, correction, outcome, note, error);
+	return meet_other(core, task, document, subject_key, correction, outcome, note, error);
 }

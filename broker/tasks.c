@@ -135,3 +135,51 @@ void rf_task_passed(struct rf_core *core, const struct rf_lease *lease, const st
 	rf_histogram_add(&meter->waits, passing.wait_us);
 	rf_histogram_add(&meter->runs, passing.run_us);
 }
+
+int rf_task_hold_unrun(struct rf_core *core, const struct rf_task *about, const struct rf_end *why,
+		       struct rf_error *error)
+{
+	struct rf_task row;
+	rf_autotask struct rf_owned_task task = {0};
+	if (rf_store_find_task(core->options.store, about->document, about->revision, about->stage, &row, error) != 0 ||
+	    rf_task_load(core, row.id, &task, error) != 0 ||
+	    rf_task_move(core, &task, RF_TASK_HELD, why->code, why->reason, error) < 0)
+		return -1;
+	return rf_task_note(core, &task.row, "held", why->reason, error);
+}
+
+/* ---- several at once -----------------------------------------------------------------------------------------------
+ */
+
+struct ids {
+	uint64_t *all;
+	size_t n;
+	const struct rf_span *span;
+};
+
+static int add_id(void *context, const struct rf_task *task)
+{
+	struct ids *ids = context;
+	if (task->revision < ids->span->first || task->revision > ids->span->last)
+		return 0;
+	ids->all = rf_realloc_array(ids->all, ids->n + 1, sizeof *ids->all);
+	ids->all[ids->n++] = task->id;
+	return 0;
+}
+
+int rf_tasks_supersede(struct rf_core *core, const char *document, const struct rf_span *span, const struct rf_end *end,
+		       struct rf_error *error)
+{
+	struct ids ids = {.span = span};
+	struct rf_task_filter filter = {.states = RF_STATES_UNFINISHED, .document = document};
+	int status = rf_store_each_task(core->options.store, &filter, add_id, &ids, error);
+	for (size_t i = 0; i < ids.n && status == 0; i++) {
+		rf_autotask struct rf_owned_task task = {0};
+		status = rf_task_load(core, ids.all[i], &task, error);
+		if (status == 0)
+			status = rf_task_move(core, &task, RF_TASK_SUPERSEDED, end->code, end->reason, error);
+	}
+	free(ids.all);
+	rf_leases_supersede(core, document, span);
+	return status < 0 ? -1 : 0;
+}

@@ -249,6 +249,23 @@ static int bury_damaged(struct rf_core *core, struct rf_owned_task *task, const 
 	return rf_task_note(core, &task->row, "dead", reason, error);
 }
 
+/* Why a person wants it to stop before it goes on; NULL: nobody does. */
+static const char *find_stop(const struct rf_message *work)
+{
+	const Referat__Wire__Item *item = work->header->items[0];
+	for (size_t i = 0; i < item->n_attributes; i++)
+		if (strcmp(item->attributes[i]->name, RF_ATTRIBUTE_STOPPED) == 0 && *item->attributes[i]->value)
+			return item->attributes[i]->value;
+	return NULL;
+}
+
+static int stop(struct rf_core *core, struct rf_owned_task *task, const char *why, struct rf_error *error)
+{
+	if (rf_task_move(core, task, RF_TASK_HELD, RF_CODE_STOPPED, why, error) < 0)
+		return -1;
+	return rf_task_note(core, &task->row, "held", why, error);
+}
+
 static int offer(struct rf_core *core, struct rf_core_peer *peer, struct rf_owned_task *task, struct rf_error *error)
 {
 	__attribute__((cleanup(gathering_deinit))) struct gathering gathering = {.peer = peer};
@@ -263,6 +280,12 @@ static int offer(struct rf_core *core, struct rf_core_peer *peer, struct rf_owne
 	if (load_work(core, task, &gathering, &work, &reason) < 0) {
 		rf_message_deinit(&work);
 		return bury_damaged(core, task, reason.text, error);
+	}
+	const char *why = find_stop(&work);
+	if (why) {
+		int status = stop(core, task, why, error);
+		rf_message_deinit(&work);
+		return status < 0 ? -1 : HANDED;
 	}
 	lease_to(core, peer, task, gathering.size, &work);
 	return HANDED;

@@ -1,4 +1,4 @@
-/* `referat release`, `retry`: what a person decides about a document that is held or dead. */
+/* `referat release`, `retry`, `hold`, `delete`: what a person decides about a document on its way. */
 #include "base/memory.h"
 #include "cli/client.h"
 #include "cli/commands.h"
@@ -13,7 +13,16 @@ struct act {
 	const char *name, *synopsis, *description, *examples;
 	const char *told; /* what was done, after "1 task of document X" */
 	bool reason_required;
+	bool whole; /* it is about the document, and no stage of it alone */
 };
+
+static void print_done(const struct act *what, const char *document, json_object *answer)
+{
+	int64_t tasks = rf_answer_number(answer, "tasks"), in_hand = rf_answer_number(answer, "in_hand");
+	printf("%" PRId64 " task%s of document %s %s\n", tasks, tasks == 1 ? "" : "s", document, what->told);
+	if (in_hand > 0)
+		printf("%" PRId64 " more in hand: finished first, then the document stops\n", in_hand);
+}
 
 static int act(const struct act *what, int argc, char **argv)
 {
@@ -22,7 +31,7 @@ static int act(const struct act *what, int argc, char **argv)
 	const struct rf_option options[] = {
 	    RF_CLIENT_OPTIONS(given),
 	    {"reason", 'r', RF_OPTION_TEXT, "TEXT", "why; kept in the document's history with your name", &reason},
-	    {"stage", 0, RF_OPTION_TEXT, "STAGE", "only in this stage; default: wherever it is held or dead", &stage},
+	    {"stage", 0, RF_OPTION_TEXT, "STAGE", "only in this stage; default: in all", &stage},
 	};
 	const struct rf_program program = {
 	    .name = what->name,
@@ -30,7 +39,7 @@ static int act(const struct act *what, int argc, char **argv)
 	    .description = what->description,
 	    .examples = what->examples,
 	    .options = options,
-	    .n_options = RF_COUNT(options),
+	    .n_options = RF_COUNT(options) - what->whole, /* the last one is for parts of a document */
 	    .least_operands = 1,
 	    .most_operands = 1,
 	};
@@ -51,11 +60,10 @@ static int act(const struct act *what, int argc, char **argv)
 	json_object_put(arguments);
 	if (result)
 		return rf_command_fail(what->command, EX_UNAVAILABLE, &error);
-	int64_t tasks = rf_answer_number(answer, "tasks");
 	if (given.json)
 		rf_answer_print(answer);
 	else
-		printf("%" PRId64 " task%s of document %s %s\n", tasks, tasks == 1 ? "" : "s", argv[1], what->told);
+		print_done(what, argv[1], answer);
 	json_object_put(answer);
 	return EX_OK;
 }
@@ -68,9 +76,9 @@ int rf_command_release(int argc, char **argv)
 	    .synopsis = "referat release DOC --reason TEXT [options]",
 	    .description =
 		"Lets a held document go on as it is: a person has looked at it. The stage that held it "
-		"counts as done; what may have been published or sent counts as published and sent. What must not "
-		"be published at all, such as an identity number, can't be released: correct the file and save it "
-		"again.",
+		"counts as done; what may have been published or sent counts as published and sent. What was stopped "
+		"with 'referat hold', or saved again after it was withdrawn, runs. What must not be published at all, "
+		"such as an identity number, can't be released: correct the file and save it again.",
 	    .examples = "referat release 3kz5ngw2q7ba --reason 'the board did meet twice that day'",
 	    .told = "released",
 	    .reason_required = true,
@@ -91,4 +99,38 @@ int rf_command_retry(int argc, char **argv)
 	    .told = "sent on",
 	};
 	return act(&retry, argc, argv);
+}
+
+int rf_command_hold(int argc, char **argv)
+{
+	static const struct act hold = {
+	    .command = "hold",
+	    .name = "referat hold",
+	    .synopsis = "referat hold DOC --reason TEXT [options]",
+	    .description = "Stops a document on its way before its next step; a step in hand is finished first. "
+			   "'referat release' lets it go on. A file that is saved again is a newer revision: it is not "
+			   "stopped, and takes the place of the one that is.",
+	    .examples = "referat hold 3kz5ngw2q7ba --reason 'the chair wants to read it first'",
+	    .told = "held",
+	    .reason_required = true,
+	    .whole = true,
+	};
+	return act(&hold, argc, argv);
+}
+
+int rf_command_delete(int argc, char **argv)
+{
+	static const struct act delete = {
+	    .command = "delete",
+	    .name = "referat delete",
+	    .synopsis = "referat delete DOC --reason TEXT [options]",
+	    .description = "Gives up, for good, a document that is held or dead: it waits for nobody any more and "
+			   "alarms nobody. Its history stays. What is published is not deleted but withdrawn "
+			   "('referat withdraw'). The file in the inbox stays; saved with other bytes, it comes again.",
+	    .examples = "referat delete 3kz5ngw2q7ba --reason 'not minutes: a menu'",
+	    .told = "given up",
+	    .reason_required = true,
+	    .whole = true,
+	};
+	return act(&delete, argc, argv);
 }

@@ -56,8 +56,8 @@ static int list_documents(const char *command, const char *status, const char *d
 	struct rf_client_options given = RF_CLIENT_INIT;
 	const struct rf_option options[] = {
 	    RF_CLIENT_OPTIONS(given),
-	    {"status", 0, RF_OPTION_TEXT, "STATUS", "only those: open, published, held, dead, done, superseded, erased",
-	     &status},
+	    {"status", 0, RF_OPTION_TEXT, "STATUS",
+	     "only those: open, published, withdrawn, held, dead, done, superseded, deleted, erased", &status},
 	};
 	rf_autofree char *name = rf_format("referat %s", command);
 	rf_autofree char *synopsis = rf_format("referat %s [options]", command);

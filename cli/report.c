@@ -11,7 +11,7 @@
 /* In the order in which they are shown. */
 static const struct group {
 	const char *title;
-	const char *statuses[3];
+	const char *statuses[3]; /* NULL behind the last */
 	const char *colour;
 	bool reasons; /* whether there is one to tell */
 } groups[] = {
@@ -19,7 +19,8 @@ static const struct group {
     {"Held: a person decides", {"held"}, "\033[33m", true},
     {"Dead: given up", {"dead"}, "\033[31m", true},
     {"Not finished", {"open"}, "\033[33m", true},
-    {"Replaced or erased", {"superseded", "erased"}, "", true},
+    {"Replaced or erased", {"superseded", "erased", "deleted"}, "", true},
+    {"Withdrawn", {"withdrawn"}, "", false},
 };
 
 static bool is_in(const struct group *group, json_object *document)
@@ -82,10 +83,13 @@ static void print_tables(json_object *documents, const char *state, FILE *out)
 	fprintf(out, "\n%zu document%s: %zu published, %zu held, %zu dead", n, n == 1 ? "" : "s",
 		count(documents, &groups[0]), count(documents, &groups[1]), count(documents, &groups[2]));
 	size_t n_open = count(documents, &groups[3]), n_replaced = count(documents, &groups[4]);
+	size_t n_withdrawn = count(documents, &groups[5]);
 	if (n_open > 0)
 		fprintf(out, ", %zu not finished", n_open);
 	if (n_replaced > 0)
 		fprintf(out, ", %zu replaced or erased", n_replaced);
+	if (n_withdrawn > 0)
+		fprintf(out, ", %zu withdrawn", n_withdrawn);
 	fputc('\n', out);
 }
 

@@ -104,7 +104,7 @@ struct referat_plugin {
 	referat_function run;      /* source: look for documents; reader, check, summariser, writer: the work */
 	referat_function put;      /* target: make it stand there (create or replace; key = document id); channel: tell
 				      the recipient referat_get(call, "recipient") */
-	referat_function withdraw; /* target: take it away */
+	referat_function withdraw; /* target: take it away; may be called again, and for what is not there */
 	referat_function lookup;   /* target, channel: does the effect stand there? OK (then report it), NOT_FOUND */
 	referat_function recipients; /* channel: name them with referat_recipient */
 	referat_function probe; /* target, channel: can it be reached, are the credentials right? changes nothing */
@@ -222,9 +222,9 @@ bool referat_option_flag(struct referat_call *, const char *name);
 
 /* A flat value of the document or the call, "" when there is none. Always: id, revision, stage. With a source: key,
  * name, type. With a card: title, board, board_id, day, path, short_text, outcomes, change_note, kind. After
- * publishing: url. In effects: key, digest, recipient, target, remote_id, remote_revision. Of the publisher:
- * publisher.name, publisher.short_name, publisher.home, publisher.contact, publisher.language, publisher.time_zone.
- * Else: the document's attributes. */
+ * publishing: url. In effects: key, digest, recipient, target, remote_id, remote_revision. In withdraw: withdrawn (the
+ * day), withdrawn.reason, withdrawn.replacement (an address). Of the publisher: publisher.name, publisher.short_name,
+ * publisher.home, publisher.contact, publisher.language, publisher.time_zone. Else: the document's attributes. */
 const char *referat_get(struct referat_call *, const char *name);
 
 /* Returns an attribute with the result: a flat string that `when:` in a definition, and later stages, can see. */

@@ -120,6 +120,18 @@ static void check_counts(struct rf_reading *reading, const struct rf_stage *stag
 				      stage->plugins[i].name);
 }
 
+/* A page that names somebody must be got away again. */
+static void check_withdrawing(struct rf_reading *reading, const struct rf_stage *stage,
+			      const struct rf_stage_source *source)
+{
+	for (size_t i = 0; i < stage->n_plugins; i++)
+		if (stage->plugins[i].info->kind == REFERAT_TARGET && !stage->plugins[i].info->has_withdraw)
+			rf_yaml_warning(reading->diagnostics, source->plugins[i], "no-withdraw",
+					"%s can't take away what it has put there: a document that is withdrawn waits "
+					"for a person to do so",
+					stage->plugins[i].name);
+}
+
 /* ---- keys -------------------------------------------------------------------------------------------------------- */
 
 static void read_key(struct rf_reading *reading, struct rf_stage *stage, const struct rf_yaml_node *node,
@@ -243,4 +255,5 @@ void rf_reading_stage(struct rf_reading *reading, struct rf_stage *stage, struct
 		source->unsure = true;
 	}
 	check_counts(reading, stage, source);
+	check_withdrawing(reading, stage, source);
 }

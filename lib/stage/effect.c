@@ -161,11 +161,13 @@ static void withdraw_intent(struct rf_job *job, const struct rf_job_effect *effe
 	send_result(job, not_made);
 }
 
-static enum referat_result put(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+static enum referat_result act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
 {
+	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
 	struct rf_call *call = make_call(job, effect);
 	rf_fault_point("before-effect");
-	enum referat_result result = rf_job_run(job, call, plugin, rf_plugin_descriptor(plugin)->put);
+	enum referat_result result =
+	    rf_job_run(job, call, plugin, effect->withdraws ? descriptor->withdraw : descriptor->put);
 	rf_fault_point("after-effect");
 	if (result == REFERAT_OK) {
 		take_published(job, call, effect);
@@ -210,14 +212,15 @@ enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, str
 	effect->unknown = false;
 	enum permit permit = ask(job, effect, false);
 	if (permit == LOOKUP) {
-		enum referat_result found = look_up(job, plugin, effect);
+		/* What may be gone already may be taken away again; nobody need be asked. */
+		enum referat_result found = effect->withdraws ? REFERAT_NOT_FOUND : look_up(job, plugin, effect);
 		if (found != REFERAT_NOT_FOUND)
 			return found;
 		permit = ask(job, effect, true);
 	}
 	switch (permit) {
 	case GO:
-		return put(job, plugin, effect);
+		return act(job, plugin, effect);
 	case ALREADY:
 		return REFERAT_OK;
 	case LOOKUP:

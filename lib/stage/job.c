@@ -65,6 +65,16 @@ int64_t rf_job_notify_within(const struct rf_job *job)
 	return rf_worker_config(job->worker)->notify_within_us;
 }
 
+const char *rf_job_attribute(const struct rf_job *job, const char *name)
+{
+	for (size_t i = 0; i < job->item->n_attributes; i++) {
+		const Referat__Wire__Attribute *attribute = job->item->attributes[i];
+		if (attribute->name && attribute->value && strcmp(attribute->name, name) == 0)
+			return attribute->value;
+	}
+	return "";
+}
+
 size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plugin *const **plugins)
 {
 	struct rf_plugin **of_kind =

@@ -42,6 +42,9 @@ const struct rf_clock *rf_job_clock(const struct rf_job *job);
 const Referat__Publisher *rf_job_publisher(const struct rf_job *job);
 int64_t rf_job_notify_within(const struct rf_job *job); /* microseconds; 0: all are told */
 
+/* What a stage before, or the broker, said of the revision; "" when nothing. */
+const char *rf_job_attribute(const struct rf_job *job, const char *name);
+
 /* The stage's plugins in the order of the definition, those of one kind. Returns how many. */
 size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plugin *const **plugins);
 
@@ -88,13 +91,14 @@ struct rf_job_effect {
 	const char *key;
 	const char *digest;    /* of what is to stand there */
 	const char *recipient; /* channels; NULL: none */
+	bool withdraws;        /* takes away what stands there, with the plugin's withdraw; done again when in doubt */
 	/* Set when it stands there; "" when not known. */
 	const char *remote_id, *location, *remote_revision;
 	bool unknown; /* it may stand there; neither the target nor the definition says, so it is held */
 };
 
-/* Makes the effect with the plugin's put, unless it stands there already; asks the target first where an earlier
- * attempt was not heard of again. REFERAT_OK: it stands there. Else the reason of the task is set. */
+/* Makes the effect with the plugin's put (withdraw), unless it stands there already; asks the target first where an
+ * earlier attempt was not heard of again. REFERAT_OK: it stands there. Else the reason of the task is set. */
 enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect);
 
 bool rf_job_taken_back(const struct rf_job *job); /* somebody else has the task: return soon, with anything */

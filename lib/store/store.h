@@ -37,7 +37,7 @@ enum rf_task_state {
 	RF_TASK_HELD = 3,    /* a person decides */
 	RF_TASK_DEAD = 4,    /* given up, with the evidence */
 	RF_TASK_DONE = 5,
-	RF_TASK_SUPERSEDED = 6, /* a newer revision came first */
+	RF_TASK_SUPERSEDED = 6, /* a newer revision came first, or a person ended it */
 	RF_TASK_ERASED = 7,
 	/* LEASED and STARTED live in the broker's memory: in the store such a task is READY. */
 	RF_TASK_STATES = 8,
@@ -47,10 +47,10 @@ const char *rf_task_state_name(enum rf_task_state state); /* "ready" */
 
 struct rf_revision {
 	const char *document;
-	uint32_t number; /* from 1 */
-	uint32_t major;  /* number of the major change it belongs to, from 0 */
-	bool quiet;      /* tell nobody */
-	const char *source_key;
+	uint32_t number;         /* from 1 */
+	uint32_t major;          /* number of the major change it belongs to, from 0 */
+	bool quiet;              /* tell nobody */
+	const char *source_key;  /* "": it came from nowhere: a withdrawal */
 	const char *name;        /* of the source, for people */
 	struct rf_digest source; /* of the bytes as they came */
 	int64_t received_us;

@@ -123,6 +123,19 @@ static Referat__Card *copy_card(const Referat__Card *card)
 	return copy;
 }
 
+/* All that is kept of a document that is withdrawn: its address, and what lists there are because of it. */
+static Referat__Card *copy_address(const Referat__Card *card)
+{
+	Referat__Card address = REFERAT__CARD__INIT;
+	address.document = card->document;
+	address.path = card->path;
+	address.received = card->received;
+	address.day = card->day;
+	address.board_id = card->board_id;
+	address.board_name = card->board_name;
+	return copy_card(&address);
+}
+
 static bool is_same_card(const Referat__Card *a, const Referat__Card *b)
 {
 	size_t size_a = 0;
@@ -265,6 +278,11 @@ void site_withdraw(struct referat_call *call, struct site *site, struct row *row
 	site_touch(call, touched, row);
 	shelve(site, row, shelf_remove);
 	row->withdrawn = true;
+	drop_entries(row);
+	Referat__Card *whole = row->card;
+	row->card = copy_address(whole);
+	row->day = day_of(row->card);
+	referat__card__free_unpacked(whole, NULL);
 }
 
 /* ---- rows on disk ------------------------------------------------------------------------------------------------ */

@@ -289,7 +289,7 @@ static enum referat_result write_fixed(struct referat_call *call, const struct s
 	const struct notice missing = {.path = "404.html",
 				       .root = site_base_url(call), /* it is shown at any depth */
 				       .title = "missing",
-				       .text = "missing-text"};
+				       .text = referat_say(call, "target.site.missing-text", NULL)};
 	return result == REFERAT_OK ? site_write_notice(call, site, &missing) : result;
 }
 

@@ -2,8 +2,8 @@
  *
  * The site keeps a row for every document beside it (<path>.index/<id>.card: the digest of what stands there, and the
  * card) and derives archive, start page, feeds and sitemaps from these alone. The rows are a cache: publishing all
- * documents again makes the same bytes, in whatever order they come. A document that was withdrawn keeps its row, so
- * that its address is given to no other.
+ * documents again makes the same bytes, in whatever order they come. A document that was withdrawn keeps a row with its
+ * address, day and board, so that the address is given to no other and no list goes.
  *
  * A change costs the same however many documents there are: rows are found by halving, a document's entry in lists is
  * rendered once in a process, and the lists that hold it are put together from entries. */
@@ -162,12 +162,14 @@ char *site_template(struct referat_call *call, const char *template_name, struct
 enum referat_result site_render(struct referat_call *call, const struct site *site, const char *path,
 				const char *template_name, struct json_object *context);
 
-/* The short page that stands where none is (any more): keys of its title and text, and the way on. */
+/* The short page that stands where none is (any more), and the way on. */
 struct notice {
 	const char *path;
 	const char *root;
-	const char *title, *text; /* "withdrawn", "withdrawn-text" */
-	const char *target;       /* of a page that moved: from the root; NULL: none */
+	const char *title;       /* its key: "withdrawn" */
+	const char *text, *more; /* what it says; more: NULL, or a second paragraph */
+	const char *target;      /* of a page that moved: from the root; NULL: none */
+	const char *instead;     /* address of what took its place; NULL: nothing did */
 };
 enum referat_result site_write_notice(struct referat_call *call, const struct site *site, const struct notice *notice);
 

@@ -6,6 +6,7 @@
 
 #include <referat/files.h>
 #include <referat/message.h>
+#include <referat/words.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -94,7 +95,7 @@ static enum referat_result write_moved(struct referat_call *call, struct site *s
 	const struct notice moved = {.path = page_file(call, from),
 				     .root = root_of(call, from),
 				     .title = "moved",
-				     .text = "moved-text",
+				     .text = referat_say(call, "target.site.moved-text", NULL),
 				     .target = to};
 	return site_write_notice(call, site, &moved);
 }
@@ -141,6 +142,25 @@ static enum referat_result put(struct referat_call *call)
 	return result;
 }
 
+/* Who took it away, and when; that is known of a withdrawal, and not when the plugin is tried alone. */
+static const char *withdrawn_text(struct referat_call *call)
+{
+	const char *name = referat_get(call, "publisher.name");
+	const char *day = referat_get(call, "withdrawn");
+	if (!day[0])
+		return referat_say(call, "target.site.withdrawn-text", "name", name, NULL);
+	return referat_say(call, "target.site.withdrawn-day", "name", name, "day",
+			   referat_day(call, day, referat_say(call, "day.date", NULL)), NULL);
+}
+
+/* Why, where the publisher wants to say it. */
+static const char *withdrawn_why(struct referat_call *call)
+{
+	const char *reason = referat_get(call, "withdrawn.reason");
+	return reason[0] ? referat_say(call, "target.site.withdrawn-reason", "reason", reason, NULL)
+			 : referat_say(call, "target.site.withdrawn-neutral", NULL);
+}
+
 static enum referat_result take_away(struct referat_call *call, struct site *site, struct row *row)
 {
 	const char *place = site_place(call, site, row);
@@ -148,12 +168,22 @@ static enum referat_result take_away(struct referat_call *call, struct site *sit
 	const struct notice gone = {.path = page_file(call, place),
 				    .root = root_of(call, place),
 				    .title = "withdrawn",
-				    .text = "withdrawn-text"};
+				    .text = withdrawn_text(call),
+				    .more = withdrawn_why(call),
+				    .instead = referat_get(call, "withdrawn.replacement")};
 	site_withdraw(call, site, row, &touched);
 	enum referat_result result = site_write_lists(call, site, &touched);
 	if (result == REFERAT_OK)
 		result = site_write_notice(call, site, &gone);
 	return result == REFERAT_OK ? site_save(call, site, row) : result;
+}
+
+/* The index does not know the document: it was lost, or its row was never written. Its card tells where it stood. */
+static enum referat_result find_and_take_away(struct referat_call *call, struct site *site)
+{
+	struct touched touched = {.n = 0};
+	const Referat__Card *card = referat_part(call, "card").data ? card_of(call) : NULL;
+	return card ? take_away(call, site, site_insert(call, site, card, &touched)) : REFERAT_OK;
 }
 
 static enum referat_result withdraw(struct referat_call *call)
@@ -163,6 +193,8 @@ static enum referat_result withdraw(struct referat_call *call)
 	struct row *row = result == REFERAT_OK ? site_find(site, referat_get(call, "id")) : NULL;
 	if (row)
 		result = take_away(call, site, row);
+	else if (result == REFERAT_OK)
+		result = find_and_take_away(call, site);
 	if (result != REFERAT_OK)
 		site_forget(site);
 	return result;

@@ -103,11 +103,12 @@ enum referat_result site_render(struct referat_call *call, const struct site *si
 enum referat_result site_write_notice(struct referat_call *call, const struct site *site, const struct notice *notice)
 {
 	struct json_object *context = site_context(call, site, notice->root);
-	const char *name = referat_get(call, "publisher.name");
 	const char *title = referat_format(call, "target.site.%s", notice->title);
-	const char *text = referat_format(call, "target.site.%s", notice->text);
 	referat_put(context, "title", referat_say(call, title, NULL));
-	referat_put(context, "text", referat_say(call, text, "name", name, NULL));
+	referat_put(context, "text", notice->text);
+	referat_put(context, "more", notice->more);
 	referat_put(context, "target", notice->target);
+	referat_put(context, "instead", notice->instead && referat_is_link(notice->instead) ? notice->instead : NULL);
+	referat_put(context, "instead_text", referat_say(call, "target.site.withdrawn-replacement", NULL));
 	return site_render(call, site, notice->path, "notice.mustache", context);
 }

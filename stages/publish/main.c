@@ -1,4 +1,4 @@
-/* referat-publish: makes a document stand at its target, once. */
+/* referat-publish: makes a document stand at its target, once, and takes it away again. */
 #include "stage/stage.h"
 
 #include "base/memory.h"
@@ -24,16 +24,12 @@ static void add_publication(struct rf_job *job, const struct rf_job_effect *effe
 	rf_job_add_message(job, name, "referat.publication/1", &publication.base);
 }
 
-static enum referat_result publish(struct rf_job *job)
+static enum referat_result put(struct rf_job *job, struct rf_plugin *target, const char *key)
 {
-	struct rf_plugin *const *targets;
-	if (rf_job_plugins(job, REFERAT_TARGET, &targets) != 1)
-		return rf_job_because(job, REFERAT_FAIL, "definition", "a publish stage has one target");
 	char digest[RF_DIGEST_TEXT_SIZE];
 	rf_job_digest(job, "", digest);
-	rf_autofree char *key = rf_format("%s:%s", rf_job_stage(job), rf_job_document(job));
 	struct rf_job_effect effect = {.key = key, .digest = digest};
-	enum referat_result result = rf_job_act(job, targets[0], &effect);
+	enum referat_result result = rf_job_act(job, target, &effect);
 	if (result == REFERAT_OK) {
 		rf_job_report_at_end(job, &effect);
 		add_publication(job, &effect);
@@ -41,12 +37,40 @@ static enum referat_result publish(struct rf_job *job)
 	return result;
 }
 
+/* What is to stand there is the word that is left: when, and what else may be said. */
+static enum referat_result withdraw(struct rf_job *job, struct rf_plugin *target, const char *key)
+{
+	if (!rf_plugin_descriptor(target)->withdraw)
+		return rf_job_because(job, REFERAT_HOLD, "no-withdraw", "%s",
+				      rf_job_say(job, "stage.no-withdraw", "stage", rf_job_stage(job), NULL));
+	char digest[RF_DIGEST_TEXT_SIZE];
+	rf_autofree char *word =
+	    rf_format("withdrawn\n%s\n%s\n%s", rf_job_attribute(job, "withdrawn"),
+		      rf_job_attribute(job, "withdrawn.reason"), rf_job_attribute(job, "withdrawn.replacement"));
+	rf_job_digest(job, word, digest);
+	struct rf_job_effect effect = {.key = key, .digest = digest, .withdraws = true};
+	enum referat_result result = rf_job_act(job, target, &effect);
+	if (result == REFERAT_OK)
+		rf_job_report_at_end(job, &effect);
+	return result;
+}
+
+static enum referat_result publish(struct rf_job *job)
+{
+	struct rf_plugin *const *targets;
+	if (rf_job_plugins(job, REFERAT_TARGET, &targets) != 1)
+		return rf_job_because(job, REFERAT_FAIL, "definition", "a publish stage has one target");
+	rf_autofree char *key = rf_format("%s:%s", rf_job_stage(job), rf_job_document(job));
+	return *rf_job_attribute(job, "withdrawn") ? withdraw(job, targets[0], key) : put(job, targets[0], key);
+}
+
 int main(int argc, char **argv)
 {
 	const struct rf_stage_program program = {
 	    .name = "publish",
-	    .description = "Makes a document stand at its target (a site, a CMS), once, and replaces what stands there "
-			   "when the document has changed.",
+	    .description =
+		"Makes a document stand at its target (a site, a CMS), once, replaces what stands there when "
+		"the document has changed, and takes it away when the document is withdrawn.",
 	    .needs = needs,
 	    .n_needs = RF_COUNT(needs),
 	    .work = publish,

@@ -212,5 +212,5 @@ assert stages["notify"]["tasks"] == 0, stages' "$output"
 @test "a document that is not held can't be released" {
 	run referat release nobody --state "$state" --reason 'a slip'
 	[ "$status" -ne 0 ]
-	[[ $output == *'document nobody has no such task'* ]]
+	[[ $output == *'there is no document nobody'* ]]
 }

@@ -90,7 +90,7 @@ put_publisher() {
 }
 
 @test "the examples in each --help are indented, and name files that are there" {
-	for name in run check graph schema show release retry; do
+	for name in run check graph schema show release retry hold delete withdraw; do
 		run -0 referat "$name" --help
 		[[ $output != *"examples:"$'\n'referat* ]] || { echo "$output"; return 1; }
 		for file in $(grep -oE 'pipelines/[a-z./-]+\.yaml' <<<"$output"); do

@@ -73,7 +73,10 @@ static void rig_open_store(struct rig *rig)
 
 static void rig_read_language(struct rig *rig)
 {
-	static const char text[] = "stage.subject-taken: \"{{other_id}} before {{this_id}}\"\n";
+	static const char text[] = "stage.subject-taken: \"{{other_id}} before {{this_id}}\"\n"
+				   "stage.subject-withdrawn: \"{{other_id}} withdrawn {{day}}\"\n"
+				   "stage.was-withdrawn: \"withdrawn {{day}}\"\n"
+				   "stage.stopped: \"stopped by {{who}}: {{reason}}\"\n";
 	rf_autofree char *path = rf_path_join(rig->folder, "language.yaml");
 	assert_int_equal(rf_file_write(path, text, strlen(text), false, NULL), 0);
 	rig->language = rf_language_new();

@@ -292,7 +292,7 @@ static void withdrawing_takes_links_away_and_leaves_a_word(void **state)
 					    "2021/04/sitemap.xml"};
 	for (size_t i = 0; i < RF_COUNT(lists); i++)
 		assert_has(&site, lists[i], "socialnamnden-2021-04-21", false);
-	assert_has(&site, "2021/socialnamnden-2021-04-21/index.html", "Sidan är borttagen", true);
+	assert_has(&site, "2021/socialnamnden-2021-04-21/index.html", "Sammanfattningen är tillbakadragen", true);
 	assert_has(&site, "2021/socialnamnden-2021-04-21/index.html", "page of", false);
 	assert_int_equal(ask(&site, site.test.descriptor->lookup, cards[0], "d1", NULL), REFERAT_NOT_FOUND);
 	put(&site, 0); /* and back again */

@@ -131,7 +131,7 @@ static void check_link(const char *file, const char *link, size_t length)
 	rf_autofree char *target = rf_format("%.*s/%.*s%s", (int)(strrchr(file, '/') - file), file, (int)length, link,
 					     is_folder ? "index.html" : "");
 	rf_autofree char *data = read_file(target);
-	if (strstr(data, "Sidan är borttagen"))
+	if (strstr(data, "Sammanfattningen är tillbakadragen"))
 		fail_msg("%s leads to %s, which is withdrawn", file, target);
 }
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """A notice board on loopback that keeps its notices in memory, with faults on demand.
 
-Usage: server.py FOLDER [TOKEN]
+Usage: server.py FOLDER [TOKEN [PORT]]
 
 FOLDER/port     the port, once it listens
 FOLDER/log      a line of JSON per request: method, path, authorization, body
@@ -9,11 +9,13 @@ FOLDER/faults   lines, one used per request, from the top:
                   STATUS [Name: value]   answer that, do nothing
                   lose                   do what is asked, then close without an answer
                   big                    do what is asked, answer with 4 MiB
+                  wait                   do what is asked, and answer when FOLDER/go is there
                   to URL                 302 to the address
 """
 import json
 import os
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 folder = sys.argv[1]
@@ -73,6 +75,11 @@ class Board(BaseHTTPRequestHandler):
         elif fault == "lose":
             self.act(body)
             self.close_connection = True
+        elif fault == "wait":
+            done = self.act(body)
+            while not os.path.exists(os.path.join(folder, "go")):
+                time.sleep(0.02)
+            self.answer(*done)
         elif fault == "big":
             self.answer(self.act(body)[0], (), b"x" * (4 << 20))
         elif fault:
@@ -84,7 +91,7 @@ class Board(BaseHTTPRequestHandler):
     do_GET = do_PUT = do_DELETE = do_POST = handle_one
 
 
-server = ThreadingHTTPServer(("127.0.0.1", 0), Board)
+server = ThreadingHTTPServer(("127.0.0.1", int(sys.argv[3]) if len(sys.argv) > 3 else 0), Board)
 with open(os.path.join(folder, "port.new"), "w", encoding="utf-8") as file:
     file.write(str(server.server_port))
 os.rename(os.path.join(folder, "port.new"), os.path.join(folder, "port"))

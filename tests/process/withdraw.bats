@@ -1,0 +1,234 @@
+#!/usr/bin/env bats
+# What a person takes back, stops or gives up, with real processes: pages go from the site and from a notice board
+# behind HTTP, also when the board is down at the time, or the stage dies while it takes away.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	load support/common.bash
+	export no_proxy='*' # whatever the machine has set
+	mkdir "$BATS_FILE_TMPDIR/plugins"
+	# shellcheck disable=SC2046
+	${CC:-gcc} -std=c17 $(sanitizer_flags) -shared -fPIC -I"$BATS_TEST_DIRNAME/../../include" \
+		"$BATS_TEST_DIRNAME/support/notice-board/target.notice-board.c" \
+		-o "$BATS_FILE_TMPDIR/plugins/target.notice-board.so" "$REFERAT_BUILD/lib/libreferat-plugin.a"
+}
+
+# A pipeline with two places to publish at, one document in the inbox.
+setup() {
+	load support/common.bash
+	supervisor='' board_pid=''
+	state=$BATS_TEST_TMPDIR/state board=$BATS_TEST_TMPDIR/board
+	inbox=$BATS_TEST_TMPDIR/demo/inbox
+	cp -r "$BATS_TEST_DIRNAME/../../pipelines/demo" "$BATS_TEST_TMPDIR/demo"
+	mkdir "$board" "$BATS_TEST_TMPDIR/all"
+	mv "$inbox"/* "$BATS_TEST_TMPDIR/all/"
+	april=arbetsmarknads-och-socialnamnden-2024-04.txt
+	cp "$BATS_TEST_TMPDIR/all/$april" "$inbox/"
+	page=$state/site/2024/arbetsmarknads-och-socialnamnden-2024-04-17/index.html
+	sed -i 's/source.folder: {path: inbox}/source.folder: {path: inbox, settle: 50ms}/' "$BATS_TEST_TMPDIR/demo/pipeline.yaml"
+	mkdir -m 700 "$BATS_TEST_TMPDIR/demo/secrets"
+	(umask 077 && echo tr0ub4dor >"$BATS_TEST_TMPDIR/demo/secrets/board")
+}
+
+teardown() {
+	for pid in $supervisor $board_pid; do
+		kill -TERM "$pid" 2>/dev/null || true
+		wait "$pid" || true
+	done
+}
+
+start_board() { # start_board [PORT]
+	rm -f "$board/port"
+	python3 "$BATS_TEST_DIRNAME/support/notice-board/server.py" "$board" tr0ub4dor "$@" 3>&- &
+	board_pid=$!
+	wait_until test -f "$board/port"
+}
+
+stop_board() {
+	kill "$board_pid"
+	wait "$board_pid" || true
+	board_pid=''
+}
+
+add_board() { # publishes there too
+	cat >>"$BATS_TEST_TMPDIR/demo/pipeline.yaml" <<-END
+		  publish/board:
+		    from: render
+		    retry: {base: 50ms, cap: 200ms}
+		    target.notice-board: {url: "http://127.0.0.1:$(<"$board/port")/notices/", token: !secret board}
+	END
+}
+
+watch() {
+	referat run "$BATS_TEST_TMPDIR/demo/pipeline.yaml" --state "$state" --plugins "$BATS_FILE_TMPDIR/plugins" \
+		--restart-base 20ms --restart-cap 100ms >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	supervisor=$!
+}
+
+field() { # field NAME: of the only document
+	referat list --state "$state" --json | python3 -c '
+import json, sys
+print(json.load(sys.stdin)["documents"][0].get(sys.argv[1], ""))
+' "$1"
+}
+
+is() { [ "$(field status 2>/dev/null)" = "$1" ]; } # is STATUS
+asked() { [ "$(grep -c "\"method\": \"$1\"" "$board/log")" -eq "$2" ]; } # asked METHOD TIMES
+mails() { find "$state/maildir/new" -type f 2>/dev/null | wc -l; }
+
+@test "a page that is withdrawn leaves a short one, and no list or feed leads to it" {
+	watch
+	wait_until is published
+	[ "$(mails)" -eq 3 ]
+	run -0 referat withdraw "$(field document)" --state "$state" --reason 'names a child'
+	[[ $output == *'is being taken away from 1 place' ]]
+	wait_until is withdrawn
+	grep -q '<h1>Sammanfattningen är tillbakadragen</h1>' "$page"
+	grep -q "drogs tillbaka av Exempelby kommun den $(date +%Y | sed 's/.*/[0-9]* [a-z]* &/')" "$page"
+	run ! grep -q 'names a child\|jouren' "$page"
+	run ! grep -rq 'arbetsmarknads-och-socialnamnden-2024-04-17' "$state/site/index.html" "$state/site/sitemap.xml" \
+		"$state/site/atom.xml" "$state/site/2024/index.html" "$state/site/namnd"
+	[ "$(mails)" -eq 3 ]
+	run -0 referat status --state "$state"
+	run -0 referat show "$(field document)" --state "$state"
+	[[ $output == *'withdrawn'*': names a child'* ]]
+	run referat list --state "$state" --status withdrawn
+	[[ $output == *withdrawn*Arbetsmarknads* ]]
+}
+
+@test "the page says why, and what to read instead, where that is wanted" {
+	cp "$BATS_TEST_TMPDIR/all/byggnadsnamnden-2024-05.txt" "$inbox/"
+	watch
+	documents() { referat list --state "$state" --status published --json | python3 -c '
+import json, sys
+print(" ".join(d["document"] for d in sorted(json.load(sys.stdin)["documents"], key=lambda d: d["name"])))'; }
+	both() { [ "$(documents 2>/dev/null | wc -w)" -eq 2 ]; }
+	wait_until both
+	read -r first second <<<"$(documents)"
+	run -64 referat withdraw "$first" --state "$state" --replace-with "$second"
+	run -0 referat withdraw "$first" --state "$state" --reason 'Fel nämnd.' --show-reason --by Eva --replace-with "$second"
+	wait_until grep -q tillbakadragen "$page"
+	grep -q 'Skälet: Fel nämnd.' "$page"
+	grep -q 'href="http://localhost:8000/2024/byggnadsnamnden-2024-05-15/"' "$page"
+	run -0 referat show "$first" --state "$state"
+	[[ $output == *'by Eva: Fel nämnd.'* ]]
+	run referat withdraw "$second" --state "$state" --reason x --replace-with "$first"
+	[ "$status" -ne 0 ]
+	[[ $output == *'is not published; publish it first, or give an address'* ]]
+}
+
+@test "a target that is down takes it away when it is back" {
+	start_board
+	add_board
+	watch
+	wait_until is published
+	stop_board
+	run -0 referat withdraw "$(field document)" --state "$state" --reason wrong
+	[[ $output == *'from 2 places' ]]
+	wait_until grep -q tillbakadragen "$page"
+	wait_until grep -q 'publish/board waits\|publish/board: later again' "$BATS_TEST_TMPDIR/said"
+	is open
+	start_board "$(<"$board/port")"
+	wait_until is withdrawn
+	wait_until asked DELETE 1
+}
+
+@test "a stage that is killed while it takes away does so again, and it is gone" {
+	start_board
+	add_board
+	watch
+	wait_until is published
+	echo wait >"$board/faults"
+	referat withdraw "$(field document)" --state "$state" --reason wrong
+	wait_until asked DELETE 1
+	for stage in $(pgrep -P "$supervisor" referat-publish); do
+		kill -KILL "$stage"
+	done
+	wait_until asked DELETE 2
+	touch "$board/go"
+	wait_until is withdrawn
+	asked GET 0 # nobody had to ask whether it was gone
+	[ "$(mails)" -eq 3 ]
+}
+
+@test "a target that can't take away is told of in the check, and a person does it by hand" {
+	start_board
+	sed 's/\.withdraw = withdraw, //; s/^static enum referat_result withdraw/__attribute__((unused)) &/; s/notice-board"/keeps-all"/' \
+		"$BATS_TEST_DIRNAME/support/notice-board/target.notice-board.c" >"$BATS_TEST_TMPDIR/keeps.c"
+	# shellcheck disable=SC2046
+	${CC:-gcc} -std=c17 $(sanitizer_flags) -shared -fPIC -I"$BATS_TEST_DIRNAME/../../include" \
+		"$BATS_TEST_TMPDIR/keeps.c" -o "$BATS_FILE_TMPDIR/plugins/target.keeps-all.so" \
+		"$REFERAT_BUILD/lib/libreferat-plugin.a"
+	add_board
+	sed -i 's/target.notice-board/target.keeps-all/' "$BATS_TEST_TMPDIR/demo/pipeline.yaml"
+	run -0 referat check "$BATS_TEST_TMPDIR/demo/pipeline.yaml" --plugins "$BATS_FILE_TMPDIR/plugins"
+	[[ $output == *"target.keeps-all can't take away what it has put there"* ]]
+	watch
+	wait_until is published
+	referat withdraw "$(field document)" --state "$state" --reason wrong
+	wait_until is held
+	[[ $(field reason) == *'Ta bort det för hand där det står, och släpp sedan dokumentet.' ]]
+	referat release "$(field document)" --state "$state" --reason 'done by hand'
+	is withdrawn
+}
+
+@test "a file saved again after the withdrawal waits for a person" {
+	watch
+	wait_until is published
+	referat withdraw "$(field document)" --state "$state" --reason wrong
+	wait_until is withdrawn
+	sed -i 's/2,4 miljoner/1,4 miljoner/' "$inbox/$april"
+	wait_until is held
+	[[ $(field reason) == 'Dokumentet drogs tillbaka '*'. Släpp det om det ska publiceras igen.' ]]
+	grep -q tillbakadragen "$page"
+	referat release "$(field document)" --state "$state" --reason 'read by two'
+	wait_until is published
+	grep -q '1,4 miljoner' "$page"
+	[ "$(mails)" -eq 3 ] # the same news as before
+}
+
+@test "a document that is given up alarms nobody any more" {
+	mv "$inbox/$april" "$BATS_TEST_TMPDIR/"
+	cp "$BATS_TEST_TMPDIR/all/lunchmeny-vecka-24.txt" "$inbox/"
+	watch
+	wait_until is dead
+	run -2 referat status --state "$state"
+	run -64 referat delete "$(field document)" --state "$state"
+	referat delete "$(field document)" --state "$state" --reason 'a menu'
+	is deleted
+	run -0 referat status --state "$state"
+	run -0 referat show "$(field document)" --state "$state"
+	[[ $output == *deleted*': a menu'* ]]
+	run referat delete "$(field document)" --state "$state" --reason 'again'
+	[ "$status" -ne 0 ]
+}
+
+@test "what is published is not deleted but withdrawn" {
+	sed -i 's/channel.maildir:/channel.smtp:/; s/^      from: beslut.*/&\n      url: "smtp:\/\/127.0.0.1:9"/' "$BATS_TEST_TMPDIR/demo/pipeline.yaml"
+	watch
+	wait_until grep -q 'notify waits\|notify: later again' "$BATS_TEST_TMPDIR/said"
+	referat hold "$(field document)" --state "$state" --reason 'stop the mails'
+	wait_until is held
+	run referat delete "$(field document)" --state "$state" --reason 'oh no'
+	[ "$status" -ne 0 ]
+	[[ $output == *'is published (http://localhost:8000/'*"take it away with 'referat withdraw'"* ]]
+}
+
+@test "a document that is stopped goes on when it is released" {
+	start_board
+	echo wait >"$board/faults"
+	add_board
+	sed -i 's/from: publish\/web/from: publish\/board/' "$BATS_TEST_TMPDIR/demo/pipeline.yaml"
+	watch
+	wait_until asked PUT 1
+	run -0 referat hold "$(field document)" --state "$state" --reason 'the chair wants to read it'
+	[[ $output == *'1 more in hand: finished first, then the document stops'* ]]
+	touch "$board/go"
+	wait_until is held
+	[[ $(field reason) == 'Stoppat av '*': the chair wants to read it' ]]
+	[ "$(mails)" -eq 0 ]
+	referat release "$(field document)" --state "$state" --reason 'she has'
+	wait_until is published
+	[ "$(mails)" -eq 3 ]
+}
