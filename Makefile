@@ -209,7 +209,7 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test unit process browser picture torture lint format unit-programs fuzz fuzz-programs
+.PHONY: test unit process browser picture torture lint format unit-programs thread-programs fuzz fuzz-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
@@ -222,12 +222,14 @@ unit-programs: $(UNIT)
 picture: demo ## take the picture in README anew
 	@tests/browser/setup && mkdir -p docs/images
 	$(Q)node tests/browser/picture.mjs build/demo/site docs/images/site.png
+# Where threads meet, and what runs beside them: the broker's core, the store, the two threads of a stage.
+thread-programs: $(filter $(B)/tests/test_core_% $(B)/tests/test_store% $(B)/tests/test_handover $(B)/tests/test_blobs,$(UNIT))
 FUZZ_SECONDS ?= 60
 fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, FUZZ_TARGETS='reader_text …')
 	+@$(MAKE) --no-print-directory SETUP=no CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
 	@tests/run-fuzz build/fuzzer-no-link-address-undefined $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 fuzz-programs: $(FUZZ) $(MODULES) $(SHARE)
-torture: ## what takes longer: 1,000 kills, hundreds of random models, all processes under sanitizers
+torture: ## what takes longer: 1,000 kills while 10,000 documents pass, hundreds of random models, valgrind, all processes under sanitizers
 	+@tests/torture
 
 C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] include/referat/*.h)

@@ -63,5 +63,5 @@ run_once() { # run_once STATUS [OPTION...]
 	rm "$disk/ballast"
 	run_once 0
 	[[ $output == *kommunstyrelsen-2024-06.txt* ]]
-	[ -z "$(grep -h '^Message-ID:' "$disk"/state/maildir/new/* | sort | uniq -d)" ]
+	[ -z "$(grep -rh '^Message-ID:' "$disk/state/maildir/new" | sort | uniq -d)" ]
 }

@@ -13,6 +13,7 @@ import random
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 PAUSE = (0.02, 0.12)  # seconds between two kills
@@ -49,7 +50,7 @@ def kill_one(run, rng):
 def run_once(command, rng, most, deadline):
     """Starts the command and kills until it ends. Returns (kills, status, output); status -9: the supervisor was hit."""
     kills = 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as run:
+    with tempfile.TemporaryFile() as output, subprocess.Popen(command, stdout=output) as run:
         while run.poll() is None:
             if time.monotonic() > deadline:
                 run.kill()
@@ -57,7 +58,8 @@ def run_once(command, rng, most, deadline):
             time.sleep(rng.uniform(*PAUSE))
             if kills < most and kill_one(run, rng):
                 kills += 1
-        return kills, run.returncode, run.stdout.read()
+        output.seek(0)
+        return kills, run.returncode, output.read()
 
 
 def main():

@@ -44,7 +44,7 @@ same_result() { # same_result STATE
 		diff -r "$undisturbed/site" "$1/site" &&
 		diff -r "$undisturbed/maildir/new" "$1/maildir/new" &&
 		diff <(outcomes "$undisturbed.json") <(outcomes "$1.json") &&
-		[ -z "$(grep -h '^Message-ID:' "$1"/maildir/new/* | sort | uniq -d)" ]
+		[ -z "$(grep -rh '^Message-ID:' "$1/maildir/new" | sort | uniq -d)" ]
 }
 
 outcomes() { # what became of each document
