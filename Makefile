@@ -85,6 +85,7 @@ PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n
 # What a single plugin needs beyond these.
 PLUGIN_LIBS_channel.smtp    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 PLUGIN_LIBS_reader.html     := $(shell $(PKG_CONFIG) --libs libxml-2.0 2>/dev/null)
+PLUGIN_LIBS_reader.office   := $(shell $(PKG_CONFIG) --libs libarchive libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.markdown := $(shell $(PKG_CONFIG) --libs libcmark-gfm 2>/dev/null)
 
 MANUALS  := $(COMMANDS:%=$(B)/share/man/man1/referat-%.1) $(B)/share/man/man1/referat.1 \
@@ -189,7 +190,7 @@ $(B)/share/man/man1/referat.1: docs/man/referat.1
 $(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
-	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
+	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka -larchive
 
 # With libFuzzer, whose counters the plugins find in the program; elsewhere with a main that takes inputs from files.
 FUZZ_MAIN := $(if $(findstring fuzzer,$(SANITIZE)),-fsanitize=fuzzer,$(OBJ)/tests/fuzz/replay.o)

@@ -61,11 +61,12 @@ static void try_bytes(struct test_plugin *reader, struct referat_bytes bytes)
 
 void test_mutated(struct test_plugin *reader, struct test_mutator *mutator, const char *sample, int rounds)
 {
-	rf_autofree char *source = test_sample(sample);
+	struct referat_bytes source = test_sample_bytes(sample);
 	for (int round = 0; round < rounds; round++) {
 		rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
-		rf_buffer_add_text(&text, source);
+		rf_buffer_add(&text, source.data, source.size);
 		mutate(mutator, &text);
 		try_bytes(reader, (struct referat_bytes){(const uint8_t *)text.data, text.size});
 	}
+	free((void *)source.data);
 }

@@ -97,8 +97,9 @@ char *test_record(const Referat__Document *document)
 
 void test_record_golden(struct test_plugin *reader, const char *sample, const char *golden)
 {
-	rf_autofree char *source = test_sample(sample);
-	Referat__Document *document = test_read(reader, test_bytes(source));
+	struct referat_bytes source = test_sample_bytes(sample);
+	Referat__Document *document = test_read(reader, source);
+	free((void *)source.data);
 	assert_non_null(document);
 	rf_autofree char *record = test_record(document);
 	rf_unpack_free(&document->base);

@@ -24,7 +24,12 @@ static struct referat_bytes read_below(const char *folder, const char *name)
 
 char *test_sample(const char *name)
 {
-	return (char *)read_below("tests/unit/samples", name).data;
+	return (char *)test_sample_bytes(name).data;
+}
+
+struct referat_bytes test_sample_bytes(const char *name)
+{
+	return read_below("tests/unit/samples", name);
 }
 
 bool test_has_real_samples(void)

@@ -7,6 +7,7 @@
 
 /* The whole of tests/unit/samples/<name>; the caller frees it. The test fails when it can't be read. */
 char *test_sample(const char *name);
+struct referat_bytes test_sample_bytes(const char *name); /* the caller frees data */
 
 /* Real ones are read from the folder $REFERAT_SAMPLES; where it is not set, their tests skip(). */
 bool test_has_real_samples(void);
