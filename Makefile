@@ -72,7 +72,7 @@ CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c
 LIB      := $(B)/libreferat.a
 CLI      := $(B)/libcli.a
 SDK      := $(B)/lib/libreferat-plugin.a
-PROGRAMS := $(B)/bin/referat $(B)/bin/referat-broker $(STAGES:%=$(B)/bin/referat-%)
+PROGRAMS := $(B)/bin/referat $(B)/bin/referat-broker $(B)/bin/referat-alert $(STAGES:%=$(B)/bin/referat-%)
 MODULES  := $(PLUGINS:%=$(B)/lib/referat/plugins/%.so)
 SHARE_IN := $(filter-out %.c %.h,$(wildcard plugins/*/*)) $(wildcard share/languages/*)
 SHARE    := $(patsubst plugins/%,$(B)/share/referat/%,$(filter plugins/%,$(SHARE_IN))) \
@@ -159,7 +159,7 @@ $(B)/bin/referat-$(1): $(patsubst %.c,$(OBJ)/%.o,$(wildcard stages/$(1)/*.c)) $(
 	$$(call say,LD,$$@)
 	$(Q)$$(LINK) $$^ $(PKG_LIBS) -ldl
 endef
-$(foreach stage,$(STAGES),$(eval $(call stage_program,$(stage))))
+$(foreach stage,$(STAGES) alert,$(eval $(call stage_program,$(stage))))
 
 define plugin_module
 $(B)/lib/referat/plugins/$(1).so: $(patsubst %.c,$(OBJ)/%.o,$(wildcard plugins/$(1)/*.c)) $(SDK)

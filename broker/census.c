@@ -114,10 +114,14 @@ static int add_one(void *context, const struct rf_task *task)
 
 static int add_bulk(struct rf_core *core, json *answer, struct rf_error *error)
 {
-	struct rf_task_filter filter = {.states = 1U << RF_TASK_READY | 1U << RF_TASK_DELAYED, .only_bulk = true};
 	uint64_t n = 0;
-	if (rf_store_each_task(core->options.store, &filter, add_one, &n, error) < 0)
-		return -1;
+	for (size_t i = 0; i < core->n_stages; i++) {
+		struct rf_task_filter filter = {.states = 1U << RF_TASK_READY | 1U << RF_TASK_DELAYED,
+						.stage = core->stages[i].definition->name,
+						.only_bulk = true};
+		if (rf_store_each_task(core->options.store, &filter, add_one, &n, error) < 0)
+			return -1;
+	}
 	rf_json_number(answer, "bulk", n);
 	return 0;
 }
@@ -159,5 +163,6 @@ int rf_answer_status(struct rf_core *core, json *arguments, json *answer, struct
 	rf_json_number(answer, "open", tally.open);
 	rf_json_instant(answer, "now", rf_timer_now(core));
 	add_destinations(core, answer);
+	json_object_object_add(answer, "alerts_unsent", json_object_new_boolean(core->unsent != NULL));
 	return add_bulk(core, answer, error) < 0 ? -1 : add_store(core, answer, error);
 }

@@ -144,6 +144,7 @@ static void free_breakers(struct rf_core *core)
 	struct rf_breaker *breaker, *next;
 	HASH_ITER (hh, core->breakers, breaker, next) {
 		HASH_DEL(core->breakers, breaker); /* NOLINT(clang-analyzer-unix.Malloc): as in peers.c */
+		free(breaker->why);
 		free(breaker->name);
 		free(breaker);
 	}
@@ -166,6 +167,9 @@ void rf_core_free(struct rf_core *core)
 	HASH_ITER (hh, core->peers, peer, next)
 		rf_peer_drop(core, peer);
 	free_breakers(core);
+	struct rf_unsent *unsent, *later;
+	HASH_ITER (hh, core->unsent, unsent, later)
+		rf_unsent_forget(core, unsent);
 	rf_erase_deinit(core);
 	rf_sweep_free(core->sweep);
 	for (size_t i = 0; i < core->n_inbox; i++)

@@ -27,15 +27,16 @@ struct rf_core_options {
 	const struct rf_pipeline *pipeline; /* borrowed, as are the others */
 	struct rf_store *store;
 	const struct rf_clock *clock;
-	const struct rf_language *language; /* of what publishers read; NULL: the keys are shown */
-	const char *blobs;                  /* folder */
-	const char *state;                  /* folder of the pipeline; the journal of started tasks lies there */
-	const char *boot_id;                /* of the machine: tells an unclean boot from a restart */
-	bool once;                          /* given to sources */
-	int64_t heartbeat_us;               /* 0: 1 s; a peer is gone after five without a word */
-	uint64_t most_tasks;                /* open tasks; PUT is refused above; 0: 100,000 */
-	uint64_t least_free;                /* bytes on the disk of the state folder; PUT is refused below; 0: 64 MiB */
-	uint64_t seed;                      /* of the jitter in back-off; 0: from the system */
+	const struct rf_language *language;          /* of what publishers read; NULL: the keys are shown */
+	const struct rf_language *operator_language; /* of what operators are told by mail; NULL: the keys */
+	const char *blobs;                           /* folder */
+	const char *state;    /* folder of the pipeline; the journal of started tasks lies there */
+	const char *boot_id;  /* of the machine: tells an unclean boot from a restart */
+	bool once;            /* given to sources */
+	int64_t heartbeat_us; /* 0: 1 s; a peer is gone after five without a word */
+	uint64_t most_tasks;  /* open tasks; PUT is refused above; 0: 100,000 */
+	uint64_t least_free;  /* bytes on the disk of the state folder; PUT is refused below; 0: 64 MiB */
+	uint64_t seed;        /* of the jitter in back-off; 0: from the system */
 };
 
 int rf_core_new(const struct rf_core_options *options, struct rf_core **core, struct rf_error *error);

@@ -206,6 +206,9 @@ int rf_intake_revise(struct rf_core *core, const char *document, const struct rf
 	    rf_task_note(core, &about, "received", arrival->name, error) < 0 ||
 	    (withdrawn && rf_withdrawal_hold(core, &about, withdrawn, error) < 0))
 		return -1;
+	if (core->options.pipeline->alert_silent_us > 0 &&
+	    rf_store_set_setting(store, RF_LAST_ARRIVAL, added.received_us, error) < 0)
+		return -1;
 	*revision = number + 1;
 	return 0;
 }
@@ -384,7 +387,7 @@ static int add_open(void *context, const struct rf_count *count)
 }
 
 /* What is left is kept for the answers of stages, which are always taken. Says when it comes and goes. */
-static bool is_disk_short(const struct rf_core *core)
+void rf_intake_look_at_disk(struct rf_core *core)
 {
 	struct statvfs disk;
 	bool is_short = statvfs(core->options.state, &disk) == 0 &&
@@ -395,7 +398,7 @@ static bool is_disk_short(const struct rf_core *core)
 		       core->options.least_free >> 20, core->options.state);
 	else if (!is_short && core->disk_short)
 		rf_log(RF_LOG_INFO, NULL, "documents are taken again: there is room on the disk");
-	return is_short;
+	core->disk_short = is_short;
 }
 
 int rf_intake_is_full(struct rf_core *core, uint64_t most_tasks, bool *full, struct rf_error *error)
@@ -404,7 +407,7 @@ int rf_intake_is_full(struct rf_core *core, uint64_t most_tasks, bool *full, str
 		core->open_tasks = 0;
 		if (rf_store_each_count(core->options.store, add_open, &core->open_tasks, error) < 0)
 			return -1;
-		core->disk_short = is_disk_short(core);
+		rf_intake_look_at_disk(core);
 		core->open_counted = true;
 	}
 	*full = core->draining || core->disk_short || core->open_tasks >= most_tasks;

@@ -9,6 +9,7 @@
 #include "base/options.h"
 #include "broker/core.h"
 #include "broker/exposition.h"
+#include "broker/mailer.h"
 #include "broker/server.h"
 #include "config/pipeline.h"
 #include "plugin/language.h"
@@ -37,12 +38,13 @@ struct broker {
 	struct rf_clock clock;
 	struct rf_registry registry;
 	struct rf_pipeline *pipeline;
-	struct rf_language *language;
+	struct rf_language *language, *operator_language;
 	struct rf_store *store;
 	struct rf_core *core;
 	struct rf_loop *loop;
 	struct rf_server *server;
 	struct rf_exposition *exposition;
+	struct rf_mailer *mailer;
 	char *state, *blobs, *endpoint;
 	char boot_id[64];
 };
@@ -111,6 +113,10 @@ static int read_language(struct broker *broker, struct rf_error *error)
 	rf_autofree char *name = rf_format("share/referat/languages/%s.yaml", language ? language : "sv");
 	rf_autofree char *path = rf_path_join(rf_install_prefix(), name);
 	broker->language = rf_language_new();
+	rf_autofree char *operators = rf_path_join(rf_install_prefix(), "share/referat/languages/operator.yaml");
+	broker->operator_language = rf_language_new();
+	if (rf_language_read(broker->operator_language, operators, error) < 0)
+		return -1;
 	return rf_language_read(broker->language, path, error) < 0 ? -1 : 0;
 }
 
@@ -159,6 +165,7 @@ static int open_core(struct broker *broker, struct rf_error *error)
 						.store = broker->store,
 						.clock = &broker->clock,
 						.language = broker->language,
+						.operator_language = broker->operator_language,
 						.blobs = broker->blobs,
 						.state = broker->state,
 						.boot_id = broker->boot_id,
@@ -200,6 +207,20 @@ static void open_exposition(struct broker *broker)
 	uint16_t port = broker->pipeline->metrics_port;
 	if (port && rf_exposition_open(broker->loop, broker->core, port, &broker->exposition, &error) < 0)
 		rf_log(RF_LOG_ERROR, NULL, "%s", error.text);
+}
+
+static void open_mailer(struct broker *broker)
+{
+	if (!broker->pipeline->alert_operator && !broker->pipeline->alert_publisher)
+		return;
+	const struct rf_mailer_options options = {.loop = broker->loop,
+						  .core = broker->core,
+						  .pipeline = broker->settings.pipeline,
+						  .pipeline_copy = broker->settings.pipeline_copy,
+						  .publisher_copy = broker->settings.publisher_copy,
+						  .plugins = broker->settings.plugins,
+						  .state = broker->state};
+	broker->mailer = rf_mailer_new(&options);
 }
 
 /* ---- readiness ------------------------------------------------------------------------------------------------------
@@ -250,11 +271,13 @@ static int prepare(struct broker *broker, struct rf_error *error)
 	if (find_places(broker, error) < 0 || open_core(broker, error) < 0 || open_server(broker, error) < 0)
 		return EX_TEMPFAIL;
 	open_exposition(broker);
+	open_mailer(broker);
 	return EX_OK;
 }
 
 static void broker_deinit(struct broker *broker)
 {
+	rf_mailer_free(broker->mailer);
 	rf_exposition_close(broker->exposition);
 	rf_server_close(broker->server);
 	rf_loop_free(broker->loop);
@@ -263,6 +286,7 @@ static void broker_deinit(struct broker *broker)
 	rf_pipeline_free(broker->pipeline);
 	rf_registry_deinit(&broker->registry);
 	rf_language_free(broker->language);
+	rf_language_free(broker->operator_language);
 	free(broker->state);
 	free(broker->blobs);
 	free(broker->endpoint);
@@ -281,6 +305,8 @@ static int run(struct broker *broker)
 	if (rf_loop_run(broker->loop, &error) == 0)
 		return EX_OK;
 	const struct rf_error *reason = rf_server_error(broker->server);
+	if (!reason->text[0] && broker->mailer)
+		reason = rf_mailer_error(broker->mailer);
 	rf_log(RF_LOG_ERROR, NULL, "%s", reason->text[0] ? reason->text : error.text);
 	return EX_SOFTWARE;
 }

@@ -199,7 +199,10 @@ struct rf_breaker { /* of a destination */
 	bool open;
 	bool probing; /* one task is out to see whether it is back */
 	uint64_t probe;
-	uint32_t times; /* in a row */
+	uint32_t times;    /* in a row */
+	int64_t opened_us; /* monotonic */
+	char *why;         /* of the last failure; NULL: none yet */
+	bool refused;      /* it does not take our credentials */
 	int64_t until_us;
 	UT_hash_handle hh;
 };
@@ -238,6 +241,12 @@ enum { RF_REFUSED = 1 };
 
 /* Held before anybody read it: to release it is to let it be read. */
 #define RF_CODE_UNREAD "erased-source"
+
+/* The setting that knows when the last document or revision came. */
+#define RF_LAST_ARRIVAL "last_arrival_us"
+
+/* Whether the disk has less than its reserve: core->disk_short. */
+void rf_intake_look_at_disk(struct rf_core *core);
 
 /* Whether more than so many tasks are open, or the disk is short. */
 int rf_intake_is_full(struct rf_core *core, uint64_t most_tasks, bool *full, struct rf_error *error);
@@ -362,13 +371,28 @@ int64_t rf_timer_back_off(struct rf_core *core, int64_t base_us, int64_t cap_us,
 int rf_timers_run(struct rf_core *core, struct rf_error *error);
 int64_t rf_timers_next(const struct rf_core *core); /* monotonic */
 /* The destination failed: no work for stages that go there until a probe says that it is back. */
-void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination);
+void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination, const char *code,
+		     const char *why);
+/* One that was open when the last broker ended, for so long: one task is let through. */
+void rf_breaker_restore(struct rf_core *core, struct rf_core_stage *stage, const char *destination, bool refused,
+			int64_t open_us);
 void rf_breaker_mend(struct rf_lease *lease); /* the task got through */
 bool rf_breaker_lets_through(struct rf_core *core, struct rf_core_stage *stage);
 
 /* ---- transfers.c: BLOB verbs ------------------------------------------------------------------------------------- */
 
 void rf_transfer_take(struct rf_core *core, struct rf_core_peer *peer, const struct rf_message *message);
+
+/* ---- alerts.c -----------------------------------------------------------------------------------------------------
+ */
+
+struct rf_unsent {
+	char *cause;
+	int64_t until_us; /* monotonic: not tried before */
+	UT_hash_handle hh;
+};
+
+void rf_unsent_forget(struct rf_core *core, struct rf_unsent *unsent);
 
 /* ---- control.c ----------------------------------------------------------------------------------------------------
  */
@@ -434,10 +458,12 @@ struct rf_core {
 
 	uint64_t n_durable, n_relaxed, n_syncs; /* commits, and syncs of what was relaxed */
 	bool draining;
-	bool ticked;         /* time passed since the last flush */
-	bool wrote;          /* in this round */
-	bool open_counted;   /* in this round: */
-	uint64_t open_tasks; /* ready and delayed */
+	bool ticked;              /* time passed since the last flush */
+	bool wrote;               /* in this round */
+	bool open_counted;        /* in this round: */
+	uint64_t open_tasks;      /* ready and delayed */
+	bool alerts_taken_up;     /* what the last broker had left */
+	struct rf_unsent *unsent; /* alerts that could not be mailed, by cause */
 	bool disk_short;
 	int64_t unsynced_us; /* since when there are relaxed commits; 0: none */
 	int64_t due_us;      /* of the earliest delayed task; INT64_MAX: none */

@@ -135,20 +135,37 @@ static void call_back(struct rf_core *core, const struct rf_breaker *breaker)
 	}
 }
 
-void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination)
+void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination, const char *code,
+		     const char *why)
 {
 	struct rf_core_stage *stage = lease->stage;
 	struct rf_breaker *breaker = breaker_named(core, destination);
 	stage->breaker = breaker;
+	free(breaker->why);
+	breaker->why = rf_strdup(why);
+	breaker->refused = strcmp(code, RF_CODE_CREDENTIALS) == 0;
 	/* Of those that were under way when it opened, each reports the same fault: it counts once. */
 	if (breaker->open && !(breaker->probing && breaker->probe == lease->token.task))
 		return;
+	if (!breaker->open)
+		breaker->opened_us = core->now_us;
 	breaker->open = true;
 	breaker->probing = false;
 	breaker->until_us = core->now_us + rf_timer_back_off(core, stage->definition->retry_base_us,
 							     stage->definition->retry_cap_us, breaker->times++);
 	rf_log(RF_LOG_WARNING, NULL, "%s does not work: %s waits", destination, stage->definition->name);
 	call_back(core, breaker);
+}
+
+void rf_breaker_restore(struct rf_core *core, struct rf_core_stage *stage, const char *destination, bool refused,
+			int64_t open_us)
+{
+	struct rf_breaker *breaker = breaker_named(core, destination);
+	stage->breaker = breaker;
+	breaker->open = true;
+	breaker->refused = refused;
+	breaker->opened_us = core->now_us - open_us;
+	breaker->until_us = core->now_us;
 }
 
 void rf_breaker_mend(struct rf_lease *lease)

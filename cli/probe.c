@@ -3,8 +3,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "config/use.h"
 #include "document/unpack.h"
-#include "plugin/host.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -17,21 +17,11 @@ static bool uses(const struct rf_plugin_use *use, const char *secret)
 	return false;
 }
 
-static int load(const struct rf_plugin_use *use, const struct rf_host *host, struct rf_plugin **plugin,
-		struct rf_error *error)
-{
-	rf_autofree struct rf_plugin_setting *settings = rf_realloc_array(NULL, use->n_settings, sizeof *settings);
-	for (size_t i = 0; i < use->n_settings; i++)
-		settings[i] =
-		    (struct rf_plugin_setting){use->settings[i].name, use->settings[i].value, use->settings[i].secret};
-	return rf_plugin_load(use->info->path, host, settings, use->n_settings, plugin, error);
-}
-
 /* Returns whether it answered well; else why not. */
 static bool ask(const struct rf_plugin_use *use, const struct rf_host *host, struct rf_error *why)
 {
 	struct rf_plugin *plugin = NULL;
-	if (load(use, host, &plugin, why))
+	if (rf_plugin_use_load(use, host, &plugin, why))
 		return false;
 	struct rf_call *call = rf_call_new();
 	bool well = rf_call_run(call, plugin, rf_plugin_descriptor(plugin)->probe) == REFERAT_OK;

@@ -68,18 +68,20 @@ static enum health print_status(json_object *answer, bool json)
 	long long held = has_stages ? sum_over_stages(stages, "held") : 0;
 	long long dead = has_stages ? sum_over_stages(stages, "dead") : 0;
 	rf_autofree char *down = destinations_down(answer);
+	bool unsent = rf_answer_number(answer, "alerts_unsent");
 	bool disk_short = rf_answer_number(answer, "disk_short");
-	enum health health = dead || disk_short ? HEALTH_CRITICAL : held || down ? HEALTH_WARNING : HEALTH_OK;
+	enum health health = dead || disk_short || unsent ? HEALTH_CRITICAL : held || down ? HEALTH_WARNING : HEALTH_OK;
 	if (json) {
 		json_object_object_add(answer, "health", json_object_new_string(health_names[health]));
 		rf_answer_print(answer);
 		return health;
 	}
-	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead%s%s%s"
+	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead%s%s%s%s"
 	       " | documents=%lld open=%lld held=%lld;0 dead=%lld;;0 store=%lldB\n",
 	       health_names[health], rf_answer_text(answer, "pipeline"), documents, open, held, dead,
-	       down ? ", does not work: " : "", down ? down : "", disk_short ? ", the disk is full" : "", documents,
-	       open, held, dead, (long long)rf_answer_number(answer, "store_bytes"));
+	       down ? ", does not work: " : "", down ? down : "", disk_short ? ", the disk is full" : "",
+	       unsent ? ", alerts can't be mailed" : "", documents, open, held, dead,
+	       (long long)rf_answer_number(answer, "store_bytes"));
 	if (has_stages && isatty(STDOUT_FILENO))
 		print_stages(stages);
 	return health;

@@ -114,13 +114,18 @@ static char *read_mail(struct rf_reading *reading, const struct rf_yaml_node *ma
 
 static void read_alerts(struct rf_reading *reading, const struct rf_yaml_node *root)
 {
-	static const char *const roles[] = {"operator", "publisher"};
+	static const char *const roles[] = {"operator", "publisher", "silent_after"};
+	static const struct referat_option silence = {.name = "silent_after", .type = REFERAT_DURATION};
 	const struct rf_yaml_node *map = rf_yaml_get(root, "alerts");
 	if (!map || !rf_value_is_map(map, reading->diagnostics))
 		return;
 	rf_value_check_keys(map, roles, RF_COUNT(roles), reading->diagnostics);
 	reading->pipeline->alert_operator = read_mail(reading, map, "operator");
 	reading->pipeline->alert_publisher = read_mail(reading, map, "publisher");
+	const struct rf_yaml_node *node = rf_yaml_get(map, silence.name);
+	rf_autofree char *value = node ? rf_value_read(node, &silence, reading->folder, reading->diagnostics) : NULL;
+	if (value)
+		reading->pipeline->alert_silent_us = strtoll(value, NULL, 10);
 }
 
 static void read_metrics(struct rf_reading *reading, const struct rf_yaml_node *root)

@@ -74,6 +74,7 @@ struct rf_pipeline {
 	struct rf_stage *stages; /* in the order of the file */
 	size_t n_stages;
 	char *alert_operator, *alert_publisher; /* or NULL */
+	int64_t alert_silent_us;                /* without a new document before they are told; 0: never */
 	uint16_t metrics_port;                  /* of 127.0.0.1; 0: none */
 	uint32_t max_documents_per_hour;        /* notifications; 0: no limit */
 	int64_t keep_superseded_us;             /* parts of revisions that newer ones took the place of; 0: for ever */

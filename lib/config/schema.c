@@ -315,7 +315,8 @@ static void add_alerts(struct json_object *properties)
 	struct json_object *roles = NULL;
 	struct json_object *schema = add(properties, "alerts", closed_map(&roles));
 	add(roles, "operator", text_like(MAIL_PATTERN, "Told of what is broken."));
-	add(roles, "publisher", text_like(MAIL_PATTERN, "Told of what waits for a decision."));
+	add(roles, "publisher", text_like(MAIL_PATTERN, "Told the same, in Swedish."));
+	add(roles, "silent_after", text_like("^[0-9]+(us|ms|s|m|h|d|w)$", "Told when no document came for so long."));
 	add_text(schema, "description", "Mail addresses of those who are told.");
 }
 

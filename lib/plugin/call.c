@@ -293,6 +293,11 @@ size_t rf_call_recipients(const struct rf_call *call, const char *const **addres
 	return call->n_recipients;
 }
 
+bool rf_call_was_refused(const struct rf_call *call)
+{
+	return call->refused || call->locked;
+}
+
 int64_t rf_call_retry_after(const struct rf_call *call)
 {
 	return call->retry_after_us;

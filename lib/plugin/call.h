@@ -75,6 +75,7 @@ struct rf_call {
 	struct rf_published published;
 	const char *reason;
 	const char *locked; /* a secret can't be read: nothing is sent, and the call yields; NULL: none */
+	bool refused;       /* a server did not take the credentials */
 	const char *fault;  /* the plugin broke a rule of the border: the call fails; NULL: none */
 	int64_t retry_after_us;
 

@@ -70,6 +70,7 @@ const char *rf_call_reason(const struct rf_call *call); /* "" when none */
 size_t rf_call_outputs(const struct rf_call *call, const struct rf_part_view **parts);
 size_t rf_call_attributes(const struct rf_call *call, const char *const **names, const char *const **values);
 size_t rf_call_recipients(const struct rf_call *call, const char *const **addresses);
+bool rf_call_was_refused(const struct rf_call *call);    /* credentials: a secret is missing, or was not taken */
 int64_t rf_call_retry_after(const struct rf_call *call); /* microseconds; 0: not said */
 
 struct rf_published {

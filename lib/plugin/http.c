@@ -344,6 +344,7 @@ struct referat_answer rf_call_http(struct rf_call *call, const struct referat_ht
 			call->plugin->http = rf_http_client_new(&rf_http_default_limits);
 		answer = rf_http_request(call->plugin->http, &call->arena, request);
 	}
+	call->refused = answer.status == 401 || answer.status == 403;
 	call->retry_after_us = answer.retry_after_us;
 	return answer;
 }

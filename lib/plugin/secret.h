@@ -15,7 +15,8 @@ enum { RF_SECRET_MOST = 64 * 1024 }; /* bytes */
 int rf_secret_read(const char *folder, const char *name, char **value, struct rf_error *error);
 
 /* Puts the secret into the folder (made with mode 0700 where it is missing), in the place of an older one. value: size
- * bytes, of which one newline at the end is left out. Returns 0; < 0 with the reason: no name, or no value for a secret.
+ * bytes, of which one newline at the end is left out. Returns 0; < 0 with the reason: no name, or no value for a
+ * secret.
  */
 int rf_secret_write(const char *folder, const char *name, const char *value, size_t size, struct rf_error *error);
 

@@ -161,6 +161,10 @@ int rf_sqlite_each_count(struct rf_store *store, int (*each)(void *context, cons
 int rf_sqlite_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 int rf_sqlite_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
+int rf_sqlite_put_alert(struct rf_store *store, const struct rf_alert *alert, struct rf_error *error);
+int rf_sqlite_drop_alert(struct rf_store *store, const char *cause, struct rf_error *error);
+int rf_sqlite_each_alert(struct rf_store *store, int (*each)(void *context, const struct rf_alert *alert),
+			 void *context, struct rf_error *error);
 int rf_sqlite_get_usage(struct rf_store *store, struct rf_usage *usage, struct rf_error *error);
 
 /* ---- sqlite-history.c: effects, events, settings ---------------------------------------------------------------- */

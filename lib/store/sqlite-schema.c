@@ -97,13 +97,17 @@ static const char version_3[] =
 /* Revisions in the order in which they took the place of others. */
 static const char version_4[] =
     "CREATE INDEX revisions_later ON revisions(received_us) WHERE number > 1;\n";
+
+/* What people are told of by mail. */
+static const char version_5[] =
+    "CREATE TABLE alerts(\n"
+    "  cause TEXT PRIMARY KEY,\n"
+    "  state INTEGER NOT NULL, since_us INTEGER NOT NULL,\n"
+    "  subject TEXT NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;\n";
 /* clang-format on */
 
 static const char *const steps[] = {
-    version_1,
-    version_2,
-    version_3,
-    version_4,
+    version_1, version_2, version_3, version_4, version_5,
 };
 
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error)

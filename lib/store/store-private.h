@@ -70,6 +70,10 @@ struct rf_store_functions {
 	int (*need_toolset)(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 	int (*get_toolset)(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 
+	int (*put_alert)(struct rf_store *store, const struct rf_alert *alert, struct rf_error *error);
+	int (*drop_alert)(struct rf_store *store, const char *cause, struct rf_error *error);
+	int (*each_alert)(struct rf_store *store, int (*each)(void *context, const struct rf_alert *alert),
+			  void *context, struct rf_error *error);
 	int (*get_usage)(struct rf_store *store, struct rf_usage *usage, struct rf_error *error);
 
 	int (*get_effect)(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);

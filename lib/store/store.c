@@ -356,6 +356,28 @@ int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **p
 	return store->functions->get_toolset(store, number, plugins, error);
 }
 
+int rf_store_put_alert(struct rf_store *store, const struct rf_alert *alert, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->put_alert(store, alert, error);
+}
+
+int rf_store_drop_alert(struct rf_store *store, const char *cause, struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->drop_alert(store, cause, error);
+}
+
+int rf_store_each_alert(struct rf_store *store, int (*each)(void *context, const struct rf_alert *alert), void *context,
+			struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->each_alert(store, each, context, error));
+}
+
 int rf_store_get_usage(struct rf_store *store, struct rf_usage *usage, struct rf_error *error)
 {
 	if (may_read(store, error) < 0)

@@ -107,6 +107,21 @@ struct rf_event {
 	const char *detail; /* or NULL */
 };
 
+enum rf_alert_state {
+	RF_ALERT_RAISED = 1,  /* to be told */
+	RF_ALERT_TELLING = 2, /* the mail is on its way */
+	RF_ALERT_TOLD = 3,
+	RF_ALERT_OVER = 4, /* to be told that it is over */
+	RF_ALERT_TELLING_OVER = 5,
+};
+
+struct rf_alert {
+	const char *cause; /* with who is told: "operator:dead:ingest" */
+	enum rf_alert_state state;
+	int64_t since_us;
+	const char *subject, *text;
+};
+
 struct rf_count {
 	const char *stage;
 	enum rf_task_state state;
@@ -218,6 +233,11 @@ int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const
 /* Plugins that a stage runs with, in words: found by the words, or added. Numbers are never 0. */
 int rf_store_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 int rf_store_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
+
+int rf_store_put_alert(struct rf_store *store, const struct rf_alert *alert, struct rf_error *error);
+int rf_store_drop_alert(struct rf_store *store, const char *cause, struct rf_error *error);
+int rf_store_each_alert(struct rf_store *store, int (*each)(void *context, const struct rf_alert *alert), void *context,
+			struct rf_error *error); /* by cause */
 
 struct rf_usage {
 	uint64_t tasks_made; /* ever; equal to the sum of all counts, and known without them */

@@ -55,6 +55,9 @@ enum rf_verb {
 	RF_VERB_LAST = RF_VERB_REPLY,
 };
 
+/* The code of a yield because the destination does not take our credentials. */
+#define RF_CODE_CREDENTIALS "credentials"
+
 /* Codes of HOLD that start so: a person can't release the task, only correct the document. */
 #define RF_CODE_FORBIDDEN "forbidden/"
 
