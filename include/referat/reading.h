@@ -26,9 +26,10 @@ bool referat_type_is(struct referat_call *, const char *type);
 
 /* Gives the text of the bytes of the part `source`: UTF-8, or Windows-1252 when it can't be UTF-8; in NFC; lines end
  * with
- * '\n'; no-break spaces are spaces, soft hyphens and other characters without width are gone. charset is what the
- * source says of itself, for bytes that are not UTF-8; NULL: nothing. Larger than the option max_size, empty, binary,
- * damaged or in another encoding: FAIL or HOLD with the reason. */
+ * '\n', and a page with '\f' at the beginning of the next line; no-break spaces are spaces, soft hyphens and other
+ * characters without width are gone. charset is what the source says of itself, for bytes that are not UTF-8; NULL:
+ * nothing. Larger than the option max_size, empty, binary, damaged or in another encoding: FAIL or HOLD with the
+ * reason. */
 enum referat_result referat_source_text(struct referat_call *, const char *charset, const char **text);
 
 /* ---- paragraphs ------------------------------------------------------------------------------------------------- */
@@ -36,19 +37,29 @@ enum referat_result referat_source_text(struct referat_call *, const char *chars
 struct referat_paragraph {
 	Referat__BlockKind kind; /* PARAGRAPH, LIST_ITEM, NUMBERED_ITEM, QUOTE or TABLE_ROW */
 	unsigned level;          /* of list items, from 1 */
+	unsigned number;         /* of a NUMBERED_ITEM, as it was printed; 0: not known */
 	unsigned heading;        /* from 1: the format says that it is a heading of that level; 0: it does not say */
 	const char *text;        /* in NFC, on one line, without bullet or number */
 	const char *lower;       /* the text by referat_lower */
 	Referat__Span **spans;
 	size_t n_spans;
 	unsigned line, last_line; /* in the source, from 1; 0: not known */
+	unsigned page;            /* from 1; 0: not known */
 };
 
 struct referat_page {
 	struct referat_call *call;
 	struct referat_paragraph *paragraphs;
 	size_t n;
+	struct referat_paragraph
+	    *heads; /* what stood on every printed page, once each: it is not among the paragraphs */
+	size_t n_heads;
 };
+
+/* Parts a text without mark-up into paragraphs: blank lines do, wrapped lines are joined (a word that was parted at a
+ * line's end, too), bullets and numbers make list items; what is repeated on every printed page is set apart. HOLD when
+ * the text or a line is too long. */
+enum referat_result referat_lines_page(struct referat_call *, const char *text, struct referat_page *page);
 
 /* Reads the page and returns the document with the call (part `document`). Where paragraphs below the title are marked
  * as headings, these part the items; where none is, short lines do. FAIL when it is not about a meeting. */

@@ -1,5 +1,5 @@
 /* reader.text: plain text, as a page is saved or a summary is written, into a document. */
-#include "reader.h"
+#include <referat/reading.h>
 
 static enum referat_result run(struct referat_call *call)
 {
@@ -9,7 +9,7 @@ static enum referat_result run(struct referat_call *call)
 	struct referat_page page;
 	enum referat_result result = referat_source_text(call, NULL, &text);
 	if (result == REFERAT_OK)
-		result = page_read(call, text, &page);
+		result = referat_lines_page(call, text, &page);
 	return result == REFERAT_OK ? referat_read_page(&page) : result;
 }
 

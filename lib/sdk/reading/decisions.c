@@ -1,32 +1,11 @@
-/* The decisions of an item: sentences in which the board does something at this meeting, wherever they stand, and what
- * stands below a label "Beslut". "Enligt förslaget" is resolved with the nearest proposal. */
-#include "structure.h"
+/* The decisions of an item: what stands below a label "Beslut" (rulings.c); where there is none, the sentences in which
+ * the board does something at this meeting, wherever they stand. "Enligt förslaget" is resolved with the nearest
+ * proposal. */
+#include "decisions.h"
 
 #include <string.h>
 
-enum {
-	MOST_OUTCOMES = 4,
-	PERFECT = 5, /* words that may stand between "har" and its verb */
-};
-
-struct sentence {
-	unsigned block;
-	struct referat_range range; /* in the block's text */
-	const char *lower;
-	const struct token *tokens;
-	size_t n;      /* of tokens, more than 0 */
-	bool labelled; /* stands below the label "Beslut" */
-	bool proposal; /* somebody else proposes something */
-};
-
-struct search {
-	struct referat_call *call;
-	const struct meeting *meeting;
-	Referat__Item *item;
-	unsigned index;
-	struct list sentences;
-	struct list decisions;
-};
+enum { PERFECT = 5 /* words that may stand between "har" and its verb */ };
 
 /* ---- sentences -------------------------------------------------------------------------------------------------- */
 
@@ -44,9 +23,15 @@ static bool is_proposal(const struct meeting *meeting, const struct sentence *se
 	return false;
 }
 
-static void read_block(struct search *search, unsigned index, const char *text, bool labelled)
+static bool proposes(enum label label)
+{
+	return label == LABEL_PROPOSAL || label == LABEL_MOTION;
+}
+
+static void read_block(struct search *search, unsigned index, enum label label)
 {
 	const struct referat_range *ranges;
+	const char *text = search->item->blocks[index]->text;
 	size_t n = referat_sentences(search->call, text, &ranges);
 	const char *lower = referat_lower(search->call, text);
 	for (size_t i = 0; i < n; i++) {
@@ -59,162 +44,23 @@ static void read_block(struct search *search, unsigned index, const char *text, 
 		sentence->n = rf_tokens_read(sentence->lower, size, tokens);
 		sentence->tokens = memcpy(referat_alloc(search->call, sizeof(tokens[0]) * (sentence->n + 1)), tokens,
 					  sizeof(tokens[0]) * sentence->n);
-		sentence->labelled = labelled;
-		sentence->proposal = !labelled && is_proposal(search->meeting, sentence);
+		sentence->label = label;
+		sentence->proposal =
+		    proposes(label) || (label != LABEL_DECISION && is_proposal(search->meeting, sentence));
 		if (sentence->n > 0)
 			rf_list_add(search->call, &search->sentences, sentence);
 	}
 }
 
-static enum label label_of_block(const Referat__Block *block, const char *lower)
+static void read_sections(struct search *search)
 {
-	struct referat_paragraph paragraph = {
-	    .kind = REFERAT__BLOCK_KIND__PARAGRAPH, .text = block->text, .lower = lower};
-	return rf_label_of(&paragraph);
-}
-
-static void read_blocks(struct search *search)
-{
-	bool labelled = false;
-	for (size_t i = 0; i < search->item->n_blocks; i++) {
-		const Referat__Block *block = search->item->blocks[i];
-		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING)
-			labelled = label_of_block(block, referat_lower(search->call, block->text)) == LABEL_DECISION;
-		else if (block->kind != REFERAT__BLOCK_KIND__LINK_LINE && block->kind != REFERAT__BLOCK_KIND__TABLE_ROW)
-			read_block(search, (unsigned)i, block->text, labelled);
-	}
-}
-
-/* ---- outcomes --------------------------------------------------------------------------------------------------- */
-
-static Referat__Outcome negate(Referat__Outcome outcome)
-{
-	return outcome == REFERAT__OUTCOME__APPROVED || outcome == REFERAT__OUTCOME__ADOPTED
-		   ? REFERAT__OUTCOME__REJECTED
-		   : REFERAT__OUTCOME__OTHER;
-}
-
-/* "föreslår" is a proposal to the council when the council is named. */
-static Referat__Outcome proposed(const struct sentence *sentence, Referat__Outcome outcome)
-{
-	if (outcome != REFERAT__OUTCOME__PROPOSED_TO_COUNCIL)
-		return outcome;
-	return strstr(sentence->lower, "fullmäktige") ? outcome : REFERAT__OUTCOME__OTHER;
-}
-
-/* The first verb of decision after a position; where it stands in *at. */
-static Referat__Outcome first_outcome(const struct sentence *sentence, size_t from, unsigned forms, size_t *at)
-{
-	bool negated = false;
-	for (size_t i = from; i < sentence->n; i++) {
-		Referat__Outcome outcome;
-		if (rf_token_in(&sentence->tokens[i], "som vilket vilken vilka"))
-			break;
-		negated = negated || rf_token_in(&sentence->tokens[i], "inte ej");
-		if (rf_verb_at(sentence->tokens, sentence->n, i, forms, &outcome)) {
-			*at = i;
-			outcome = proposed(sentence, outcome);
-			return negated ? negate(outcome) : outcome;
+	for (size_t k = 0; k < search->n_sections; k++)
+		for (size_t i = search->sections[k].from; i < search->sections[k].to; i++) {
+			Referat__BlockKind kind = search->item->blocks[i]->kind;
+			if (kind != REFERAT__BLOCK_KIND__SUBHEADING && kind != REFERAT__BLOCK_KIND__LINK_LINE &&
+			    kind != REFERAT__BLOCK_KIND__TABLE_ROW)
+				read_block(search, (unsigned)i, search->sections[k].label);
 		}
-	}
-	*at = sentence->n;
-	return REFERAT__OUTCOME__OUTCOME_UNSPECIFIED;
-}
-
-struct outcomes {
-	Referat__Outcome list[MOST_OUTCOMES];
-	size_t n;
-};
-
-static bool is_yes(Referat__Outcome outcome)
-{
-	return outcome == REFERAT__OUTCOME__APPROVED || outcome == REFERAT__OUTCOME__ADOPTED;
-}
-
-/* What was noted and approved is approved; approved and adopted are one. */
-static void add_outcome(struct outcomes *outcomes, Referat__Outcome outcome)
-{
-	for (size_t i = 0; i < outcomes->n; i++) {
-		Referat__Outcome *there = &outcomes->list[i];
-		if (*there == outcome || outcome == REFERAT__OUTCOME__NOTED || (is_yes(*there) && is_yes(outcome)))
-			return;
-		if (*there == REFERAT__OUTCOME__NOTED) {
-			*there = outcome;
-			return;
-		}
-	}
-	if (outcomes->n < MOST_OUTCOMES)
-		outcomes->list[outcomes->n++] = outcome;
-}
-
-/* Further outcomes: "… och gav förvaltningen i uppdrag att …", "… men att avslå …". */
-static void add_further(const struct sentence *sentence, size_t from, bool finite, struct outcomes *outcomes)
-{
-	for (size_t i = from; i + 1 < sentence->n; i++) {
-		if (!rf_token_in(&sentence->tokens[i], "och samt men"))
-			continue;
-		size_t verb = i + 1;
-		bool clause = false; /* "att" or "inte" says that an infinitive is the board's, too */
-		bool negated = false;
-		while (verb < sentence->n && verb <= i + 3 &&
-		       rf_token_in(&sentence->tokens[verb], "att inte även också dessutom sedan därmed")) {
-			clause = clause || rf_token_in(&sentence->tokens[verb], "att");
-			negated = negated || rf_token_in(&sentence->tokens[verb], "inte");
-			verb++;
-		}
-		Referat__Outcome outcome;
-		unsigned forms = finite ? FORM_PAST : FORM_INFINITIVE;
-		if (verb >= sentence->n || !rf_verb_at(sentence->tokens, sentence->n, verb, forms, &outcome))
-			continue;
-		if (finite || clause || outcome == REFERAT__OUTCOME__ASSIGNED)
-			add_outcome(outcomes, negated ? negate(outcome) : proposed(sentence, outcome));
-	}
-}
-
-/* ---- by reference ----------------------------------------------------------------------------------------------- */
-
-/* Does the sentence say only "enligt förslaget", "förslaget", right after the verb? */
-static bool is_by_reference(const struct meeting *meeting, const struct sentence *sentence, size_t verb)
-{
-	const struct token *tokens = sentence->tokens;
-	size_t at = verb + 1;
-	while (at < sentence->n && at <= verb + 6 &&
-	       (rf_is_own_body(meeting, &tokens[at]) ||
-		rf_token_in(&tokens[at], "att enhälligt också därför i ett och bifalla godkänna") ||
-		tokens[at].word[tokens[at].size - 1] == '-'))
-		at++;
-	if (at >= sentence->n)
-		return false;
-	if (rf_token_in(&tokens[at], "enligt enlighet")) {
-		for (size_t i = at + 1; i < sentence->n && i <= at + 5; i++)
-			if (rf_token_in(&tokens[i], "förslaget förslag"))
-				return true;
-		return false;
-	}
-	for (size_t i = at; i < sentence->n && i <= at + 1; i++)
-		if (rf_token_in(&tokens[i], "förslaget förslag"))
-			return i + 1 == sentence->n || rf_token_in(&tokens[i + 1], "och enhälligt men");
-	return false;
-}
-
-/* What a proposal proposes; it was decided so. A proposal whose verb we don't know was approved, unless it says no. */
-static Referat__Outcome outcome_of_proposal(const struct sentence *proposal)
-{
-	size_t verb = 0;
-	while (verb < proposal->n &&
-	       !rf_token_in(&proposal->tokens[verb], "föreslår föreslog föreslagit föreslås innebär är"))
-		verb++;
-	if (verb == proposal->n)
-		verb = 0;
-	size_t at;
-	Referat__Outcome outcome =
-	    first_outcome(proposal, verb + 1, FORM_INFINITIVE | FORM_NOUN | FORM_PRESENT | FORM_PERFECT, &at);
-	if (outcome != REFERAT__OUTCOME__OUTCOME_UNSPECIFIED)
-		return outcome;
-	for (size_t i = verb; i < proposal->n; i++)
-		if (rf_token_in(&proposal->tokens[i], "inte ej nej"))
-			return REFERAT__OUTCOME__OUTCOME_UNSPECIFIED;
-	return REFERAT__OUTCOME__APPROVED;
 }
 
 /* ---- decisions -------------------------------------------------------------------------------------------------- */
@@ -243,7 +89,7 @@ static char *text_of(const struct search *search, const struct sentence *sentenc
 	return rf_text_copy(search->call, text + sentence->range.start, sentence->range.end - sentence->range.start);
 }
 
-static Referat__Decision *add_decision(struct search *search, const struct sentence *sentence, Referat__Outcome outcome)
+Referat__Decision *rf_decision_add(struct search *search, const struct sentence *sentence, Referat__Outcome outcome)
 {
 	Referat__Decision *decision = referat_alloc(search->call, sizeof(*decision));
 	referat__decision__init(decision);
@@ -257,12 +103,12 @@ static Referat__Decision *add_decision(struct search *search, const struct sente
 	return decision;
 }
 
-static void add_by_reference(struct search *search, const struct sentence *sentence, const struct sentence *proposal,
-			     Referat__Outcome outcome)
+void rf_decision_add_by_reference(struct search *search, const struct sentence *sentence,
+				  const struct sentence *proposal, Referat__Outcome outcome)
 {
 	if (outcome == REFERAT__OUTCOME__OUTCOME_UNSPECIFIED && proposal)
-		outcome = outcome_of_proposal(proposal);
-	Referat__Decision *decision = add_decision(search, sentence, outcome);
+		outcome = rf_outcome_of_proposal(proposal);
+	Referat__Decision *decision = rf_decision_add(search, sentence, outcome);
 	decision->has_by_reference = true;
 	decision->by_reference = true;
 	if (proposal) {
@@ -291,7 +137,7 @@ static size_t add_list(struct search *search, size_t at)
 		last = sentence->block;
 		size_t where;
 		unsigned forms = FORM_INFINITIVE | FORM_PAST | FORM_PRESENT;
-		add_decision(search, sentence, first_outcome(sentence, 0, forms, &where));
+		rf_decision_add(search, sentence, rf_outcome_first(sentence, 0, forms, &where));
 	}
 	return taken;
 }
@@ -314,6 +160,15 @@ static bool is_decide(const struct sentence *sentence, size_t at, bool has)
 	return rf_token_in(token, "beslutade beslöt beslutar") || (has && rf_token_is(token, "beslutat")) ||
 	       (rf_token_in(token, "fattade tog fattat fattar") &&
 		is_near(sentence, at + 1, at + 5, "beslut beslutet"));
+}
+
+/* "Till justerare utses Eva Exempel.": so minutes write what was decided, before any label. */
+static bool is_minuted(const struct meeting *meeting, const struct sentence *sentence, size_t at)
+{
+	enum { SHORT = 16 };
+	const struct token *token = &sentence->tokens[at];
+	return meeting->minutes && sentence->label == LABEL_NONE && sentence->n <= SHORT &&
+	       token->word[token->size - 1] == 's';
 }
 
 /* Does the board decide with the verb at tokens[at]? DECIDES: "beslutade", and what stands after it; DOES: the verb
@@ -339,15 +194,18 @@ static enum verb_kind deciding_verb(const struct search *search, const struct se
 	}
 	if (rf_verb_at(tokens, n, at, FORM_PASSIVE, outcome) && rf_own_passive(meeting, tokens, n, at))
 		return DOES;
+	if (is_minuted(meeting, sentence, at) && rf_verb_at(tokens, n, at, FORM_PRESENT, outcome) &&
+	    rf_own_passive(meeting, tokens, n, at))
+		return DOES;
 	return NO_DECISION;
 }
 
-static void add_outcomes(struct search *search, const struct sentence *sentence, const struct outcomes *outcomes)
+void rf_decision_add_all(struct search *search, const struct sentence *sentence, const struct outcomes *outcomes)
 {
 	if (outcomes->n == 0)
-		add_decision(search, sentence, REFERAT__OUTCOME__OUTCOME_UNSPECIFIED);
+		rf_decision_add(search, sentence, REFERAT__OUTCOME__OUTCOME_UNSPECIFIED);
 	for (size_t i = 0; i < outcomes->n; i++)
-		add_decision(search, sentence, outcomes->list[i]);
+		rf_decision_add(search, sentence, outcomes->list[i]);
 }
 
 /* The proposal that "förslaget" means: the last before the decision (the same sentence counts), else the next. */
@@ -370,53 +228,37 @@ static void add_found(struct search *search, size_t at, size_t verb, enum verb_k
 {
 	const struct sentence *sentence = search->sentences.items[at];
 	struct outcomes outcomes = {0};
-	if (is_by_reference(search->meeting, sentence, verb)) {
+	if (rf_is_by_reference(search->meeting, sentence, verb)) {
 		bool plain = kind == DECIDES || outcome == REFERAT__OUTCOME__APPROVED;
-		add_by_reference(search, sentence, proposal_for(search, proposal, at),
-				 plain ? REFERAT__OUTCOME__OUTCOME_UNSPECIFIED : outcome);
+		rf_decision_add_by_reference(search, sentence, proposal_for(search, proposal, at),
+					     plain ? REFERAT__OUTCOME__OUTCOME_UNSPECIFIED : outcome);
 		return;
 	}
 	size_t from = verb;
 	if (kind == DOES)
-		add_outcome(&outcomes, proposed(sentence, outcome));
+		rf_outcomes_add(&outcomes, rf_outcome_proposed(sentence, outcome));
 	else
-		outcome = first_outcome(sentence, verb + 1, FORM_INFINITIVE | FORM_PRESENT | FORM_NOUN, &from);
+		outcome = rf_outcome_first(sentence, verb + 1, FORM_INFINITIVE | FORM_PRESENT | FORM_NOUN, &from);
 	if (kind == DECIDES && outcome != REFERAT__OUTCOME__OUTCOME_UNSPECIFIED)
-		add_outcome(&outcomes, outcome);
+		rf_outcomes_add(&outcomes, outcome);
 	if (from < sentence->n) {
-		add_further(sentence, from + 1, true, &outcomes);
+		rf_outcomes_add_further(sentence, from + 1, true, &outcomes);
 		if (kind == DECIDES)
-			add_further(sentence, from + 1, false, &outcomes);
+			rf_outcomes_add_further(sentence, from + 1, false, &outcomes);
 	}
-	add_outcomes(search, sentence, &outcomes);
+	rf_decision_add_all(search, sentence, &outcomes);
 }
 
-/* Below a label "Beslut" every sentence decides, but for one that only begins ("Nämnden beslutar"), and what is no
- * sentence (a page's furniture, a cell of a table). */
-static void add_labelled(struct search *search, const struct sentence *sentence)
+/* May the section tell, without a label "Beslut", what was decided? */
+static bool is_searched(enum label label)
 {
-	const struct token *last = &sentence->tokens[sentence->n - 1];
-	const char *text = search->item->blocks[sentence->block]->text;
-	bool whole = text[sentence->range.end - 1] == '.' || rf_token_is(&sentence->tokens[0], "att");
-	if (rf_token_in(last, "beslutar beslutade att följande") || !whole)
-		return;
-	size_t at;
-	struct outcomes outcomes = {0};
-	unsigned forms = FORM_INFINITIVE | FORM_PAST | FORM_PASSIVE | FORM_PRESENT | FORM_PERFECT;
-	Referat__Outcome outcome = first_outcome(sentence, 0, forms, &at);
-	if (outcome != REFERAT__OUTCOME__OUTCOME_UNSPECIFIED)
-		add_outcome(&outcomes, outcome);
-	add_outcomes(search, sentence, &outcomes);
+	return label == LABEL_NONE || label == LABEL_BACKGROUND || label == LABEL_DECISION;
 }
 
 static size_t search_sentence(struct search *search, size_t at, const struct sentence *proposal)
 {
 	const struct sentence *sentence = search->sentences.items[at];
-	if (sentence->labelled) {
-		add_labelled(search, sentence);
-		return 0;
-	}
-	for (size_t i = 0; i < sentence->n; i++) {
+	for (size_t i = 0; i < sentence->n && is_searched(sentence->label); i++) {
 		Referat__Outcome outcome = REFERAT__OUTCOME__OUTCOME_UNSPECIFIED;
 		enum verb_kind kind = deciding_verb(search, sentence, i, &outcome);
 		if (kind == NO_DECISION ||
@@ -430,17 +272,32 @@ static size_t search_sentence(struct search *search, size_t at, const struct sen
 	return 0;
 }
 
-void rf_decisions_find(struct referat_call *call, const struct meeting *meeting, Referat__Item *item, unsigned index)
+static void search_sentences(struct search *search)
 {
-	struct search search = {.call = call, .meeting = meeting, .item = item, .index = index};
-	read_blocks(&search);
 	const struct sentence *proposal = NULL;
-	for (size_t at = 0; at < search.sentences.n; at++) {
-		const struct sentence *sentence = search.sentences.items[at];
+	for (size_t at = 0; at < search->sentences.n; at++) {
+		const struct sentence *sentence = search->sentences.items[at];
 		if (sentence->proposal)
 			proposal = sentence;
-		at += search_sentence(&search, at, proposal);
+		at += search_sentence(search, at, proposal);
 	}
+}
+
+void rf_decisions_find(struct referat_call *call, const struct meeting *meeting, Referat__Item *item, unsigned index,
+		       const struct section *sections, size_t n_sections)
+{
+	struct search search = {.call = call,
+				.meeting = meeting,
+				.item = item,
+				.index = index,
+				.sections = sections,
+				.n_sections = n_sections};
+	read_sections(&search);
+	for (size_t i = 0; i < n_sections; i++)
+		if (sections[i].label == LABEL_DECISION)
+			rf_rulings_find(&search, &sections[i]);
+	if (search.decisions.n == 0)
+		search_sentences(&search);
 	item->decisions = (Referat__Decision **)search.decisions.items;
 	item->n_decisions = search.decisions.n;
 }

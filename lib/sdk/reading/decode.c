@@ -90,7 +90,9 @@ static int clean_up(const char *text, char *clean)
 	for (size_t at = 0; at < size;) {
 		UChar32 c;
 		U8_NEXT_UNSAFE(text, at, c);
-		if (rf_character_ends_line(c)) {
+		if (c == '\f' && (out == 0 || clean[out - 1] == '\n')) {
+			/* a page ends between two lines: it is kept for who reads pages */
+		} else if (rf_character_ends_line(c)) {
 			if (c == '\r' && text[at] == '\n')
 				at++;
 			c = '\n';
@@ -132,7 +134,7 @@ const char *rf_text_compose(struct referat_call *call, const char *text)
 
 static bool is_blank(const char *text)
 {
-	return text[strspn(text, " \n")] == '\0';
+	return text[strspn(text, " \n\f")] == '\0';
 }
 
 static enum referat_result decode(struct referat_call *call, struct referat_bytes source, const char *charset,

@@ -10,62 +10,12 @@ enum {
 
 enum label rf_label_of(const struct referat_paragraph *paragraph)
 {
-	static const char *const decisions[] = {"beslut",
-						"nämndens beslut",
-						"styrelsens beslut",
-						"kommunstyrelsens beslut",
-						"kommunfullmäktiges beslut",
-						"utskottets beslut"};
-	static const char *const others[] = {"ärendet",
-					     "ärendebeskrivning",
-					     "beskrivning av ärendet",
-					     "sammanfattning",
-					     "sammanfattning av ärendet",
-					     "bakgrund",
-					     "bedömning",
-					     "förslag till beslut",
-					     "förvaltningens förslag",
-					     "tidigare beslut",
-					     "beslutsunderlag",
-					     "underlag för beslut",
-					     "handling",
-					     "tidigare behandling",
-					     "handlingar",
-					     "bilagor",
-					     "yrkande",
-					     "yrkanden",
-					     "beslutsgång",
-					     "propositionsordning",
-					     "omröstning",
-					     "votering",
-					     "reservation",
-					     "reservationer",
-					     "särskilt yttrande",
-					     "protokollsanteckning",
-					     "jäv",
-					     "expedieras till",
-					     "expedieras",
-					     "skickas till",
-					     "beslutet skickas till",
-					     "paragrafen är justerad",
-					     "motivering",
-					     "information",
-					     "överläggning",
-					     "ordförandens förslag",
-					     "arbetsutskottets förslag"};
-	const char *lower = paragraph->lower;
-	size_t size = strlen(lower);
+	size_t size = strlen(paragraph->lower);
+	size_t label_size;
 	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
 		return LABEL_NONE;
-	if (size && lower[size - 1] == ':')
-		size--;
-	for (size_t i = 0; i < sizeof(decisions) / sizeof(*decisions); i++)
-		if (strlen(decisions[i]) == size && memcmp(decisions[i], lower, size) == 0)
-			return LABEL_DECISION;
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (strlen(others[i]) == size && memcmp(others[i], lower, size) == 0)
-			return LABEL_OTHER;
-	return LABEL_NONE;
+	enum label label = rf_label_at(paragraph->lower, size, &label_size);
+	return label_size == size ? label : LABEL_NONE;
 }
 
 static size_t count_characters(const char *text)

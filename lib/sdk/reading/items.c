@@ -141,7 +141,9 @@ static void read_items(const struct body *body, size_t from, const struct meetin
 		if (next == at + 1 && body->page->paragraphs[at].heading < body->level)
 			continue; /* it only groups those below it */
 		Referat__Item *item = read_item(body, at, next);
-		rf_decisions_find(body->page->call, meeting, item, (unsigned)items.n);
+		const struct section *sections;
+		size_t n_sections = rf_sections_read(body->page->call, meeting, item, &sections);
+		rf_decisions_find(body->page->call, meeting, item, (unsigned)items.n, sections, n_sections);
 		item->has_sureness = true;
 		item->sureness = sureness_of(body, at, item);
 		rf_list_add(body->page->call, &items, item);

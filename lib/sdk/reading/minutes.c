@@ -1,11 +1,16 @@
-/* Minutes and agendas in their plainest form: a cover, then items that begin with their number ("§ 54 Heading", or
- * "1. Heading" in an agenda). */
+/* Minutes and agendas: a cover, then items that begin with their number. Which of the two a page is, is told by what
+ * its items say (decisions, or proposals), not by its title. */
 #include "structure.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { COVER_WITHIN = 60 }; /* paragraphs of the cover that are looked at */
+enum {
+	COVER_WITHIN = 80, /* paragraphs from the top in which the title is looked for */
+	MOST_HEADING = 400,
+	MOST_LEAP = 25,  /* between the numbers of two items that follow each other */
+	MOST_LISTED = 4, /* paragraphs of an entry in a list of contents */
+};
 
 static const struct sign {
 	Referat__Kind kind;
@@ -19,7 +24,9 @@ static const struct sign {
 /* The kind that a line of the cover names: the word alone, or the last in a short line. */
 static Referat__Kind kind_of(const struct referat_paragraph *paragraph)
 {
-	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > 6)
+	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > 8 ||
+	    strstr(paragraph->lower, "protokollsjuster") || strstr(paragraph->lower, "protokolljuster") ||
+	    strstr(paragraph->lower, "föregående protokoll"))
 		return REFERAT__KIND__KIND_UNSPECIFIED;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (strstr(paragraph->lower, signs[i].word))
@@ -27,222 +34,503 @@ static Referat__Kind kind_of(const struct referat_paragraph *paragraph)
 	return REFERAT__KIND__KIND_UNSPECIFIED;
 }
 
-/* The size of the number at the front of a line: "§ 54", "§63.", "KS § 80", "§ 63/20"; 0: there is none. */
-static size_t number_size(const char *text)
-{
-	size_t at = 0;
-	const char *sign = strstr(text, "§");
-	size_t before = sign ? (size_t)(sign - text) : 0;
-	if (!sign || before > 6 || (before > 0 && text[before - 1] != ' ') || memchr(text, ',', before))
-		return 0;
-	for (size_t i = 0; i < before; i++)
-		if (text[i] >= '0' && text[i] <= '9')
-			return 0;
-	at = before + strlen("§");
-	if (rf_starts_with(text + at, "§"))
-		return 0; /* "§§ 55-65": a range */
-	at += strspn(text + at, " ");
-	size_t digits = strspn(text + at, "0123456789");
-	if (digits == 0 || digits > 4)
-		return 0;
-	at += digits;
-	at += strspn(text + at, "/0123456789");
-	at += strspn(text + at, "abcdef");
-	return text[at] == '\0' || text[at] == ' ' || text[at] == '.' ? at : 0;
-}
+/* ---- where items begin ------------------------------------------------------------------------------------------ */
 
-/* The items' beginnings; where they are marked as headings, nothing else is one. */
-struct beginnings {
-	Referat__Kind kind;
-	bool marked;
+struct start {
+	size_t at; /* the paragraph */
+	struct item_number number;
+	bool numbered; /* else it is an item of a numbered list, whose number was taken off */
+	bool out;
 };
 
-static bool begins_item(const struct beginnings *beginnings, const struct referat_paragraph *paragraph)
+struct starts {
+	struct start *list;
+	size_t n;
+};
+
+static bool reads_number(const struct referat_paragraph *paragraph, bool bare, struct item_number *number)
 {
-	if (beginnings->marked && !paragraph->heading)
+	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
 		return false;
-	if (beginnings->kind == REFERAT__KIND__AGENDA && paragraph->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
+	return (bare ? rf_number_bare(paragraph->text, number) : rf_number_at(paragraph->text, number)) > 0;
+}
+
+/* All that look so; where some are marked as headings, nothing else is one. */
+static void find_candidates(const struct referat_page *page, bool bare, bool listed, struct starts *starts)
+{
+	struct item_number number;
+	bool marked = false;
+	for (size_t i = 0; i < page->n && !marked; i++)
+		marked = page->paragraphs[i].heading && reads_number(&page->paragraphs[i], bare, &number);
+	starts->list = referat_alloc(page->call, (page->n + 1) * sizeof(*starts->list));
+	starts->n = 0;
+	for (size_t i = 0; i < page->n; i++) {
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
+		if (marked && !paragraph->heading)
+			continue;
+		struct start start = {.at = i};
+		bool in_list = paragraph->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM && !marked;
+		start.numbered = reads_number(paragraph, bare, &start.number);
+		if (in_list && bare && paragraph->number)
+			start = (struct start){.at = i, .number = {.number = paragraph->number}, .numbered = true};
+		if (start.numbered || (listed && in_list))
+			starts->list[starts->n++] = start;
+	}
+}
+
+static size_t end_of(const struct referat_page *page, const struct starts *starts, size_t i)
+{
+	return i + 1 < starts->n ? starts->list[i + 1].at : page->n;
+}
+
+/* "Delårsrapport ......... 12": an entry of a list of contents ends in the number of a page. */
+static bool ends_in_page(const char *text)
+{
+	const char *dots = strstr(text, "....");
+	dots = dots ? dots : strstr(text, ". . .");
+	dots = dots ? dots : strstr(text, "……");
+	return dots != NULL;
+}
+
+static bool has_number_after(const struct starts *starts, size_t i)
+{
+	for (size_t k = i + 1; k < starts->n; k++)
+		if (starts->list[k].number.number == starts->list[i].number.number &&
+		    starts->list[k].number.letter == starts->list[i].number.letter)
+			return true;
+	return false;
+}
+
+/* Nothing but a heading and a case number stands there. */
+static bool is_thin(const struct referat_page *page, size_t from, size_t to)
+{
+	size_t n = 0;
+	for (size_t i = from; i < to; i++) {
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
+		if (rf_label_of(paragraph) != LABEL_NONE || paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
+			return false;
+		if (i > from && rf_ends_with(paragraph->text, ".") && !ends_in_page(paragraph->text))
+			return false;
+		n++;
+	}
+	return n <= MOST_LISTED;
+}
+
+/* Lists of contents have all numbers once more: those that only list are taken out. */
+static void take_out_contents(const struct referat_page *page, struct starts *starts)
+{
+	bool before = false;
+	for (size_t i = 0; i < starts->n; i++) {
+		struct start *start = &starts->list[i];
+		size_t end = end_of(page, starts, i);
+		bool dots = false;
+		for (size_t k = start->at; k < end && k < start->at + 3; k++)
+			dots = dots || ends_in_page(page->paragraphs[k].text);
+		bool thin = dots || is_thin(page, start->at, end);
+		/* the last entry has what stands before the first item below it */
+		bool last = before && i + 1 < starts->n && starts->list[i + 1].number.number < start->number.number;
+		start->out = (thin || last) && (has_number_after(starts, i) || dots);
+		before = start->out;
+	}
+}
+
+static void close_up(struct starts *starts)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < starts->n; i++)
+		if (!starts->list[i].out)
+			starts->list[n++] = starts->list[i];
+	starts->n = n;
+}
+
+/* Does a label or a case number follow, as after the number of an item? */
+static bool is_strong(const struct referat_page *page, const struct start *start)
+{
+	enum { NEAR = 4 };
+	struct case_number found;
+	const struct referat_paragraph *first = &page->paragraphs[start->at];
+	if (first->heading || rf_case_find(first->text, first->lower, &found))
 		return true;
-	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && number_size(paragraph->text) > 0;
+	for (size_t i = start->at + 1; i < page->n && i <= start->at + NEAR; i++) {
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
+		enum label label = rf_label_at(paragraph->lower, strlen(paragraph->lower), NULL);
+		if (label || rf_is_case_line(paragraph->text, paragraph->lower))
+			return true;
+	}
+	return false;
 }
 
-/* The size of a label of a case number at the front of a text in lower case; 0: there is none. */
-static size_t case_label(const char *lower)
+/* What is no item: the same number again (the item goes on), a number from a text ("§ 61 i stadgan"). */
+static void take_out_strays(const struct referat_page *page, struct starts *starts)
 {
-	static const char *const labels[] = {"dnr ",           "dnr: ",     "dnr. ",         "diarienummer ",
-					     "diarienummer: ", "diarienr ", "ärendenummer ", "ärendenummer: "};
-	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
-		if (rf_starts_with(lower, labels[i]))
-			return strlen(labels[i]);
-	return 0;
+	unsigned current = 0;
+	char letter = 0;
+	for (size_t i = 0; i < starts->n; i++) {
+		struct start *start = &starts->list[i];
+		unsigned number = start->number.number;
+		if (!start->numbered)
+			continue;
+		bool again = number == current && start->number.letter == letter;
+		bool back = number < current && !is_strong(page, start);
+		bool leaps = false;
+		for (size_t k = i + 1; current && number > current + MOST_LEAP && k < starts->n && !leaps; k++)
+			leaps = starts->list[k].number.number > current && starts->list[k].number.number < number;
+		start->out = again || back || leaps;
+		if (!start->out) {
+			current = number;
+			letter = start->number.letter;
+		}
+	}
 }
 
-/* A case number alone, without a label: "0509/23". */
-static bool is_bare_case(const char *text)
+/* Numbers without a sign are items only when they make a run. */
+static void keep_run(struct starts *starts)
 {
-	size_t serial = strspn(text, "0123456789");
-	const char *rest = text + serial;
-	return serial >= 2 && serial <= 6 && *rest == '/' && rest[1] &&
-	       rest[1 + strspn(rest + 1, "0123456789")] == '\0';
+	enum { MOST_GAP = 3 };
+	size_t best = 0;
+	size_t best_from = 0;
+	for (size_t i = 0; i < starts->n;) {
+		size_t n = 1;
+		size_t last = i;
+		for (size_t k = i + 1; k < starts->n; k++) {
+			unsigned gap = starts->list[k].number.number - starts->list[last].number.number;
+			if (starts->list[k].number.number > starts->list[last].number.number && gap <= MOST_GAP) {
+				last = k;
+				n++;
+			}
+		}
+		if (n > best) {
+			best = n;
+			best_from = i;
+		}
+		i++;
+		if (i > 64)
+			break; /* a run begins near the first number */
+	}
+	unsigned last = 0;
+	for (size_t i = 0; i < starts->n; i++) {
+		unsigned number = starts->list[i].number.number;
+		bool in = i >= best_from && (last == 0 || (number > last && number - last <= MOST_GAP));
+		starts->list[i].out = !in || best < 2;
+		last = in ? number : last;
+	}
 }
 
-/* The case number that a text consists of, without its label; NULL: it is something else. */
-static char *case_number(struct referat_call *call, const char *text, const char *lower)
+static void find_starts(const struct referat_page *page, Referat__Kind title, struct starts *starts)
 {
-	size_t label = case_label(lower);
-	return label || is_bare_case(text) ? rf_text_copy(call, text + label, strlen(text + label)) : NULL;
+	find_candidates(page, false, false, starts);
+	take_out_contents(page, starts);
+	close_up(starts);
+	take_out_strays(page, starts);
+	close_up(starts);
+	if (starts->n > 0 || !title)
+		return;
+	find_candidates(page, true, false, starts);
+	take_out_contents(page, starts);
+	close_up(starts);
+	keep_run(starts);
+	close_up(starts);
+	if (starts->n == 0)
+		find_candidates(page, false, title == REFERAT__KIND__AGENDA, starts);
+}
+
+/* ---- number, heading and case number ---------------------------------------------------------------------------- */
+
+/* A text without a range, and with single spaces. */
+static char *text_without(struct referat_call *call, const char *text, size_t from, size_t to)
+{
+	char *own = referat_alloc(call, strlen(text) + 1);
+	size_t n = 0;
+	for (size_t i = 0; text[i]; i++) {
+		if (i >= from && i < to)
+			continue;
+		bool space = text[i] == ' ' || text[i] == '\t';
+		if (space && (n == 0 || own[n - 1] == ' '))
+			continue;
+		own[n++] = space ? ' ' : text[i];
+	}
+	while (n > 0 && strchr(" ,", own[n - 1]))
+		n--;
+	own[n] = '\0';
+	return own;
+}
+
+struct head {
+	struct referat_call *call;
+	Referat__Item *item;
+	const char *heading; /* so far; "" */
+	const struct referat_paragraph *place;
+};
+
+static void add_case(struct head *head, const char *text, size_t start, size_t end)
+{
+	char *number = text_without(head->call, rf_text_copy(head->call, text + start, end - start), 0, 0);
+	head->item->case_number = head->item->case_number
+				      ? (char *)referat_format(head->call, "%s, %s", head->item->case_number, number)
+				      : number;
+}
+
+/* Takes the case number out of a text of the head; what is left belongs to the heading. */
+static const char *take_case(struct head *head, const char *text)
+{
+	struct case_number found;
+	if (!rf_case_find(text, referat_lower(head->call, text), &found))
+		return text_without(head->call, text, 0, 0);
+	add_case(head, text, found.start, found.end);
+	return text_without(head->call, text, found.from, found.to);
+}
+
+static bool is_case_line(const struct referat_paragraph *paragraph)
+{
+	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && rf_is_case_line(paragraph->text, paragraph->lower);
+}
+
+static void take_case_line(struct head *head, const struct referat_paragraph *paragraph)
+{
+	struct case_number found;
+	rf_case_find(paragraph->text, paragraph->lower, &found);
+	add_case(head, paragraph->text, found.start, strlen(paragraph->text));
+}
+
+static bool ends_head(const struct referat_paragraph *paragraph)
+{
+	return rf_label_at(paragraph->lower, strlen(paragraph->lower), NULL) != LABEL_NONE;
+}
+
+/* A second line of the heading: short, no sentence, and the text begins after it. */
+static bool continues_heading(const struct referat_page *page, size_t at, size_t end)
+{
+	const struct referat_paragraph *line = &page->paragraphs[at];
+	if (at + 1 >= end || line->kind != REFERAT__BLOCK_KIND__PARAGRAPH || ends_head(line) ||
+	    !rf_is_short_line(line) || line->line != page->paragraphs[at - 1].last_line + 1)
+		return false;
+	return ends_head(line + 1) || is_case_line(line + 1);
+}
+
+static bool may_be_heading(const struct referat_paragraph *paragraph)
+{
+	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && !ends_head(paragraph) &&
+	       strlen(paragraph->text) <= MOST_HEADING &&
+	       (!rf_ends_with(paragraph->text, ".") || rf_is_short_line(paragraph));
 }
 
 /* Number, case number and heading: on one line, or on lines of their own. Returns the paragraph after them. */
-static size_t read_heading(const struct referat_page *page, size_t at, Referat__Item *item)
+static size_t read_head(const struct referat_page *page, const struct start *start, size_t end, Referat__Item *item)
 {
-	struct referat_call *call = page->call;
-	const struct referat_paragraph *paragraph = &page->paragraphs[at++];
-	size_t size = paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH ? number_size(paragraph->text) : 0;
-	if (size)
-		item->number = rf_text_copy(call, paragraph->text, size);
-	size += strspn(paragraph->text + size, ". ");
-	const char *heading = paragraph->text + size;
-	item->case_number = case_number(call, heading, paragraph->lower + size);
-	if (item->case_number)
-		heading = "";
-	if (!*heading && at < page->n && !item->case_number) {
-		item->case_number = case_number(call, page->paragraphs[at].text, page->paragraphs[at].lower);
-		at += item->case_number != NULL;
+	const struct referat_paragraph *paragraph = &page->paragraphs[start->at];
+	struct head head = {.call = page->call, .item = item, .heading = "", .place = paragraph};
+	size_t size = start->numbered ? start->number.size : 0;
+	if (start->numbered && !size)
+		item->number = (char *)referat_format(page->call, "%u", start->number.number);
+	if (size) {
+		size_t printed = paragraph->text[size - 1] == '.' || paragraph->text[size - 1] == ':' ? size - 1 : size;
+		item->number = rf_text_copy(page->call, paragraph->text, printed);
 	}
-	if (!*heading && at < page->n && rf_is_short_line(&page->paragraphs[at]) &&
-	    !number_size(page->paragraphs[at].text)) {
-		paragraph = &page->paragraphs[at++];
-		heading = paragraph->text;
+	const char *rest = paragraph->text + size;
+	rest += strspn(rest, ".: ");
+	if (rf_starts_with(rest, "– ") || rf_starts_with(rest, "- "))
+		rest += strcspn(rest, " ") + 1;
+	head.heading = take_case(&head, rest);
+	size_t at = start->at + 1;
+	for (; at < end; at++) {
+		const struct referat_paragraph *next = &page->paragraphs[at];
+		if (is_case_line(next) && (!item->case_number || !*head.heading)) {
+			take_case_line(&head, next);
+		} else if (!*head.heading && may_be_heading(next)) {
+			head.heading = take_case(&head, next->text);
+			head.place = next;
+		} else if (*head.heading && continues_heading(page, at, end)) {
+			head.heading = referat_format(page->call, "%s %s", head.heading, take_case(&head, next->text));
+		} else {
+			break;
+		}
 	}
-	item->heading = rf_text_copy(call, heading, strlen(heading));
-	item->heading_place = rf_place_new(call, paragraph);
+	item->heading = rf_text_copy(page->call, head.heading, strlen(head.heading));
+	item->heading_place = rf_place_new(page->call, head.place);
+	item->has_sureness = true;
+	item->sureness = *item->heading ? REFERAT__SURENESS__READ : REFERAT__SURENESS__DOUBTFUL;
 	return at;
 }
 
-static Referat__Item *begin_item(const struct referat_page *page, size_t at, size_t *next)
+/* ---- the text of an item ---------------------------------------------------------------------------------------- */
+
+/* What stands after the last item, or between items, and belongs to none: signatures, the notice, lists of votes. */
+static bool ends_items(const struct referat_paragraph *paragraph)
 {
-	Referat__Item *item = referat_alloc(page->call, sizeof(*item));
-	referat__item__init(item);
-	*next = read_heading(page, at, item);
-	item->has_sureness = true;
-	item->sureness = *item->heading ? REFERAT__SURENESS__READ : REFERAT__SURENESS__DOUBTFUL;
-	return item;
+	static const char *const starts[] = {"anslag/bevis",        "anslagsbevis",         "bevis om",
+					     "omröstningslista nr", "voteringslista",       "underskrifter",
+					     "vid protokollet",     "protokollet justeras", "närvarolista",
+					     "deltagarlista",       "uppropslista",         "signatursida",
+					     "anslag och bevis"};
+	if (!rf_is_short_line(paragraph) && !rf_ends_with(paragraph->text, ":"))
+		return false;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (rf_starts_with(paragraph->lower, starts[i]))
+			return true;
+	return strcmp(paragraph->lower, "anslag") == 0 || strcmp(paragraph->lower, "bevis") == 0;
+}
+
+/* Headings above several items. */
+static bool is_group(const struct referat_paragraph *paragraph)
+{
+	static const char *const groups[] = {"sekretessärenden",
+					     "remissärenden",
+					     "beslutsärenden",
+					     "bordlagda ärenden",
+					     "anmälningsärenden",
+					     "informationsärenden",
+					     "övriga ärenden",
+					     "övriga frågor",
+					     "delegationsärenden",
+					     "individärenden",
+					     "valärenden",
+					     "motioner",
+					     "interpellationer",
+					     "medborgarförslag",
+					     "ärenden till kommunfullmäktige",
+					     "ärenden för beslut",
+					     "ärenden för information"};
+	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
+		if (strcmp(paragraph->lower, groups[i]) == 0)
+			return true;
+	return false;
+}
+
+/* A label and what follows it on the same line are two blocks. */
+static void add_blocks(const struct referat_page *page, const struct referat_paragraph *paragraph, struct list *blocks)
+{
+	struct referat_call *call = page->call;
+	size_t size = strlen(paragraph->lower);
+	size_t label_size = 0;
+	bool plain = paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH;
+	bool label = plain && rf_label_at(paragraph->lower, size, &label_size) != LABEL_NONE;
+	if (!label || label_size >= size) {
+		bool heading = label || paragraph->heading;
+		Referat__BlockKind kind = heading ? REFERAT__BLOCK_KIND__SUBHEADING : paragraph->kind;
+		rf_list_add(call, blocks, rf_block_new(call, kind, paragraph));
+		return;
+	}
+	struct referat_paragraph part = *paragraph;
+	size_t end = label_size;
+	while (end > 0 && strchr(" :", paragraph->text[end - 1]))
+		end--;
+	part.text = rf_text_copy(call, paragraph->text, end);
+	part.spans = NULL;
+	part.n_spans = 0;
+	rf_list_add(call, blocks, rf_block_new(call, REFERAT__BLOCK_KIND__SUBHEADING, &part));
+	part.text = rf_text_copy(call, paragraph->text + label_size, size - label_size);
+	rf_list_add(call, blocks, rf_block_new(call, paragraph->kind, &part));
 }
 
 static void read_blocks(const struct referat_page *page, size_t from, size_t to, Referat__Item *item)
 {
 	struct list blocks = {0};
-	for (size_t i = from; i < to; i++) {
+	for (size_t i = from; i < to && !ends_items(&page->paragraphs[i]); i++) {
 		const struct referat_paragraph *paragraph = &page->paragraphs[i];
-		if (!item->case_number && case_label(paragraph->lower)) {
-			item->case_number = case_number(page->call, paragraph->text, paragraph->lower);
+		if (!item->case_number && i < from + 2 && is_case_line(paragraph)) {
+			struct head head = {.call = page->call, .item = item};
+			take_case_line(&head, paragraph);
 			continue;
 		}
-		bool heading = paragraph->heading || rf_label_of(paragraph) != LABEL_NONE;
-		Referat__BlockKind kind = heading ? REFERAT__BLOCK_KIND__SUBHEADING : paragraph->kind;
-		rf_list_add(page->call, &blocks, rf_block_new(page->call, kind, paragraph));
+		add_blocks(page, paragraph, &blocks);
 	}
 	item->blocks = (Referat__Block **)blocks.items;
 	item->n_blocks = blocks.n;
 }
 
-/* The board: the first line of the cover that ends in the name of a body. */
-static void read_board(const struct referat_page *page, size_t cover, Referat__Document *document)
+static Referat__Item *read_item(const struct referat_page *page, const struct start *start, size_t end,
+				const struct meeting *meeting, unsigned index)
 {
-	for (size_t i = 0; i < cover; i++) {
-		const struct referat_paragraph *paragraph = &page->paragraphs[i];
-		const char *last = strrchr(paragraph->lower, ' ');
-		last = last ? last + 1 : paragraph->lower;
-		if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > 5 ||
-		    !rf_is_body(last, strlen(last)))
-			continue;
-		document->board = referat_alloc(page->call, sizeof(*document->board));
-		referat__board__init(document->board);
-		document->board->name = rf_text_copy(page->call, paragraph->text, strlen(paragraph->text));
-		document->board->place = rf_place_new(page->call, paragraph);
-		return;
-	}
+	Referat__Item *item = referat_alloc(page->call, sizeof(*item));
+	referat__item__init(item);
+	size_t from = read_head(page, start, end, item);
+	read_blocks(page, from, end, item);
+	const struct section *sections;
+	size_t n_sections = rf_sections_read(page->call, meeting, item, &sections);
+	rf_decisions_find(page->call, meeting, item, index, sections, n_sections);
+	rf_details_read(page->call, item, index, sections, n_sections);
+	item->has_weight = true;
+	item->weight = rf_weight_of(page->call, item);
+	return item;
 }
 
-/* The day: of "Sammanträdesdatum", else the first whole date of the cover that is not of the adjustment or the notice.
- */
-static void read_day(const struct referat_page *page, size_t cover, Referat__Document *document)
+static void read_items(const struct referat_page *page, const struct starts *starts, Referat__Document *document)
 {
-	const struct referat_paragraph *found = NULL;
-	struct referat_date day = {0};
-	for (size_t i = 0; i < cover; i++) {
-		const struct referat_paragraph *paragraph = &page->paragraphs[i];
-		struct referat_date date;
-		if (strstr(paragraph->lower, "juster") || strstr(paragraph->lower, "anslag") ||
-		    !referat_date_find(paragraph->lower, 0, &date) || !date.year || !date.day)
-			continue;
-		bool labelled = strstr(paragraph->lower, "sammanträdesd") != NULL;
-		if (!found || labelled) {
-			found = paragraph;
-			day = date;
-		}
-		if (labelled)
-			break;
-	}
-	if (!found)
-		return;
-	document->meeting = referat_alloc(page->call, sizeof(*document->meeting));
-	referat__meeting__init(document->meeting);
-	document->meeting->day = rf_day_new(page->call, day.year, day.month, day.day, REFERAT__SURENESS__READ);
-	document->meeting->day->place = rf_place_new(page->call, found);
-}
-
-static void read_items(const struct referat_page *page, size_t from, const struct beginnings *beginnings,
-		       Referat__Document *document)
-{
-	struct meeting meeting = {0};
+	struct meeting meeting = {.minutes = true};
+	const char *group = NULL;
+	struct list items = {0};
 	if (document->board)
 		meeting.board = referat_lower(page->call, document->board->name);
 	rf_meeting_set_day(&meeting, document->meeting ? document->meeting->day : NULL);
-	struct list items = {0};
-	for (size_t at = from; at < page->n && items.n < MOST_ITEMS;) {
-		size_t blocks;
-		Referat__Item *item = begin_item(page, at, &blocks);
-		size_t end = blocks;
-		while (end < page->n && !begins_item(beginnings, &page->paragraphs[end]))
-			end++;
-		read_blocks(page, blocks, end, item);
-		if (document->kind == REFERAT__KIND__MINUTES)
-			rf_decisions_find(page->call, &meeting, item, (unsigned)items.n);
+	for (size_t i = 0; i < starts->n && items.n < MOST_ITEMS; i++) {
+		size_t end = end_of(page, starts, i);
+		const struct referat_paragraph *last = &page->paragraphs[end - 1];
+		bool grouped = i + 1 < starts->n && end - 1 > starts->list[i].at && is_group(last);
+		Referat__Item *item =
+		    read_item(page, &starts->list[i], grouped ? end - 1 : end, &meeting, (unsigned)items.n);
+		item->group = (char *)group;
+		group = grouped ? last->text : group;
 		rf_list_add(page->call, &items, item);
-		at = end;
 	}
 	document->items = (Referat__Item **)items.items;
 	document->n_items = items.n;
 }
 
-static bool has_marked_number(const struct referat_page *page)
+/* ---- the kind --------------------------------------------------------------------------------------------------- */
+
+/* The line that says what it is, on the cover or on every page; NULL: none does. */
+static const struct referat_paragraph *find_title(const struct referat_page *page, size_t to)
 {
-	for (size_t i = 0; i < page->n; i++)
-		if (page->paragraphs[i].heading && number_size(page->paragraphs[i].text))
-			return true;
-	return false;
+	size_t within = to < COVER_WITHIN ? to : COVER_WITHIN;
+	const struct referat_paragraph *found = NULL;
+	for (size_t i = 0; i < page->n_heads + within; i++) {
+		const struct referat_paragraph *line =
+		    i < page->n_heads ? &page->heads[i] : &page->paragraphs[i - page->n_heads];
+		Referat__Kind kind = kind_of(line);
+		if (kind == REFERAT__KIND__MINUTES)
+			return line;
+		found = found || !kind ? found : line;
+	}
+	return found;
+}
+
+/* What decides is minutes; what only proposes is an agenda, whatever its title says. */
+static Referat__Kind kind_by_items(const struct referat_page *page, const struct starts *starts, Referat__Kind title)
+{
+	size_t decided = 0;
+	size_t proposed = 0;
+	for (size_t i = starts->list[0].at; i < page->n; i++) {
+		enum label label = rf_label_of(&page->paragraphs[i]);
+		decided += label == LABEL_DECISION || label == LABEL_DISPATCH || label == LABEL_RESERVATION ||
+			   label == LABEL_VOTE;
+		proposed += label == LABEL_PROPOSAL;
+	}
+	if (decided > 0 && starts->list[0].numbered)
+		return REFERAT__KIND__MINUTES;
+	if (proposed > 0 && decided == 0)
+		return REFERAT__KIND__AGENDA;
+	return title;
 }
 
 bool rf_minutes_read(const struct referat_page *page, Referat__Document *document)
 {
-	Referat__Kind kind = REFERAT__KIND__KIND_UNSPECIFIED;
-	size_t within = page->n < COVER_WITHIN ? page->n : COVER_WITHIN;
-	size_t title = 0;
-	for (; title < within && !kind; title++)
-		kind = kind_of(&page->paragraphs[title]);
-	size_t first = 0;
-	struct beginnings beginnings = {.kind = kind, .marked = has_marked_number(page)};
-	while (first < page->n && !begins_item(&beginnings, &page->paragraphs[first]))
-		first++;
-	if (!kind || first == page->n || title > first)
+	struct starts starts;
+	const struct referat_paragraph *title = find_title(page, page->n);
+	Referat__Kind said = title ? kind_of(title) : REFERAT__KIND__KIND_UNSPECIFIED;
+	find_starts(page, said, &starts);
+	if (starts.n == 0)
 		return false;
-
-	document->kind = kind;
-	document->title = (char *)page->paragraphs[title - 1].text;
-	read_board(page, first, document);
-	read_day(page, first, document);
-	read_items(page, first, &beginnings, document);
+	size_t first = starts.list[0].at;
+	title = find_title(page, first);
+	said = title ? kind_of(title) : REFERAT__KIND__KIND_UNSPECIFIED;
+	document->kind = kind_by_items(page, &starts, said);
+	if (!document->kind)
+		return false;
+	document->title = title ? rf_text_copy(page->call, title->text, strlen(title->text)) : NULL;
+	rf_cover_read(page, first, document);
+	read_items(page, &starts, document);
+	if (document->kind == REFERAT__KIND__AGENDA)
+		for (size_t i = 0; i < document->n_items; i++)
+			document->items[i]->n_decisions = 0;
 	return true;
 }

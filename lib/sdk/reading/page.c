@@ -1,4 +1,5 @@
-/* What kind of document a page is: a summary with a title, minutes or an agenda, or a summary without title. */
+/* What kind of document a page is: a summary with a title, minutes or an agenda, what is put up on the notice board, or
+ * a summary without title. */
 #include "structure.h"
 
 enum { TITLE_WITHIN = 40 }; /* paragraphs from the top in which the title is looked for */
@@ -53,7 +54,8 @@ enum referat_result referat_read_page(const struct referat_page *page)
 	Referat__Document document = REFERAT__DOCUMENT__INIT;
 	document.language = (char *)"sv";
 	document.has_kind = true;
-	if (!read_summary(page, &document) && !rf_minutes_read(page, &document) && !read_untitled(page, &document))
+	if (!read_summary(page, &document) && !rf_minutes_read(page, &document) && !rf_posting_read(page, &document) &&
+	    !read_untitled(page, &document))
 		return referat_because(page->call, REFERAT_FAIL, "%s",
 				       referat_say(page->call, "reading.no_meeting", NULL));
 	referat_add_message(page->call, "document", "referat.document/1", &document.base);

@@ -7,6 +7,8 @@
 #ifndef REFERAT_SDK_STRUCTURE_H
 #define REFERAT_SDK_STRUCTURE_H
 
+#include "labels.h"
+
 #include <referat/message.h>
 #include <referat/reading.h>
 #include <referat/swedish.h>
@@ -62,6 +64,7 @@ Referat__Day *rf_meeting_day(struct referat_call *call, const struct title *titl
 struct meeting {
 	const char *board;    /* in lower case; NULL: not known */
 	int year, month, day; /* 0: not known */
+	bool minutes;         /* in minutes, what is said of the matter may be decided by it */
 };
 void rf_meeting_set_day(struct meeting *meeting, const Referat__Day *day); /* NULL: what is there stays */
 
@@ -83,13 +86,43 @@ void rf_notices_read(const struct referat_page *page, size_t from, size_t to, bo
 
 /* ---- headings --------------------------------------------------------------------------------------------------- */
 
-enum label { LABEL_NONE, LABEL_DECISION, LABEL_OTHER };
 enum label rf_label_of(const struct referat_paragraph *paragraph); /* "Beslut", "Bakgrund" … standing alone on a line */
 
 bool rf_is_short_line(
     const struct referat_paragraph *paragraph); /* it may be a heading, a caption or a link: no sentence */
 bool rf_is_link_line(const struct referat_paragraph *paragraph);       /* it is the label of a link */
 bool rf_looks_like_heading(const struct referat_paragraph *paragraph); /* as far as its own words tell */
+
+/* ---- numbers ---------------------------------------------------------------------------------------------------- */
+
+enum number_form {
+	NUMBER_SIGN,  /* "§ 54", "KS § 54", "54 §", "Paragraf 54" */
+	NUMBER_NAMED, /* "Ärende 5" */
+	NUMBER_BODY,  /* "TN 181" */
+	NUMBER_BARE,  /* "54 Heading", "54." */
+	NUMBER_FORMS,
+};
+
+struct item_number {
+	unsigned number;
+	char letter; /* "116 a"; 0: none */
+	size_t size; /* of what is printed */
+	enum number_form form;
+};
+
+/* The item's number at the front of a text, in any form but the bare one; its size in bytes, 0: there is none. number:
+ * NULL: not wanted. The text's letters may be of any case. */
+size_t rf_number_at(const char *text, struct item_number *number);
+size_t rf_number_bare(const char *text, struct item_number *number);
+
+/* A case number in a text: "Dnr KS 2018/14", "(KS/2018:298)", "SLK-2024-00078" alone. It is the text [start, end);
+ * [from, to) is what is taken away with it: label, brackets. False: there is none. */
+struct case_number {
+	size_t start, end, from, to;
+	bool labelled;
+};
+bool rf_case_find(const char *text, const char *lower, struct case_number *found);
+bool rf_is_case_line(const char *text, const char *lower); /* nothing but case numbers and their labels */
 
 /* ---- items ------------------------------------------------------------------------------------------------------ */
 
@@ -106,6 +139,11 @@ size_t rf_count_decisions(const Referat__Document *document);
 
 /* Reads minutes or an agenda: title, board and day from the cover, numbered items. False: it is neither. */
 bool rf_minutes_read(const struct referat_page *page, Referat__Document *document);
+
+/* Reads a notice about minutes, or an announcement of a meeting. False: it is neither. */
+bool rf_posting_read(const struct referat_page *page, Referat__Document *document);
+
+struct section;
 
 /* ---- decisions -------------------------------------------------------------------------------------------------- */
 
@@ -133,6 +171,32 @@ bool rf_is_own_body(const struct meeting *meeting, const struct token *token);
 bool rf_is_earlier(const struct meeting *meeting, const char *lower, const struct token *tokens, size_t n, size_t verb);
 
 /* Looks for the decisions of an item, and fills them in. */
-void rf_decisions_find(struct referat_call *call, const struct meeting *meeting, Referat__Item *item, unsigned index);
+void rf_decisions_find(struct referat_call *call, const struct meeting *meeting, Referat__Item *item, unsigned index,
+		       const struct section *sections, size_t n_sections);
+
+/* ---- parts of an item ------------------------------------------------------------------------------------------- */
+
+/* The blocks below a label, or before the first one. */
+struct section {
+	enum label label;
+	bool proposes;      /* LABEL_DECISION: what was decided is a proposal to … */
+	const char *target; /* … in lower case; NULL: not said */
+	size_t caption;     /* the label's block; SIZE_MAX: there is none */
+	size_t from, to;    /* blocks */
+};
+
+/* Parts the blocks of an item by their labels; returns how many sections there are. */
+size_t rf_sections_read(struct referat_call *call, const struct meeting *meeting, const Referat__Item *item,
+			const struct section **sections);
+
+/* Fills in what minutes say beside the decisions: proposals, votes, reservations, dispatch … */
+void rf_details_read(struct referat_call *call, Referat__Item *item, unsigned index, const struct section *sections,
+		     size_t n_sections);
+
+/* What an item is for residents: a matter, routine … */
+Referat__Weight rf_weight_of(struct referat_call *call, const Referat__Item *item);
+
+/* Board, day, people and notice from what stands before the first item, and on every page. */
+void rf_cover_read(const struct referat_page *page, size_t to, Referat__Document *document);
 
 #endif

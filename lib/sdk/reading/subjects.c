@@ -10,6 +10,36 @@ enum {
 
 static const char subordinators[] = "som att vilket vilken vilka när då eftersom sedan efter om innan";
 
+/* The word of a board's name that says what it is: "nämnden" of "nämnden för kultur", "arbetsutskott" of
+ * "kommunstyrelsens arbetsutskott". */
+static struct token body_word(const char *board)
+{
+	struct token found = {.word = board, .size = strlen(board)};
+	for (const char *at = board; *at;) {
+		size_t size = strcspn(at, " ");
+		if (rf_is_body(at, size))
+			found = (struct token){.word = at, .size = size};
+		at += size;
+		at += strspn(at, " ");
+	}
+	return found;
+}
+
+/* Without the ending of the definite form: "arbetsutskottet" is "arbetsutskott". */
+static size_t stem_size(const struct token *token)
+{
+	bool definite = token->size > 6 && (memcmp(token->word + token->size - 2, "et", 2) == 0 ||
+					    memcmp(token->word + token->size - 2, "en", 2) == 0);
+	size_t size = definite ? token->size - 2 : token->size;
+	return size > 0 && token->word[size - 1] == 'e' && !definite ? size - 1 : size; /* "styrelse", "styrelsen" */
+}
+
+static bool is_same_body(const struct token *token, const struct token *other)
+{
+	size_t size = stem_size(token);
+	return size == stem_size(other) && memcmp(token->word, other->word, size) == 0;
+}
+
 /* "nämnden" is every board that is called a nämnd, and so on; the full name is its own. */
 bool rf_is_own_body(const struct meeting *meeting, const struct token *token)
 {
@@ -21,12 +51,11 @@ bool rf_is_own_body(const struct meeting *meeting, const struct token *token)
 		return false;
 	if (!meeting->board)
 		return true;
-	const char *last = strrchr(meeting->board, ' ');
-	last = last ? last + 1 : meeting->board;
+	struct token own = body_word(meeting->board);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (rf_token_is(token, kinds[i]))
-			return strstr(last, stems[i]) != NULL;
-	return rf_token_is(token, last);
+			return memmem(own.word, own.size, stems[i], strlen(stems[i])) != NULL;
+	return is_same_body(token, &own);
 }
 
 static bool between_has(const struct token *tokens, size_t from, size_t to, const char *words)

@@ -37,6 +37,36 @@ static const struct verb {
     {ADOPTED, "inrätta inrättas", "inrättade", "", "inrättar", "inrättat", ""},
     {ADOPTED, "utfärda utfärdas", "utfärdade", "", "utfärdar", "utfärdat", ""},
     {ADOPTED, "revidera revideras", "reviderade", "", "reviderar", "reviderat", "revidering"},
+    {APPROVED, "anslå anslås", "anslog", "anslogs", "anslår", "anslagit", ""},
+    {APPROVED, "anvisa anvisas", "anvisade", "anvisades", "anvisar", "anvisat", ""},
+    {APPROVED, "avsätta avsättas", "avsatte", "avsattes", "avsätter avsätts", "avsatt", ""},
+    {APPROVED, "tilldela tilldelas", "tilldelade", "tilldelades", "tilldelar", "tilldelat", ""},
+    {APPROVED, "ingå ingås", "ingick", "ingicks", "ingår", "ingått", ""},
+    {APPROVED, "förvärva förvärvas", "förvärvade", "förvärvades", "förvärvar", "förvärvat", ""},
+    {APPROVED, "försälja försäljas sälja säljas", "sålde", "såldes", "säljer säljs", "sålt", ""},
+    {APPROVED, "förlänga förlängas", "förlängde", "förlängdes", "förlänger förlängs", "förlängt", ""},
+    {APPROVED, "finansiera finansieras", "finansierade", "", "finansierar", "finansierat", ""},
+    {APPROVED, "höja höjas", "höjde", "höjdes", "höjer höjs", "höjt", ""},
+    {APPROVED, "sänka sänkas", "sänkte", "sänktes", "sänker sänks", "sänkt", ""},
+    {APPROVED, "utöka utökas", "utökade", "utökades", "utökar", "utökat", ""},
+    {APPROVED, "köpa köpas", "köpte", "köptes", "köper köps", "köpt", ""},
+    {APPROVED, "hyra hyras", "hyrde", "hyrdes", "hyr", "hyrt", ""},
+    {APPROVED, "upplåta upplåtas överlåta överlåtas", "upplät överlät", "uppläts överläts",
+     "upplåter överlåter upplåts överlåts", "upplåtit överlåtit", ""},
+    {APPROVED, "starta startas", "startade", "startades", "startar", "startat", ""},
+    {APPROVED, "upphandla upphandlas", "upphandlade", "", "upphandlar", "upphandlat", ""},
+    {APPROVED, "bygga byggas", "", "", "bygger byggs", "", ""},
+    {APPROVED, "ändra ändras", "ändrade", "ändrades", "ändrar", "ändrat", ""},
+    {OTHER, "avskriva avskrivas", "avskrev", "avskrevs", "avskriver avskrivs", "avskrivit", ""},
+    {OTHER, "avsluta avslutas", "avslutade", "avslutades", "avslutar", "avslutat", ""},
+    {OTHER, "avveckla avvecklas", "avvecklade", "avvecklades", "avvecklar", "avvecklat", ""},
+    {OTHER, "upphöra", "", "", "upphör", "upphört", ""},
+    {OTHER, "hänskjuta hänskjutas hänvisa hänvisas", "hänsköt hänvisade", "hänsköts hänvisades",
+     "hänskjuter hänskjuts hänvisar", "hänskjutit hänvisat", ""},
+    {OTHER, "kalla kallas", "", "", "kallar", "", ""},
+    {OTHER, "nominera nomineras förordna förordnas", "nominerade förordnade", "nominerades förordnades",
+     "nominerar förordnar", "nominerat förordnat", ""},
+    {APPROVED, "tillstyrka tillstyrkas", "tillstyrkte", "tillstyrktes", "tillstyrker tillstyrks", "tillstyrkt", ""},
     {REJECTED, "avslå avslås", "avslog", "avslogs", "avslår", "avslagit avslagen", "avslag"},
     {REFERRED_BACK, "återremittera återremitteras", "återremitterade", "återremitterades", "återremitterar",
      "återremitterat återremitterad", "återremiss"},
@@ -47,6 +77,8 @@ static const struct verb {
     {ASSIGNED, "uppdra uppdras uppdraga", "uppdrog", "uppdrogs", "uppdrar", "uppdragit", ""},
     {ASSIGNED, "uppmana uppmanas", "uppmanade", "", "uppmanar", "uppmanat", ""},
     {ASSIGNED, "anmoda anmodas", "anmodade", "", "anmodar", "anmodat", ""},
+    {ASSIGNED, "bemyndiga bemyndigas", "bemyndigade", "bemyndigades", "bemyndigar", "bemyndigat", ""},
+    {ASSIGNED, "befullmäktiga befullmäktigas", "befullmäktigade", "", "befullmäktigar", "befullmäktigat", ""},
     {ASSIGNED, "delegera delegeras", "delegerade", "", "delegerar", "delegerat", ""},
     {ANSWERED, "besvara besvaras", "besvarade", "besvarades", "besvarar", "besvarat besvarad", ""},
     {PROPOSED, "föreslå föreslås", "föreslog", "", "föreslår", "föreslagit", ""},
@@ -62,7 +94,7 @@ static const struct verb {
     {OTHER, "välja väljas", "valde", "valdes", "väljer", "valt", ""},
     {OTHER, "entlediga entledigas", "entledigade", "entledigades", "entledigar", "entledigat", "entledigande"},
     {OTHER, "upphäva upphävas", "upphävde", "upphävdes", "upphäver upphävs", "upphävt", "upphävande"},
-    {OTHER, "tillstyrka tillstyrkas", "tillstyrkte", "tillstyrktes", "tillstyrker", "tillstyrkt", "tillstyrkan"},
+    {OTHER, "", "", "", "", "", "tillstyrkan"},
     {OTHER, "avstyrka avstyrkas", "avstyrkte", "avstyrktes", "avstyrker", "avstyrkt", ""},
 };
 
@@ -83,10 +115,21 @@ static const struct phrase {
      "bygglov dispens marklov rivningslov förhandsbesked planbesked startbesked", 3},
     {NOTED, "få ta", "fick tog", "", "får tar", "fått tagit", "information informationen del", 3},
     {APPROVED, "ställa", "ställde", "", "ställer", "ställt", "bakom", 3},
+    {REFERRED_BACK, "återvisa återvisas återsända", "återvisade", "", "återvisar", "återvisat", "ärendet", 6},
     {REJECTED, "säga rösta", "sade sa röstade tackade", "", "säger röstar", "sagt", "nej", 4},
     {APPROVED, "säga rösta", "sade sa röstade tackade", "", "säger röstar", "sagt", "ja igenom", 4},
     {TABLED, "skjuta skjutas", "sköt", "sköts", "skjuter skjuts", "skjutit", "upp", 4},
-    {ANSWERED, "anse anses", "ansåg", "ansågs", "anser anses", "ansett", "besvarad besvarat besvarade", 10},
+    {ANSWERED, "anse anses förklara förklaras", "ansåg förklarade", "ansågs förklarades",
+     "anser anses förklarar förklaras", "ansett", "besvarad besvarat besvarade", 12},
+    {APPROVED, "anse anses förklara förklaras", "ansåg förklarade", "ansågs", "anser anses förklarar förklaras", "",
+     "bifallen bifallet bifallna tillgodosedd tillgodosett", 12},
+    {REJECTED, "anse anses förklara förklaras", "ansåg förklarade", "ansågs", "anser anses förklarar förklaras", "",
+     "avslagen avslaget avslagna", 12},
+    {REJECTED, "lämna lämnas", "lämnade", "lämnades", "lämnar", "lämnat", "negativt", 3},
+    {APPROVED, "lämna lämnas meddela meddelas", "lämnade meddelade", "lämnades", "lämnar meddelar", "lämnat",
+     "förhandsbesked bygglov marklov rivningslov slutbesked startbesked planbesked borgen bidrag dispens", 8},
+    {NOTED, "ta tas", "tog", "togs", "tar", "tagit", "del", 6},
+    {NOTED, "tacka", "tackade", "", "tackar", "tackat", "information informationen", 3},
 };
 
 bool rf_token_is(const struct token *token, const char *word)
@@ -146,15 +189,22 @@ struct entry {
 	size_t order;                /* phrases come before verbs, and rows as they stand */
 };
 
-static struct entry entries[512];
+static struct entry entries[1024];
 static size_t n_entries;
+
+/* "noteras", "avslås" are infinitives and present tense alike. */
+static enum form forms_of(const char *word, size_t size, enum form form)
+{
+	return form == FORM_INFINITIVE && word[size - 1] == 's' ? FORM_INFINITIVE | FORM_PRESENT : form;
+}
 
 static void index_words(const char *words, enum form form, Referat__Outcome outcome, const struct phrase *phrase)
 {
 	for (const char *at = words; *at; at += strspn(at, " ")) {
 		size_t size = strcspn(at, " ");
 		if (n_entries < sizeof(entries) / sizeof(*entries)) {
-			entries[n_entries] = (struct entry){{at, size, 0}, form, outcome, phrase, n_entries};
+			entries[n_entries] =
+			    (struct entry){{at, size, 0}, forms_of(at, size, form), outcome, phrase, n_entries};
 			n_entries++;
 		}
 		at += size;

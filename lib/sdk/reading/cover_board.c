@@ -1,0 +1,224 @@
+/* Whose meeting it is: the name of a body in a short line of the cover, or of the head of every page. */
+#include "cover.h"
+
+#include <string.h>
+
+enum {
+	BOARD_WITHIN = 40,   /* lines from the top in which the board is named */
+	MOST_BOARD_LINE = 9, /* words */
+};
+
+struct name {
+	const struct referat_paragraph *line;
+	size_t start, end;
+};
+
+static bool is_board_word(const char *word, size_t size)
+{
+	static const char *const ends[] = {"beredningen", "beredning", "kommittén", "kommitté"};
+	if (rf_is_body(word, size))
+		return true;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		size_t end = strlen(ends[i]);
+		if (size >= end && memcmp(word + size - end, ends[i], end) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "nämnden" alone is only half a name: "Tekniska nämnden". */
+static size_t whole_name_start(const char *lower, size_t at, size_t size)
+{
+	static const char *const halves[] = {"nämnden", "nämnd", "utskottet", "utskott", "styrelsen", "beredningen"};
+	bool half = false;
+	for (size_t i = 0; i < sizeof(halves) / sizeof(*halves); i++)
+		half = half || (strlen(halves[i]) == size && memcmp(lower + at, halves[i], size) == 0);
+	size_t start = at;
+	for (size_t words = 0; half && start > 0 && words < 3; words++) {
+		size_t word = start - 1;
+		while (word > 0 && lower[word - 1] != ' ')
+			word--;
+		size_t length = start - 1 - word;
+		if (memmem(lower + word, length, "kommun", 6) || memmem(lower + word, length, "protokoll", 9) ||
+		    memmem(lower + word, length, "stad", 4) || length < 3)
+			break;
+		start = word;
+	}
+	return start;
+}
+
+/* What belongs to the name before its word: "barn- och", "kommunstyrelsens". */
+static size_t name_start(const char *lower, size_t at, size_t word_size)
+{
+	size_t start = whole_name_start(lower, at, word_size);
+	while (start > 0) {
+		size_t end = start - 1; /* the space */
+		size_t word = end;
+		while (word > 0 && lower[word - 1] != ' ')
+			word--;
+		size_t size = end - word;
+		bool joins = size > 1 && (lower[end - 1] == '-' || lower[end - 1] == ',');
+		bool and = (size == 3 && memcmp(lower + word, "och", 3) == 0) || (size == 1 && lower[word] == '&');
+		bool owner = size > 1 && lower[end - 1] == 's' && rf_is_body(lower + word, size - 1);
+		if (!joins && !and&&!owner)
+			break;
+		if (and) { /* the word before "och" belongs to it */
+			while (word > 0 && lower[word - 1] == ' ')
+				word--;
+			while (word > 0 && lower[word - 1] != ' ')
+				word--;
+		}
+		start = word;
+	}
+	return start;
+}
+
+/* "nämnden för kultur och fritid": what the board is for, until the line says something else. */
+static size_t name_end(const char *lower, size_t end)
+{
+	static const char *const stops[] = {"sammanträde", "protokoll", "kallelse", "den", "sida",
+					    "datum",       "–",         "-",        "|"};
+	if (!rf_starts_with(lower + end, " för "))
+		return end;
+	size_t at = end + strlen(" för ");
+	size_t last = end;
+	while (lower[at]) {
+		size_t size = strcspn(lower + at, " ");
+		bool stop = (lower[at] >= '0' && lower[at] <= '9') || lower[at] == '(';
+		for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++)
+			stop = stop || (strlen(stops[i]) == size && memcmp(lower + at, stops[i], size) == 0) ||
+			       (size > 8 && rf_starts_with(lower + at, stops[i]));
+		if (stop)
+			break;
+		last = at + size;
+		at = last + strspn(lower + last, " ");
+	}
+	return last;
+}
+
+/* The name of a body in a short line; in minutes of the council's, "kommunfullmäktiges sammanträde". */
+static bool find_name(const struct referat_paragraph *line, size_t from, struct name *name)
+{
+	const char *lower = line->lower;
+	for (size_t at = from; lower[at];) {
+		size_t size = strcspn(lower + at, " ,.:;()");
+		size_t plain = size > 1 && lower[at + size - 1] == 's' ? size - 1 : size;
+		bool whole = is_board_word(lower + at, size);
+		if (whole || is_board_word(lower + at, plain)) {
+			size_t end = at + (whole ? size : plain);
+			size_t next = at + size + strspn(lower + at + size, " ");
+			size_t next_size = strcspn(lower + next, " ,.:;()");
+			if (!whole && next_size > 0 && is_board_word(lower + next, next_size))
+				end = next + next_size; /* "kommunstyrelsens arbetsutskott" */
+			*name = (struct name){.line = line,
+					      .start = name_start(lower, at, whole ? size : plain),
+					      .end = name_end(lower, end)};
+			return true;
+		}
+		at += size;
+		at += strspn(lower + at, " ,.:;()");
+	}
+	return false;
+}
+
+static bool is_board_line(const struct referat_paragraph *line)
+{
+	static const char *const others[] = {"från kommunstyrelsen",
+					     "justera",
+					     "anslag",
+					     "ledamöter",
+					     "beslut",
+					     "förslag",
+					     "motion",
+					     "svar på",
+					     "val av",
+					     "information",
+					     "ersättare",
+					     "yttrande",
+					     "skrivelse",
+					     "ordförande"};
+	if (rf_count_words(line->text) > MOST_BOARD_LINE || rf_ends_with(line->text, ".") ||
+	    rf_starts_with(line->lower, "till ") || line->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (strstr(line->lower, others[i]))
+			return false;
+	return true;
+}
+
+/* "KOMMUNSTYRELSEN" is printed so, but not called so. */
+static char *written_name(struct referat_call *call, const struct name *name)
+{
+	size_t size = name->end - name->start;
+	char *text = rf_text_copy(call, name->line->text + name->start, size);
+	const char *lower = name->line->lower + name->start;
+	bool small = false;
+	for (size_t i = 0; i < size; i++)
+		small = small || (text[i] == lower[i] && ((text[i] >= 'a' && text[i] <= 'z')));
+	if (!small)
+		memcpy(text, lower, size);
+	if (text[0] >= 'a' && text[0] <= 'z')
+		text[0] = (char)(text[0] - 'a' + 'A');
+	else if ((unsigned char)text[0] == 0xC3 && (unsigned char)text[1] >= 0xA0)
+		text[1] = (char)((unsigned char)text[1] - 0x20);
+	return text;
+}
+
+static void set_board(struct referat_call *call, const struct name *name, Referat__Document *document)
+{
+	document->board = referat_alloc(call, sizeof(*document->board));
+	referat__board__init(document->board);
+	document->board->name = written_name(call, name);
+	document->board->place = rf_place_new(call, name->line);
+}
+
+static void read_name(const struct referat_page *page, size_t to, Referat__Document *document)
+{
+	struct name name;
+	size_t within = to < BOARD_WITHIN ? to : BOARD_WITHIN;
+	for (size_t i = 0; i < within; i++) { /* "Organ: Kommunstyrelsen" */
+		size_t value;
+		if (rf_field_of(&page->paragraphs[i], &value) != FIELD_BODY)
+			continue;
+		size_t line = page->paragraphs[i].lower[value] ? i : i + 1;
+		if (line < within && find_name(&page->paragraphs[line], line == i ? value : 0, &name)) {
+			set_board(page->call, &name, document);
+			return;
+		}
+	}
+	for (size_t i = 0; i < page->n_heads + within; i++) {
+		const struct referat_paragraph *line =
+		    i < page->n_heads ? &page->heads[i] : &page->paragraphs[i - page->n_heads];
+		if (is_board_line(line) && find_name(line, 0, &name)) {
+			set_board(page->call, &name, document);
+			return;
+		}
+	}
+}
+
+static void read_municipality(const struct referat_page *page, size_t to, Referat__Document *document)
+{
+	size_t within = to < BOARD_WITHIN ? to : BOARD_WITHIN;
+	for (size_t i = 0; i < page->n_heads + within && !document->municipality; i++) {
+		const struct referat_paragraph *line =
+		    i < page->n_heads ? &page->heads[i] : &page->paragraphs[i - page->n_heads];
+		static const char *const words[] = {"kommun", "stad", "stads"};
+		if (rf_count_words(line->text) > MOST_BOARD_LINE || !referat_is_capital(line->text))
+			continue;
+		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
+			const char *at = strstr(line->lower, words[k]);
+			size_t size = strlen(words[k]);
+			bool word = at && at > line->lower && at[-1] == ' ' && (at[size] == ' ' || at[size] == '\0');
+			size_t end = word ? (size_t)(at - line->lower) + size : 0;
+			char *name = word ? rf_text_copy(page->call, line->text, end) : NULL;
+			if (name && rf_count_words(name) <= 3)
+				document->municipality = name;
+		}
+	}
+}
+
+void rf_board_read(const struct referat_page *page, size_t to, Referat__Document *document)
+{
+	read_name(page, to, document);
+	read_municipality(page, to, document);
+}

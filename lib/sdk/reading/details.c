@@ -1,0 +1,353 @@
+/* What minutes say of an item beside the decisions: who proposed what, votes, reservations, conflicts of interest, whom
+ * it is sent to. */
+#include "structure.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct details {
+	struct referat_call *call;
+	Referat__Item *item;
+	unsigned index;
+	struct list proposals, votes, remarks, dispatch;
+	bool remarked; /* the section has a remark: what follows, unless it is another's, belongs to it */
+};
+
+/* A sentence of a block. */
+struct passage {
+	unsigned block;
+	struct referat_range range;
+	char *text;
+	const char *lower;
+	enum label label;
+};
+
+static Referat__Place *place_of(const struct details *details, const struct passage *passage)
+{
+	const Referat__Block *block = details->item->blocks[passage->block];
+	Referat__Place *place = referat_alloc(details->call, sizeof(*place));
+	referat__place__init(place);
+	place->part = (char *)"document";
+	place->has_item = place->has_block = place->has_start = place->has_end = true;
+	place->item = details->index;
+	place->block = passage->block;
+	place->start = (uint32_t)passage->range.start;
+	place->end = (uint32_t)passage->range.end;
+	if (block->place && block->place->has_line) {
+		place->has_line = true;
+		place->line = block->place->line;
+	}
+	return place;
+}
+
+/* ---- proposals -------------------------------------------------------------------------------------------------- */
+
+/* Who moved it: what stands before the verb. NULL: it is not said so. */
+static char *mover_of(struct referat_call *call, const struct passage *passage)
+{
+	enum { MOST_NAMES = 400 };
+	static const char *const verbs[] = {" yrkar", " yrkade", " föreslår", " föreslog", " tillstyrker"};
+	const char *found = NULL;
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		const char *at = strstr(passage->lower, verbs[i]);
+		if (at && (!found || at < found))
+			found = at;
+	}
+	size_t size = found ? (size_t)(found - passage->lower) : 0;
+	return size > 0 && size <= MOST_NAMES ? rf_text_copy(call, passage->text, size) : NULL;
+}
+
+static void add_proposal(struct details *details, const struct passage *passage, const char *by, bool motion)
+{
+	Referat__Proposal *proposal = referat_alloc(details->call, sizeof(*proposal));
+	referat__proposal__init(proposal);
+	proposal->text = passage->text;
+	proposal->by = (char *)by;
+	proposal->has_motion = true;
+	proposal->motion = motion;
+	proposal->place = place_of(details, passage);
+	rf_list_add(details->call, &details->proposals, proposal);
+}
+
+static bool is_moved(const char *lower)
+{
+	static const char *const words[] = {"yrkar",       "yrkade",    "yrkas",       "föreslår", "föreslog",
+					    "tillstyrker", "instämmer", "bifall till", "avslag på"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(lower, words[i]))
+			return true;
+	return false;
+}
+
+/* "Kommunstyrelsens förslag" was made by "Kommunstyrelsen". */
+static const char *owner_of(const struct details *details, const struct section *section)
+{
+	if (section->caption >= details->item->n_blocks)
+		return NULL;
+	const char *caption = details->item->blocks[section->caption]->text;
+	const char *lower = referat_lower(details->call, caption);
+	const char *word = strstr(lower, "s förslag");
+	word = word ? word : strstr(lower, "s beslut");
+	return word && word > lower ? rf_text_copy(details->call, caption, (size_t)(word - lower)) : NULL;
+}
+
+/* ---- votes ------------------------------------------------------------------------------------------------------ */
+
+enum { NOT_A_NUMBER = -1, MOST_VOTES = 2000 };
+
+static int number_of(const struct token *token)
+{
+	static const char *const words[] = {"noll",    "en",     "två",    "tre",     "fyra",  "fem",    "sex",
+					    "sju",     "åtta",   "nio",    "tio",     "elva",  "tolv",   "tretton",
+					    "fjorton", "femton", "sexton", "sjutton", "arton", "nitton", "tjugo"};
+	if (token->size <= 4 && token->word[0] >= '0' && token->word[0] <= '9') {
+		int value = 0;
+		for (size_t i = 0; i < token->size; i++) {
+			if (token->word[i] < '0' || token->word[i] > '9')
+				return NOT_A_NUMBER;
+			value = value * 10 + (token->word[i] - '0');
+		}
+		return value <= MOST_VOTES ? value : NOT_A_NUMBER;
+	}
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (rf_token_is(token, words[i]))
+			return (int)i;
+	return rf_token_is(token, "ett") ? 1 : NOT_A_NUMBER;
+}
+
+/* The number beside one of the words: "43 ja", "ja: 43", "9 ledamöter avstår". */
+static int count_beside(const struct token *tokens, size_t n, const char *words, size_t reach)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!rf_token_in(&tokens[i], words))
+			continue;
+		for (size_t back = 1; back <= reach && back <= i; back++)
+			if (number_of(&tokens[i - back]) != NOT_A_NUMBER)
+				return number_of(&tokens[i - back]);
+		if (i + 1 < n && number_of(&tokens[i + 1]) != NOT_A_NUMBER &&
+		    !(i + 2 < n && rf_token_in(&tokens[i + 2], "nej nej-röster nej-röst")))
+			return number_of(&tokens[i + 1]);
+	}
+	return NOT_A_NUMBER;
+}
+
+static void add_names(struct details *details, const struct passage *passage, Referat__Vote *vote)
+{
+	static const char *const marks[] = {
+	    "röstar ja:", "röstade ja:", "ja-röster:", "röstar nej:", "röstade nej:", "nej-röster:"};
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++) {
+		const char *at = strstr(passage->lower, marks[i]);
+		if (!at)
+			continue;
+		const char *names = passage->text + (at - passage->lower) + strlen(marks[i]);
+		names += strspn(names, " ");
+		char **list = referat_alloc(details->call, sizeof(*list));
+		list[0] = rf_text_copy(details->call, names, strlen(names));
+		if (!strchr(names, '('))
+			continue;
+		if (i < 3) {
+			vote->yes_names = list;
+			vote->n_yes_names = 1;
+		} else {
+			vote->no_names = list;
+			vote->n_no_names = 1;
+		}
+	}
+}
+
+static void set_rest(Referat__Vote *vote, const struct token *tokens, size_t n)
+{
+	int abstained = count_beside(tokens, n, "avstår avstod avstående nedlagda blanka avst", 3);
+	int absent = count_beside(tokens, n, "frånvarande frånv", 3);
+	if (abstained != NOT_A_NUMBER && !vote->has_abstained) {
+		vote->has_abstained = true;
+		vote->abstained = (uint32_t)abstained;
+	}
+	if (absent != NOT_A_NUMBER && !vote->has_absent) {
+		vote->has_absent = true;
+		vote->absent = (uint32_t)absent;
+	}
+}
+
+/* What yes and no mean, as it was said before the vote. */
+static bool tells_meaning(const char *lower)
+{
+	return strstr(lower, "ja för ") || strstr(lower, "ja-röst för ") || strstr(lower, "röstar ja") ||
+	       strstr(lower, "ja = ") || strstr(lower, "ja=");
+}
+
+/* ---- remarks ---------------------------------------------------------------------------------------------------- */
+
+static void add_remark(struct details *details, const struct passage *passage, Referat__RemarkKind kind)
+{
+	Referat__Remark *remark = referat_alloc(details->call, sizeof(*remark));
+	referat__remark__init(remark);
+	remark->has_kind = true;
+	remark->kind = kind;
+	remark->text = passage->text;
+	remark->place = place_of(details, passage);
+	rf_list_add(details->call, &details->remarks, remark);
+}
+
+/* A remark tells of itself where no label does. */
+static Referat__RemarkKind remark_in(const char *lower)
+{
+	if (strstr(lower, "reserverar sig") || strstr(lower, "reserverade sig"))
+		return REFERAT__REMARK_KIND__RESERVATION;
+	bool conflict = strstr(lower, "jäv") && (strstr(lower, "deltar") || strstr(lower, "deltog") ||
+						 strstr(lower, "anmäl") || strstr(lower, "på grund av jäv"));
+	if (conflict && !strstr(lower, "ingen anmäl") && !strstr(lower, "inget jäv") && !strstr(lower, "inte jäv"))
+		return REFERAT__REMARK_KIND__CONFLICT_OF_INTEREST;
+	if (strstr(lower, "deltar inte i beslutet") || strstr(lower, "deltar ej i beslutet") ||
+	    strstr(lower, "deltog inte i beslutet"))
+		return REFERAT__REMARK_KIND__NO_PART;
+	if (strstr(lower, "särskilt yttrande") || strstr(lower, "protokollsanteckning"))
+		return REFERAT__REMARK_KIND__STATEMENT;
+	return REFERAT__REMARK_KIND__REMARK_UNSPECIFIED;
+}
+
+static Referat__RemarkKind remark_below(enum label label)
+{
+	switch (label) {
+	case LABEL_RESERVATION:
+		return REFERAT__REMARK_KIND__RESERVATION;
+	case LABEL_STATEMENT:
+		return REFERAT__REMARK_KIND__STATEMENT;
+	case LABEL_CONFLICT:
+		return REFERAT__REMARK_KIND__CONFLICT_OF_INTEREST;
+	case LABEL_NO_PART:
+		return REFERAT__REMARK_KIND__NO_PART;
+	default:
+		return REFERAT__REMARK_KIND__REMARK_UNSPECIFIED;
+	}
+}
+
+/* ---- the item ---------------------------------------------------------------------------------------------------- */
+
+/* "Ingen.", "-": a label is filled in though there is nothing to say. */
+static bool says_nothing(const char *lower)
+{
+	return rf_starts_with(lower, "ingen") || rf_starts_with(lower, "inga ") || strcmp(lower, "-") == 0 ||
+	       strcmp(lower, "nej") == 0 || strcmp(lower, "nej.") == 0;
+}
+
+static void read_passage(struct details *details, const struct passage *passage, const char **meaning)
+{
+	struct token tokens[MOST_TOKENS];
+	size_t n = rf_tokens_read(passage->lower, strlen(passage->lower), tokens);
+	if (passage->label == LABEL_MOTION && is_moved(passage->lower))
+		add_proposal(details, passage, mover_of(details->call, passage), true);
+	Referat__RemarkKind kind = remark_below(passage->label);
+	bool goes_on = details->remarked && remark_in(passage->lower) != kind;
+	kind = says_nothing(passage->lower) || goes_on ? REFERAT__REMARK_KIND__REMARK_UNSPECIFIED : kind;
+	bool matter = passage->label != LABEL_BACKGROUND && passage->label != LABEL_PROPOSAL;
+	if (!kind && matter && !remark_below(passage->label))
+		kind = remark_in(passage->lower);
+	if (kind)
+		add_remark(details, passage, kind);
+	details->remarked = details->remarked || (kind && remark_below(passage->label));
+	int yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 1);
+	int no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 1);
+	Referat__Vote *vote = details->votes.n ? details->votes.items[details->votes.n - 1] : NULL;
+	if (yes != NOT_A_NUMBER && no != NOT_A_NUMBER && matter) {
+		bool told = vote && (int)vote->yes == yes && (int)vote->no == no; /* again, in the decision */
+		if (!told) {
+			vote = referat_alloc(details->call, sizeof(*vote));
+			referat__vote__init(vote);
+			vote->has_yes = vote->has_no = true;
+			vote->yes = (uint32_t)yes;
+			vote->no = (uint32_t)no;
+			vote->means = (char *)*meaning;
+			vote->place = place_of(details, passage);
+			rf_list_add(details->call, &details->votes, vote);
+		}
+	} else if (tells_meaning(passage->lower)) {
+		*meaning = passage->text;
+	}
+	if (vote && matter) {
+		set_rest(vote, tokens, n);
+		add_names(details, passage, vote);
+	}
+	if (strstr(passage->lower, "omedelbart") && strstr(passage->lower, "juster") && matter) {
+		details->item->has_adjusted_at_once = true;
+		details->item->adjusted_at_once = true;
+	}
+}
+
+static void read_block(struct details *details, unsigned index, enum label label, const char **meaning)
+{
+	const Referat__Block *block = details->item->blocks[index];
+	const char *lower = referat_lower(details->call, block->text);
+	const struct referat_range *ranges;
+	size_t n = referat_sentences(details->call, block->text, &ranges);
+	for (size_t i = 0; i < n; i++) {
+		size_t size = ranges[i].end - ranges[i].start;
+		struct passage passage = {.block = index,
+					  .range = ranges[i],
+					  .text = rf_text_copy(details->call, block->text + ranges[i].start, size),
+					  .lower = rf_text_copy(details->call, lower + ranges[i].start, size),
+					  .label = label};
+		read_passage(details, &passage, meaning);
+	}
+}
+
+/* Names on lines of their own, or on one line with commas. */
+static void read_dispatch(struct details *details, const struct section *section)
+{
+	bool one = section->to == section->from + 1;
+	for (size_t i = section->from; i < section->to; i++) {
+		const char *text = details->item->blocks[i]->text;
+		while (*text) {
+			size_t size = one ? strcspn(text, ",;") : strlen(text);
+			size_t end = size;
+			while (end > 0 && strchr(" .", text[end - 1]))
+				end--;
+			if (end > 0)
+				rf_list_add(details->call, &details->dispatch, rf_text_copy(details->call, text, end));
+			text += size;
+			text += strspn(text, ",; ");
+		}
+	}
+}
+
+static void read_section(struct details *details, const struct section *section, const char **meaning)
+{
+	Referat__Item *item = details->item;
+	if (section->caption < item->n_blocks && section->label == LABEL_ADJUSTMENT &&
+	    strstr(referat_lower(details->call, item->blocks[section->caption]->text), "omedelbar")) {
+		item->has_adjusted_at_once = true;
+		item->adjusted_at_once = true;
+	}
+	details->remarked = false;
+	if (section->label == LABEL_DISPATCH) {
+		read_dispatch(details, section);
+		return;
+	}
+	for (size_t i = section->from; i < section->to; i++) {
+		if (section->label == LABEL_PROPOSAL && *item->blocks[i]->text) {
+			struct passage passage = {.block = (unsigned)i,
+						  .range = {0, strlen(item->blocks[i]->text)},
+						  .text = item->blocks[i]->text};
+			add_proposal(details, &passage, owner_of(details, section), false);
+		}
+		if (section->label != LABEL_BASIS)
+			read_block(details, (unsigned)i, section->label, meaning);
+	}
+}
+
+void rf_details_read(struct referat_call *call, Referat__Item *item, unsigned index, const struct section *sections,
+		     size_t n_sections)
+{
+	struct details details = {.call = call, .item = item, .index = index};
+	const char *meaning = NULL;
+	for (size_t i = 0; i < n_sections; i++)
+		read_section(&details, &sections[i], &meaning);
+	item->proposals = (Referat__Proposal **)details.proposals.items;
+	item->n_proposals = details.proposals.n;
+	item->votes = (Referat__Vote **)details.votes.items;
+	item->n_votes = details.votes.n;
+	item->remarks = (Referat__Remark **)details.remarks.items;
+	item->n_remarks = details.remarks.n;
+	item->dispatch = (char **)details.dispatch.items;
+	item->n_dispatch = details.dispatch.n;
+}

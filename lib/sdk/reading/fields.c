@@ -1,0 +1,123 @@
+/* The labels of a cover. */
+#include "cover.h"
+
+#include <string.h>
+
+/* Longer ones before those that they begin with. */
+static const struct {
+	const char *label;
+	enum field field;
+} fields[] = {
+    {"organ", FIELD_BODY},
+    {"nämnd/styrelse", FIELD_BODY},
+    {"instans", FIELD_BODY},
+    {"myndighet", FIELD_BODY},
+    {"sammanträdesdatum", FIELD_DAY},
+    {"sammanträdesdag", FIELD_DAY},
+    {"sammanträdets datum", FIELD_DAY},
+    {"datum för sammanträdet", FIELD_DAY},
+    {"mötesdatum", FIELD_DAY},
+    {"mötesdag", FIELD_DAY},
+    {"datum för anslags uppsättande", FIELD_UP},
+    {"datum för anslagets uppsättande", FIELD_UP},
+    {"datum när anslaget sätts upp", FIELD_UP},
+    {"datum då anslaget sätts upp", FIELD_UP},
+    {"anslaget sätts upp", FIELD_UP},
+    {"anslaget sattes upp", FIELD_UP},
+    {"anslaget uppsatt", FIELD_UP},
+    {"anslagsdatum", FIELD_UP},
+    {"anslagsdag", FIELD_UP},
+    {"anslagen", FIELD_UP},
+    {"anslaget", FIELD_UP},
+    {"publiceringsdatum", FIELD_UP},
+    {"datum för anslags nedtagande", FIELD_DOWN},
+    {"datum för anslagets nedtagande", FIELD_DOWN},
+    {"datum när anslaget tas ned", FIELD_DOWN},
+    {"datum då anslaget tas ned", FIELD_DOWN},
+    {"anslaget tas ned", FIELD_DOWN},
+    {"anslaget tas ner", FIELD_DOWN},
+    {"nedtagningsdatum", FIELD_DOWN},
+    {"anslaget nedtaget", FIELD_DOWN},
+    {"tas ned", FIELD_DOWN},
+    {"förvaringsplats", FIELD_KEPT},
+    {"protokollet förvaras", FIELD_KEPT},
+    {"plats och tid för justering", FIELD_ADJUSTED},
+    {"justeringens plats och tid", FIELD_ADJUSTED},
+    {"justeringens tid och plats", FIELD_ADJUSTED},
+    {"tid och plats för justering", FIELD_ADJUSTED},
+    {"justeringens plats", FIELD_ADJUSTED},
+    {"justeringsdatum", FIELD_ADJUSTED},
+    {"justeringsdag", FIELD_ADJUSTED},
+    {"justeringstid", FIELD_ADJUSTED},
+    {"datum för justering", FIELD_ADJUSTED},
+    {"protokollet justerat", FIELD_ADJUSTED},
+    {"justerat", FIELD_ADJUSTED},
+    {"digital justering", FIELD_ADJUSTED},
+    {"plats och tid", FIELD_WHERE},
+    {"tid och plats", FIELD_WHERE},
+    {"plats, tid", FIELD_WHERE},
+    {"dag och tid", FIELD_WHERE},
+    {"datum och tid", FIELD_WHERE},
+    {"sammanträdestid", FIELD_WHERE},
+    {"plats", FIELD_WHERE},
+    {"tid", FIELD_WHERE},
+    {"beslutande", FIELD_MEMBERS},
+    {"ledamöter", FIELD_MEMBERS},
+    {"närvarande ledamöter", FIELD_MEMBERS},
+    {"närvarande beslutande", FIELD_MEMBERS},
+    {"tjänstgörande ledamöter", FIELD_MEMBERS},
+    {"närvarande ersättare", FIELD_PRESENT_SUBSTITUTES},
+    {"närvarande", FIELD_MEMBERS},
+    {"tjänstgörande ersättare", FIELD_SUBSTITUTES},
+    {"ej tjänstgörande ersättare", FIELD_PRESENT_SUBSTITUTES},
+    {"icke tjänstgörande ersättare", FIELD_PRESENT_SUBSTITUTES},
+    {"inte tjänstgörande ersättare", FIELD_PRESENT_SUBSTITUTES},
+    {"ersättare", FIELD_PRESENT_SUBSTITUTES},
+    {"insynsplats", FIELD_PRESENT_SUBSTITUTES},
+    {"övriga närvarande", FIELD_OFFICIALS},
+    {"övriga deltagande", FIELD_OFFICIALS},
+    {"övriga deltagare", FIELD_OFFICIALS},
+    {"övriga", FIELD_OFFICIALS},
+    {"tjänstemän", FIELD_OFFICIALS},
+    {"tjänstepersoner", FIELD_OFFICIALS},
+    {"utses att justera", FIELD_ADJUSTERS},
+    {"utsedd att justera", FIELD_ADJUSTERS},
+    {"utsedda att justera", FIELD_ADJUSTERS},
+    {"protokolljusterare", FIELD_ADJUSTERS},
+    {"protokollsjusterare", FIELD_ADJUSTERS},
+    {"justerare", FIELD_ADJUSTERS},
+    {"justerande", FIELD_ADJUSTERS},
+    {"justerade paragrafer", FIELD_PARAGRAPHS},
+    {"avser paragrafer", FIELD_PARAGRAPHS},
+    {"protokollet omfattar", FIELD_PARAGRAPHS},
+    {"paragrafer", FIELD_PARAGRAPHS},
+    {"paragraf", FIELD_PARAGRAPHS},
+    {"underskrifter", FIELD_OTHER},
+    {"underskrift", FIELD_OTHER},
+    {"sekreterare", FIELD_OTHER},
+    {"ordförande", FIELD_OTHER},
+    {"anslag/bevis", FIELD_OTHER},
+    {"anslagsbevis", FIELD_OTHER},
+    {"bevis om", FIELD_OTHER},
+    {"innehåll", FIELD_OTHER},
+    {"ärendelista", FIELD_OTHER},
+};
+
+enum field rf_field_of(const struct referat_paragraph *paragraph, size_t *value)
+{
+	const char *lower = paragraph->lower;
+	enum field found = FIELD_NONE;
+	size_t longest = 0;
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++) {
+		size_t size = strlen(fields[i].label);
+		if (size <= longest || !rf_starts_with(lower, fields[i].label))
+			continue;
+		const char *rest = lower + size;
+		if (*rest != '\0' && *rest != ' ' && *rest != ':' && *rest != '\t' && *rest != ',')
+			continue;
+		longest = size;
+		found = fields[i].field;
+	}
+	*value = longest + strspn(lower + longest, ": \t");
+	return found;
+}
