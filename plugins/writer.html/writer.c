@@ -49,7 +49,7 @@ static const char *board_place(struct referat_call *call, struct json_object *vi
 	return referat_format(call, "namnd/%s/", referat_slug(call, json_object_get_string(id)));
 }
 
-/* Whether a list of links to the publisher's pages has any: an empty list is read out as one. */
+/* Whether the publisher gives any of these: an empty list is read out as one. */
 static void put_has(struct json_object *view, const char *flag, const char *const *ways)
 {
 	struct json_object *publisher = json_object_object_get(view, "publisher");
@@ -66,7 +66,8 @@ static enum referat_result run(struct referat_call *call)
 		return REFERAT_FAIL;
 	put_said(call, view);
 	put_has(view, "has_ways", (const char *const[]){"documents", "meetings", "members", "subscribe", NULL});
-	put_has(view, "has_foot", (const char *const[]){"accessibility", "privacy", NULL});
+	put_has(view, "has_statements", (const char *const[]){"accessibility", "privacy", NULL});
+	put_has(view, "has_foot", (const char *const[]){"contact", "accessibility", "privacy", NULL});
 	referat_put(view, "root", root_of(call, card_path(call)));
 	referat_put(view, "board_place", board_place(call, view));
 	const char *page = referat_render(call, "page.mustache", view);

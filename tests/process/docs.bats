@@ -4,16 +4,9 @@
 bats_require_minimum_version 1.5.0
 
 setup() {
+	load support/common.bash
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
 	cd "$BATS_TEST_TMPDIR" || return
-}
-
-# blocks FILE LANGUAGE: writes the code blocks of that language to 1.LANGUAGE, 2.LANGUAGE …; prints their names.
-blocks() {
-	awk -v language="$2" '
-		$0 == "```" language { name = ++n "." language; printf "" >name; print name; next }
-		/^```/ { name = "" }
-		name { print >name }' "$1"
 }
 
 is_definition() {

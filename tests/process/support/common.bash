@@ -46,3 +46,11 @@ end_demo() {
 		sleep 0.05
 	done
 }
+
+# blocks FILE LANGUAGE: writes the code blocks of that language to 1.LANGUAGE, 2.LANGUAGE …; prints their names.
+blocks() {
+	awk -v language="$2" '
+		$0 == "```" language { name = ++n "." language; printf "" >name; print name; next }
+		/^```/ { name = "" }
+		name { print >name }' "$1"
+}
