@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import test, { after, before } from 'node:test';
 import { ADDRESS, launch, open } from './browser.mjs';
-import { CORRECTED, KINDS, MOVED, SITE, pages } from './site.mjs';
+import { CORRECTED, KINDS, MOVED, SITE, WITHDRAWN, pages } from './site.mjs';
 
 let browser;
 before(async () => (browser = await launch()));
@@ -56,6 +56,16 @@ test('a page that moved sends its reader on', async () => {
   await look(MOVED, {}, async (page) => {
     await page.waitForURL(/byggnadsnamnden-2024-05-16\/$/);
     assert.deepStrictEqual(await texts(page, 'h1'), ['Byggnadsnämnden – aktuella beslut maj 2024']);
+  });
+});
+
+test('a page that was withdrawn says so and why, and leads on; no list leads to it', async () => {
+  await look(WITHDRAWN, {}, async (page) => {
+    assert.deepStrictEqual(await texts(page, 'h1'), ['Sammanfattningen är tillbakadragen']);
+    assert.match(await page.locator('main').innerText(), /Skälet: Fel belopp\./);
+    await page.locator('main a').first().click();
+    assert.strictEqual(page.url(), ADDRESS);
+    assert.strictEqual(await page.locator(`a[href*="${WITHDRAWN}"]`).count(), 0);
   });
 });
 

@@ -20,6 +20,8 @@ export const mails = () => below(MAILS, '.html').map((name) => path.join(MAILS, 
 // It sends the reader on at once.
 export const MOVED = '2024/byggnadsnamnden-2024-05-15/';
 
+export const WITHDRAWN = '2020/socialnamnden-2020-11-18/';
+
 // One page of each kind. The first has a correction, the second a table.
 export const CORRECTED = '2024/arbetsmarknads-och-socialnamnden-2024-04-17/';
 export const KINDS = {
@@ -31,4 +33,5 @@ export const KINDS = {
   'a board': 'namnd/socialnamnden/',
   "a board's year": 'namnd/socialnamnden/2024/',
   'the page where none is': '404.html',
+  'the page that was withdrawn': WITHDRAWN,
 };
