@@ -25,10 +25,31 @@ static int note_stuck(void *context, const struct rf_task *task)
 	return 1;
 }
 
-/* A correction tells its readers again: the number of the major change grows. */
+/* Whether an earlier revision said the same correction: a file keeps its line when something else is changed in it. */
+static int was_told(struct rf_core *core, const struct rf_owned_task *task, bool *told, struct rf_error *error)
+{
+	rf_autofree char *mine = NULL;
+	if (rf_attribute_read(core, task->document, task->row.revision, "correction_id", &mine, error) < 0)
+		return -1;
+	*told = false;
+	for (uint32_t number = task->row.revision - 1; number > 0 && *mine && !*told; number--) {
+		rf_autofree char *other = NULL;
+		if (rf_attribute_read(core, task->document, number, "correction_id", &other, error) < 0)
+			return -1;
+		*told = strcmp(mine, other) == 0;
+	}
+	return 0;
+}
+
+/* A new correction tells the readers again: the number of the major change grows. */
 static int count_major(struct rf_core *core, const struct rf_owned_task *task, struct rf_error *error)
 {
 	struct rf_revision before;
+	bool told;
+	if (was_told(core, task, &told, error) < 0)
+		return -1;
+	if (told)
+		return 0;
 	int status = rf_store_get_revision(core->options.store, task->document, task->row.revision - 1, &before, error);
 	if (status != 0)
 		return status < 0 ? -1 : 0;

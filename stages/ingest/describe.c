@@ -1,5 +1,6 @@
 #include "stages/ingest/describe.h"
 
+#include "base/digest.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/publisher.h"
@@ -71,17 +72,30 @@ static void set_subject(struct rf_job *job, const Referat__Document *document, c
 	rf_job_set_subject(job, key);
 }
 
+/* Tells one correction from another without repeating what it says. The caller frees. */
+static char *correction_id(const Referat__Change *correction)
+{
+	rf_autofree char *text =
+	    rf_format("%s\n%s", correction->date ? correction->date : "", correction->note ? correction->note : "");
+	char id[RF_DIGEST_TEXT_SIZE];
+	struct rf_digest digest = rf_digest_of(text, strlen(text));
+	rf_digest_format(&digest, id);
+	return rf_format("%.16s", id);
+}
+
 bool describe(struct rf_job *job, Referat__Document *document)
 {
 	const char *day = document->meeting && document->meeting->day ? document->meeting->day->date : NULL;
 	bool changed = resolve_board(rf_job_publisher(job), document, day);
 	rf_autofree char *kind = kind_word(document);
+	rf_autofree char *correction = document->correction ? correction_id(document->correction) : NULL;
 	rf_job_set_attribute(job, "title", document->title);
 	rf_job_set_attribute(job, "board", document->board ? document->board->name : NULL);
 	rf_job_set_attribute(job, "board_id", document->board ? document->board->id : NULL);
 	rf_job_set_attribute(job, "day", day);
 	rf_job_set_attribute(job, "kind", kind);
-	rf_job_set_attribute(job, "correction", document->correction ? "true" : NULL);
+	rf_job_set_attribute(job, "correction", correction ? "true" : NULL);
+	rf_job_set_attribute(job, "correction_id", correction);
 	set_subject(job, document, kind);
 	return changed;
 }

@@ -26,7 +26,8 @@ setup() {
 	april=arbetsmarknads-och-socialnamnden-2024-04.txt
 	cp "$BATS_TEST_TMPDIR/all/$april" "$inbox/"
 	page=$state/site/2024/arbetsmarknads-och-socialnamnden-2024-04-17/index.html
-	sed -i 's/source.folder: {path: inbox}/source.folder: {path: inbox, settle: 50ms}/' "$BATS_TEST_TMPDIR/demo/pipeline.yaml"
+	sed -i 's/source.folder: {path: inbox}/source.folder: {path: inbox, settle: 50ms}/; /^tests:/,$d' \
+		"$BATS_TEST_TMPDIR/demo/pipeline.yaml"
 	mkdir -m 700 "$BATS_TEST_TMPDIR/demo/secrets"
 	(umask 077 && echo tr0ub4dor >"$BATS_TEST_TMPDIR/demo/secrets/board")
 }
@@ -231,4 +232,36 @@ print(" ".join(d["document"] for d in sorted(json.load(sys.stdin)["documents"], 
 	referat release "$(field document)" --state "$state" --reason 'she has'
 	wait_until is published
 	[ "$(mails)" -eq 3 ]
+}
+
+@test "a slip put right tells nobody; a correction tells each recipient once, and stays told" {
+	watch
+	wait_until is published
+	[ "$(mails)" -eq 3 ]
+	updated() { sed -n 's:.*<updated>\(.*\)</updated>.*:\1:p' "$state/site/atom.xml" | tail -n 1; }
+	first=$(updated)
+	sleep_past "$first"
+	sed -i 's/2,4 miljoner/2,5 miljoner/' "$inbox/$april"
+	wait_until grep -q '2,5 miljoner' "$page"
+	wait_until is published
+	[ "$(mails)" -eq 3 ]
+	[[ $(updated) > $first ]]
+	run ! grep -q 'Rättad' "$state/site/index.html"
+	sed -i '/^Samtliga/i Rättelse 2024-04-22: Rätt belopp är 1,4 miljoner kronor.\n' "$inbox/$april"
+	wait_until grep -q 'Rättelse den 22 april 2024' "$page"
+	wait_until is published
+	[ "$(mails)" -eq 6 ]
+	grep -q 'Rättad den 22 april 2024' "$state/site/index.html"
+	sed -i 's/2,5 miljoner/1,4 miljoner/' "$inbox/$april"
+	wait_until is_without '2,5 miljoner'
+	wait_until is published
+	[ "$(mails)" -eq 6 ]
+	grep -q 'Rättelse den 22 april 2024' "$page"
+}
+
+is_without() { ! grep -q "$1" "$page"; }
+
+sleep_past() { # sleep_past INSTANT: instants have whole seconds
+	passed() { [[ $(date -u +%FT%TZ) > $1 ]]; }
+	wait_until passed "$1"
 }

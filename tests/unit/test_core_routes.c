@@ -135,6 +135,35 @@ static void a_correction_is_the_next_revision_and_a_major_change(void **state)
 	assert_int_equal(rig_put_item(rig, "b", "2")->outcome, REFERAT__WIRE__OUTCOME__DUPLICATE);
 }
 
+/* Reads the newest revision of the only document, whose file has a line with that correction; its major change. */
+static uint32_t read_corrected(struct rig *rig, const char *id, const char *bytes, const char *correction)
+{
+	rig_put(rig, "a", bytes);
+	struct rf_message done = rig_answer(RF_VERB_DONE, rig_begin(rig, INGEST));
+	if (correction) {
+		rig_add_attribute(&done, "correction", "true");
+		rig_add_attribute(&done, "correction_id", correction);
+	}
+	assert_int_equal(rig_say(rig, INGEST, &done), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	rig_credit(rig, INGEST, 1);
+	struct rf_revision revision;
+	assert_int_equal(rf_store_get_revision(rig->store, id, 0, &revision, NULL), 0);
+	return revision.major;
+}
+
+static void a_line_that_stays_is_no_new_correction(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rf_autofree char *id = rf_strdup(rig_put(rig, "a", "1"));
+	rig_run(rig, INGEST);
+	rig_credit(rig, INGEST, 1);
+	assert_int_equal(read_corrected(rig, id, "2", NULL), 0);
+	assert_int_equal(read_corrected(rig, id, "3", "april"), 1);
+	assert_int_equal(read_corrected(rig, id, "4", "april"), 1); /* a slip of the pen, put right */
+	assert_int_equal(read_corrected(rig, id, "5", "maj"), 2);
+}
+
 static void the_successor_of_a_held_document_is_its_next_revision(void **state)
 {
 	struct rig *rig = *state;
@@ -216,6 +245,7 @@ int main(void)
 	    OWN_TEST(a_join_does_not_wait_for_what_when_left_out),
 	    TEST(a_second_document_about_a_meeting_is_held),
 	    TEST(a_correction_is_the_next_revision_and_a_major_change),
+	    TEST(a_line_that_stays_is_no_new_correction),
 	    TEST(the_successor_of_a_held_document_is_its_next_revision),
 	    TEST(without_a_subject_nothing_is_bound),
 	    TEST(a_newer_revision_takes_the_place_of_open_tasks),
