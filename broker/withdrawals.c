@@ -101,13 +101,13 @@ static int find_place(void *context, const struct rf_effect *effect)
 	return 0;
 }
 
-/* Where people are sent instead: an address, or that of another document. The caller frees; "": nowhere. */
+/* Where people are sent instead: an address, or that of another document. The caller frees; left as it is: nowhere. */
 static int find_replacement(struct rf_core *core, const char *document, const char *given, char **address,
 			    struct rf_error *error)
 {
-	*address = rf_strdup(given ? given : "");
-	if (!**address)
+	if (!given || !*given)
 		return 0;
+	*address = rf_strdup(given);
 	if (rf_text_starts(given, "https://") || rf_text_starts(given, "http://")) {
 		bool plain = strlen(given) <= MOST_ADDRESS && !strpbrk(given, " \t\r\n\"<>");
 		return plain ? 0 : (rf_error_set(error, "'%.80s' is not a web address", given), RF_REFUSED);
