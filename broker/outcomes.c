@@ -86,6 +86,40 @@ static int take_done(struct rf_core *core, struct rf_lease *lease, struct rf_own
 	return finish(core, lease, task, error);
 }
 
+struct failures {
+	const struct rf_task *task;
+	uint32_t n, wanted; /* retries seen; the one whose time is asked for, from 1 */
+	int64_t at_us;
+};
+
+static int count_failure(void *context, const struct rf_event *event)
+{
+	struct failures *failures = context;
+	if (event->revision == failures->task->revision && strcmp(event->what, "retry") == 0 && event->stage &&
+	    strcmp(event->stage, failures->task->stage) == 0 && ++failures->n == failures->wanted)
+		failures->at_us = event->at_us;
+	return 0;
+}
+
+/* Since when it fails. What a task waited before, for an embargo, a destination or a person, is not counted against it;
+ * nor are failures from before it was given a clean sheet. */
+static int failing_since(struct rf_core *core, const struct rf_task *task, int64_t *since_us, struct rf_error *error)
+{
+	struct failures failures = {.task = task};
+	*since_us = rf_clock_wall(core->options.clock);
+	if (task->failures <= 1)
+		return 0;
+	if (rf_store_each_event(core->options.store, task->document, count_failure, &failures, error) < 0)
+		return -1;
+	failures.wanted = failures.n - (task->failures - 1) + 1;
+	failures.n = 0;
+	failures.at_us = *since_us;
+	if (rf_store_each_event(core->options.store, task->document, count_failure, &failures, error) < 0)
+		return -1;
+	*since_us = failures.at_us;
+	return 0;
+}
+
 static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task,
 		      const Referat__Wire__Item *item, struct rf_error *error)
 {
@@ -96,7 +130,10 @@ static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_ow
 		return rf_task_move(core, task, RF_TASK_READY, code_of(item, "yield"), text_of(item), error);
 	}
 	task->row.failures++;
-	int64_t age_us = rf_clock_wall(core->options.clock) - task->row.created_us;
+	int64_t since_us;
+	if (failing_since(core, &task->row, &since_us, error) < 0)
+		return -1;
+	int64_t age_us = rf_clock_wall(core->options.clock) - since_us;
 	if (task->row.failures > stage->max_failures || age_us > stage->max_age_us)
 		return kill_task(core, task, code_of(item, "retries"), text_of(item), error);
 	int64_t due_us = rf_timer_now(core) +

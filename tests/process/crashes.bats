@@ -16,12 +16,12 @@ setup() {
 		pipeline: crashes
 		publisher: publisher.yaml
 		stages:
-		  ingest: {source.folder: {path: inbox, settle: 50ms}, reader.moody: {}, reader.text: {}}
+		  ingest: {source.folder: {path: inbox, settle: 50ms}, reader.moody: {}, reader.text: {}, max_runtime: 1s}
 	END
 	make_reader
 }
 
-# A reader that does to its process what stands in the file: "crash", "exit"; all else is for the next reader.
+# A reader that does to its process what stands in the file: "crash", "exit", "hang"; all else is for the next reader.
 make_reader() {
 	# shellcheck disable=SC2046
 	${CC:-gcc} -std=c17 -D_GNU_SOURCE $(sanitizer_flags) -shared -fPIC -I"$BATS_TEST_DIRNAME/../../include" -I"$REFERAT_BUILD/gen" \
@@ -31,6 +31,7 @@ make_reader() {
 		#include <signal.h>
 		#include <stdlib.h>
 		#include <string.h>
+		#include <unistd.h>
 
 		static enum referat_result run(struct referat_call *call)
 		{
@@ -39,6 +40,8 @@ make_reader() {
 				raise(SIGSEGV);
 			if (memmem(source.data, source.size, "exit", 4))
 				_Exit(3);
+			while (memmem(source.data, source.size, "hang", 4))
+				pause();
 			return REFERAT_NOT_FOUND;
 		}
 
@@ -77,5 +80,13 @@ for document in json.loads(sys.argv[1])["documents"]:
 	take
 	[ "$status" -eq 2 ]
 	[[ $(fate_of bad.txt) == 'dead crash'*'3'* ]]
+	[[ $(fate_of good.txt) == 'done'* ]]
+}
+
+@test "a document over which its reader hangs is charged likewise, with the reason" {
+	echo hang >"$BATS_TEST_TMPDIR/inbox/bad.txt"
+	take
+	[ "$status" -eq 2 ]
+	[[ $(fate_of bad.txt) == 'dead crash'*'max_runtime'* ]]
 	[[ $(fate_of good.txt) == 'done'* ]]
 }

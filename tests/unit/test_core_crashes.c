@@ -57,6 +57,28 @@ static void the_second_crash_is_the_end_with_the_evidence(void **state)
 	assert_non_null(strstr(task.reason, "last words"));
 }
 
+static void the_history_keeps_every_attempt(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rf_autofree char *which = rf_format("{\"document\":\"%s\"}", rig_put(rig, "a", "1"));
+	static const int signals[] = {SIGKILL, SIGSEGV, SIGABRT};
+	for (rf_peer peer = 10; peer <= 30; peer += 10) {
+		rf_core_lost(rig->core, peer - 10);
+		rig_join(rig, peer, 1);
+		rig_begin(rig, peer);
+		rig_obituary(rig, peer, signals[peer / 10 - 1]);
+	}
+	const char *json = rig_ask(rig, "show", which, NULL);
+	static const char *const attempts[] = {"\"killed\",\"detail\":\"the process was ended by signal 9 (KILL)",
+					       "\"crash\",\"detail\":\"the process was ended by signal 11 (SEGV)",
+					       "\"dead\",\"detail\":\"the process was ended by signal 6 (ABRT)"};
+	for (size_t i = 0; i < RF_COUNT(attempts); i++) {
+		json = strstr(json, attempts[i]);
+		assert_non_null(json);
+	}
+}
+
 static void being_killed_is_charged_but_ends_nothing_soon(void **state)
 {
 	struct rig *rig = *state;
@@ -229,6 +251,7 @@ int main(void)
 	    TEST(only_the_document_in_hand_is_charged),
 	    TEST(after_a_crash_a_document_runs_alone),
 	    TEST(the_second_crash_is_the_end_with_the_evidence),
+	    TEST(the_history_keeps_every_attempt),
 	    TEST(being_killed_is_charged_but_ends_nothing_soon),
 	    TEST(a_silent_peer_loses_what_it_had_not_started_at_once),
 	    TEST(what_a_silent_peer_had_started_is_withheld_for_a_while),

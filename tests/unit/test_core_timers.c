@@ -57,6 +57,86 @@ static void a_document_is_not_retried_for_ever(void **state)
 	assert_string_equal(task.code, "http-503");
 }
 
+static void a_document_is_given_up_when_it_failed_for_max_age(void **state)
+{
+	struct rig *rig = *state;
+	rig->stages[INGEST].max_age_us = 10 * RF_SECOND;
+	rig->stages[INGEST].max_failures = 1000;
+	rig_start_core(rig);
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	for (int i = 0; i < 2; i++) {
+		rig_pass(rig, 4 * RF_SECOND);
+		retry(rig, INGEST, rig_begin(rig, INGEST));
+		assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_DELAYED);
+	}
+	rig_pass(rig, 4 * RF_SECOND);
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_DEAD);
+}
+
+static void what_it_waited_before_it_failed_is_not_counted(void **state)
+{
+	struct rig *rig = *state;
+	rig->stages[INGEST].max_age_us = 10 * RF_SECOND;
+	rig_start_core(rig);
+	rig_join(rig, INGEST, 0);
+	const char *id = rig_put(rig, "a", "1");
+	rig_pass(rig, 100 * RF_SECOND);
+	rig_join(rig, INGEST, 10);
+	for (int i = 0; i < 2; i++) {
+		retry(rig, INGEST, rig_begin(rig, INGEST));
+		assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_DELAYED);
+		rig_pass(rig, 4 * RF_SECOND);
+	}
+}
+
+static void a_clean_sheet_is_clean_of_age_too(void **state)
+{
+	struct rig *rig = *state;
+	rig->stages[INGEST].max_age_us = 10 * RF_SECOND;
+	rig_start_core(rig);
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	rig_pass(rig, 100 * RF_SECOND);
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_DEAD);
+	rf_autofree char *which = rf_format("{\"document\":\"%s\"}", id);
+	rig_ask(rig, "retry", which, NULL);
+	for (int i = 0; i < 2; i++) {
+		retry(rig, INGEST, rig_begin(rig, INGEST));
+		assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_DELAYED);
+		rig_pass(rig, 4 * RF_SECOND);
+	}
+}
+
+static void a_clock_that_jumps_ahead_ends_no_lease_and_charges_nobody(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	struct rig_token token = rig_begin(rig, INGEST);
+	rig->clock.wall_us += INT64_C(365) * 86400 * RF_SECOND;
+	rig_pass(rig, RF_SECOND);
+	assert_null(rig_take(rig, INGEST, RF_VERB_REVOKE));
+	assert_int_equal(rig_done(rig, INGEST, token), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	struct rig_task task = rig_task(rig, id, 1, INGEST);
+	assert_int_equal(task.timeouts + task.kills + task.crashes, 0);
+}
+
+static void a_clock_that_jumps_back_delays_no_retry(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	rig->clock.wall_us -= INT64_C(365) * 86400 * RF_SECOND;
+	rig_pass(rig, RF_SECOND);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
 static void a_retry_comes_due_where_the_wall_clock_stands_still(void **state)
 {
 	struct rig *rig = *state;
@@ -144,13 +224,19 @@ static void a_probe_that_fails_waits_longer(void **state)
 	assert_int_equal(rig_task(rig, id, 1, INGEST).failures, 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+#define TEST(name)           cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
+#define UNSTARTED_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup_unstarted, rig_teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_retry_comes_back_after_a_delay),
 	    TEST(a_document_is_not_retried_for_ever),
+	    UNSTARTED_TEST(a_document_is_given_up_when_it_failed_for_max_age),
+	    UNSTARTED_TEST(what_it_waited_before_it_failed_is_not_counted),
+	    UNSTARTED_TEST(a_clean_sheet_is_clean_of_age_too),
+	    TEST(a_clock_that_jumps_ahead_ends_no_lease_and_charges_nobody),
+	    TEST(a_clock_that_jumps_back_delays_no_retry),
 	    TEST(a_retry_comes_due_where_the_wall_clock_stands_still),
 	    TEST(a_delay_outlives_the_broker),
 	    TEST(a_document_under_embargo_waits),
