@@ -200,6 +200,10 @@ $(B)/fuzz/%: $(OBJ)/tests/fuzz/fuzz_%.o $(OBJ)/tests/fuzz/target.o $(filter %.o,
 	$(call say,LD,$@)
 	$(Q)$(LINK) -rdynamic $^ $(filter -f%,$(FUZZ_MAIN)) $(PKG_LIBS) -ldl -lcmocka
 
+$(B)/tests/evaluate: $(OBJ)/tests/evaluation/evaluate.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK)
+	$(call say,LD,$@)
+	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # ---- use -------------------------------------------------------------------------------------------------------------
@@ -210,7 +214,7 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test unit process browser picture torture lint format unit-programs thread-programs fuzz fuzz-programs
+.PHONY: test unit process evaluate browser picture torture lint format unit-programs thread-programs fuzz fuzz-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
@@ -231,6 +235,9 @@ fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, F
 	@tests/run-fuzz build/fuzzer-no-link-address-undefined $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 fuzz-programs: $(FUZZ) $(MODULES) $(SHARE)
 torture: ## what takes longer: 1,000 kills while 10,000 documents pass, hundreds of random models, valgrind, all processes under sanitizers
+evaluate: all $(B)/tests/evaluate ## how well minutes are read: precision and recall per field; VERBOSE=1 lists differences
+	@$(B)/tests/evaluate $(if $(VERBOSE),--verbose) $(wildcard tests/evaluation/*/) $(if $(REFERAT_SAMPLES),$(REFERAT_SAMPLES)/samples)
+torture: ## what takes longer: 1,000 kills, hundreds of random models, all processes under sanitizers
 	+@tests/torture
 
 C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] include/referat/*.h)

@@ -121,9 +121,12 @@ static int count_beside(const struct token *tokens, size_t n, const char *words,
 	for (size_t i = 0; i < n; i++) {
 		if (!rf_token_in(&tokens[i], words))
 			continue;
-		for (size_t back = 1; back <= reach && back <= i; back++)
+		for (size_t back = 1; back <= reach && back <= i; back++) {
 			if (number_of(&tokens[i - back]) != NOT_A_NUMBER)
 				return number_of(&tokens[i - back]);
+			if (!rf_token_in(&tokens[i - back], "ledamöter ledamot röstar röstade röster som av"))
+				break;
+		}
 		if (i + 1 < n && number_of(&tokens[i + 1]) != NOT_A_NUMBER &&
 		    !(i + 2 < n && rf_token_in(&tokens[i + 2], "nej nej-röster nej-röst")))
 			return number_of(&tokens[i + 1]);
@@ -227,7 +230,7 @@ static Referat__RemarkKind remark_below(enum label label)
 /* "Ingen.", "-": a label is filled in though there is nothing to say. */
 static bool says_nothing(const char *lower)
 {
-	return rf_starts_with(lower, "ingen") || rf_starts_with(lower, "inga ") || strcmp(lower, "-") == 0 ||
+	return rf_starts_with(lower, "ingen") || rf_starts_with(lower, "inga") || strcmp(lower, "-") == 0 ||
 	       strcmp(lower, "nej") == 0 || strcmp(lower, "nej.") == 0;
 }
 
@@ -246,8 +249,8 @@ static void read_passage(struct details *details, const struct passage *passage,
 	if (kind)
 		add_remark(details, passage, kind);
 	details->remarked = details->remarked || (kind && remark_below(passage->label));
-	int yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 1);
-	int no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 1);
+	int yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
+	int no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
 	Referat__Vote *vote = details->votes.n ? details->votes.items[details->votes.n - 1] : NULL;
 	if (yes != NOT_A_NUMBER && no != NOT_A_NUMBER && matter) {
 		bool told = vote && (int)vote->yes == yes && (int)vote->no == no; /* again, in the decision */

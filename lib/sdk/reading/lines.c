@@ -111,13 +111,12 @@ struct parser {
 enum part { PART_TEXT, PART_NUMBER, PART_LABEL, PART_WHOLE };
 
 /* Is the line the beginning of a part: an item's number, a label before its text, a label or case number alone? */
-static enum part part_of(struct referat_call *call, const struct line *line)
+static enum part part_of(struct referat_call *call, const struct line *line, size_t *label_size)
 {
 	const char *text = rf_text_copy(call, line->text, line->size);
 	const char *lower = referat_lower(call, text);
-	size_t size;
-	if (rf_label_at(lower, line->size, &size))
-		return size == line->size ? PART_WHOLE : PART_LABEL;
+	if (rf_label_at(lower, line->size, label_size))
+		return *label_size == line->size ? PART_WHOLE : PART_LABEL;
 	if (rf_is_case_line(text, lower))
 		return PART_WHOLE;
 	return rf_number_at(text, NULL) > 0 ? PART_NUMBER : PART_TEXT;
@@ -226,8 +225,9 @@ static void add_line(struct referat_call *call, struct text *text, const struct 
 		text->size -= drops_hyphen(text, line);
 	else if (text->size)
 		text->data[text->size++] = ' ';
-	memcpy(text->data + text->size, line->text, line->size);
-	text->size += line->size;
+	for (size_t i = 0; i < line->size; i++) /* gaps between columns become spaces */
+		if (line->text[i] != ' ' || text->size == 0 || text->data[text->size - 1] != ' ')
+			text->data[text->size++] = line->text[i];
 	text->data[text->size] = '\0';
 }
 
@@ -253,10 +253,33 @@ static void open_paragraph(struct parser *parser, const struct line *line)
 	parser->text = (struct text){0};
 }
 
+static void take_line(struct parser *parser, struct line *line);
+
+/* A label in a column of its own stands on the line of what it labels. True: both were taken. */
+static bool take_columns(struct parser *parser, const struct line *line, size_t label_size)
+{
+	if (label_size < 2 || line->text[label_size - 2] != ' ')
+		return false; /* a colon parts them */
+	struct line label = *line;
+	struct line rest = *line;
+	label.size = label_size;
+	while (label.size > 0 && label.text[label.size - 1] == ' ')
+		label.size--;
+	rest.text += label_size;
+	rest.size -= label_size;
+	rest.indent += (unsigned)label_size;
+	take_line(parser, &label);
+	take_line(parser, &rest);
+	return true;
+}
+
 static void take_line(struct parser *parser, struct line *line)
 {
 	struct referat_page *page = parser->page;
-	enum part part = part_of(page->call, line);
+	size_t label_size = 0;
+	enum part part = part_of(page->call, line, &label_size);
+	if (part == PART_LABEL && take_columns(parser, line, label_size))
+		return;
 	if (part == PART_TEXT && !take_bullet(line))
 		take_number(line, parser->numbered + 1);
 	if (line->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
@@ -334,7 +357,7 @@ enum referat_result referat_lines_page(struct referat_call *call, const char *te
 		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "reader.text.too_many_lines", NULL));
 
 	*page = (struct referat_page){.call = call,
-				      .paragraphs = referat_alloc(call, (n + 1) * sizeof(struct referat_paragraph)),
+				      .paragraphs = referat_alloc(call, (2 * n + 1) * sizeof(struct referat_paragraph)),
 				      .heads = referat_alloc(call, (heads.n + 1) * sizeof(struct referat_paragraph)),
 				      .n_heads = heads.n};
 	for (size_t i = 0; i < heads.n; i++)

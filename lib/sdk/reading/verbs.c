@@ -63,6 +63,7 @@ static const struct verb {
     {OTHER, "upphöra", "", "", "upphör", "upphört", ""},
     {OTHER, "hänskjuta hänskjutas hänvisa hänvisas", "hänsköt hänvisade", "hänsköts hänvisades",
      "hänskjuter hänskjuts hänvisar", "hänskjutit hänvisat", ""},
+    {OTHER, "hemställa hemställas", "hemställde", "", "hemställer", "hemställt", ""},
     {OTHER, "kalla kallas", "", "", "kallar", "", ""},
     {OTHER, "nominera nomineras förordna förordnas", "nominerade förordnade", "nominerades förordnades",
      "nominerar förordnar", "nominerat förordnat", ""},

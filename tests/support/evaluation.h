@@ -1,0 +1,54 @@
+/* How well documents are read: what a reader finds in them against facts that a person wrote beside them.
+ *
+ * Facts are JSON: {"kind": "minutes", "municipality": …, "board": …, "date": …, "items": [{"number", "case", "heading",
+ * "weight", "decisions": [["outcome", "text"], …], "motions", "votes": [[yes, no], …], "reservations", "conflicts"}]}.
+ * A field that is absent is to be absent in what is read: null beats a guess. An outcome of null is to be null. */
+#ifndef TESTS_SUPPORT_EVALUATION_H
+#define TESTS_SUPPORT_EVALUATION_H
+
+#include <referat/document.pb-c.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+struct test_plugin;
+
+enum evaluation_field {
+	EVALUATED_KIND,
+	EVALUATED_MUNICIPALITY,
+	EVALUATED_BOARD,
+	EVALUATED_DATE,
+	EVALUATED_ITEMS,
+	EVALUATED_HEADINGS,
+	EVALUATED_CASES,
+	EVALUATED_WEIGHTS,
+	EVALUATED_DECISIONS,
+	EVALUATED_OUTCOMES,
+	EVALUATED_MOTIONS,
+	EVALUATED_VOTES,
+	EVALUATED_RESERVATIONS,
+	EVALUATED_CONFLICTS,
+	EVALUATED_FIELDS,
+};
+
+struct evaluation_score {
+	unsigned right, wrong, missed; /* found and so; found and not so; not found */
+	unsigned guessed;              /* of the wrong ones: there was nothing to find */
+};
+
+struct evaluation {
+	struct evaluation_score scores[EVALUATED_FIELDS];
+	unsigned documents, broken;
+	FILE *differences; /* NULL: they are not told */
+	bool coarse;       /* the facts are another project's: names of fields differ, decisions have no texts */
+};
+
+const char *evaluation_name(enum evaluation_field field);
+double evaluation_precision(const struct evaluation_score *score); /* 1 when nothing was found */
+double evaluation_recall(const struct evaluation_score *score);    /* 1 when there was nothing to find */
+
+/* Reads every <name>.txt of a folder that has <name>.facts.json beside it, and adds up. Returns how many it read. */
+unsigned evaluation_run(struct evaluation *evaluation, struct test_plugin *reader, const char *folder);
+
+void evaluation_print(const struct evaluation *evaluation, FILE *out);
+
+#endif

@@ -1,0 +1,82 @@
+/* Floors under what `make evaluate` measures: documents written for it, in the layouts and with the traps that minutes
+ * have. The held-out ones were written after the reader. */
+#include "tests/support/evaluation.h"
+#include "tests/support/plugin.h"
+#include "tests/support/samples.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct evaluation evaluate(const char *folder)
+{
+	struct test_plugin reader;
+	struct evaluation evaluation = {.differences = stdout};
+	test_plugin_start(&reader, "reader.text");
+	assert_true(evaluation_run(&evaluation, &reader, folder) > 0);
+	test_plugin_unload(&reader);
+	assert_int_equal(evaluation.broken, 0);
+	return evaluation;
+}
+
+static void assert_floor(const struct evaluation *evaluation, enum evaluation_field field, double floor)
+{
+	const struct evaluation_score *score = &evaluation->scores[field];
+	if (evaluation_precision(score) < floor || evaluation_recall(score) < floor)
+		fail_msg("%s: precision %.3f, recall %.3f, both at least %.3f", evaluation_name(field),
+			 evaluation_precision(score), evaluation_recall(score), floor);
+}
+
+static void assert_floors(const struct evaluation *evaluation)
+{
+	static const struct {
+		enum evaluation_field field;
+		double floor;
+	} floors[] = {{EVALUATED_KIND, 0.97},      {EVALUATED_BOARD, 0.97},       {EVALUATED_DATE, 0.97},
+		      {EVALUATED_ITEMS, 0.99},     {EVALUATED_HEADINGS, 0.97},    {EVALUATED_CASES, 0.97},
+		      {EVALUATED_DECISIONS, 0.97}, {EVALUATED_OUTCOMES, 0.97},    {EVALUATED_MOTIONS, 0.97},
+		      {EVALUATED_VOTES, 0.97},     {EVALUATED_RESERVATIONS, 0.97}};
+	for (size_t i = 0; i < sizeof(floors) / sizeof(*floors); i++)
+		assert_floor(evaluation, floors[i].field, floors[i].floor);
+}
+
+static void documents_that_the_reader_was_built_with_are_read(void **state)
+{
+	(void)state;
+	struct evaluation evaluation = evaluate("tests/evaluation/development");
+	assert_floors(&evaluation);
+}
+
+/* Facts of another project, which are wrong in places: what they say of items, numbers and votes holds. */
+static void minutes_of_a_city_council_are_read(void **state)
+{
+	(void)state;
+	if (!test_has_real_samples())
+		skip();
+	struct test_plugin reader;
+	struct evaluation evaluation = {.coarse = true};
+	const char *folder = getenv("REFERAT_SAMPLES");
+	char path[4096];
+	assert_in_range(snprintf(path, sizeof(path), "%s/samples", folder), 1, sizeof(path) - 1);
+	test_plugin_start(&reader, "reader.text");
+	assert_int_equal(evaluation_run(&evaluation, &reader, path), 5);
+	test_plugin_unload(&reader);
+	assert_floor(&evaluation, EVALUATED_ITEMS, 1);
+	assert_floor(&evaluation, EVALUATED_CASES, 1);
+	assert_floor(&evaluation, EVALUATED_BOARD, 1);
+	assert_floor(&evaluation, EVALUATED_DATE, 1);
+	assert_floor(&evaluation, EVALUATED_VOTES, 1);
+	assert_floor(&evaluation, EVALUATED_HEADINGS, 0.92);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(documents_that_the_reader_was_built_with_are_read),
+	    cmocka_unit_test(minutes_of_a_city_council_are_read),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
