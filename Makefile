@@ -234,10 +234,9 @@ fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, F
 	+@$(MAKE) --no-print-directory SETUP=no CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
 	@tests/run-fuzz build/fuzzer-no-link-address-undefined $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 fuzz-programs: $(FUZZ) $(MODULES) $(SHARE)
-torture: ## what takes longer: 1,000 kills while 10,000 documents pass, hundreds of random models, valgrind, all processes under sanitizers
 evaluate: all $(B)/tests/evaluate ## how well minutes are read: precision and recall per field; VERBOSE=1 lists differences
 	@$(B)/tests/evaluate $(if $(VERBOSE),--verbose) $(wildcard tests/evaluation/*/) $(if $(REFERAT_SAMPLES),$(REFERAT_SAMPLES)/samples)
-torture: ## what takes longer: 1,000 kills, hundreds of random models, all processes under sanitizers
+torture: ## what takes longer: 1,000 kills while 10,000 documents pass, hundreds of random models, valgrind, all processes under sanitizers
 	+@tests/torture
 
 C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] include/referat/*.h)
