@@ -3,13 +3,14 @@
 #include <string.h>
 #include <sysexits.h>
 
-int rf_definition_load(const char *path, const char *plugins, bool check_secrets, struct rf_definition *definition,
+int rf_definition_load(const char *path, const char *plugins, bool check_files, struct rf_definition *definition,
 		       struct rf_error *error)
 {
 	memset(definition, 0, sizeof(*definition));
 	if (rf_registry_scan(plugins, &definition->registry, error) < 0)
 		return EX_UNAVAILABLE;
-	struct rf_pipeline_options options = {.registry = &definition->registry, .check_secrets = check_secrets};
+	struct rf_pipeline_options options = {
+	    .registry = &definition->registry, .check_secrets = check_files, .check_inputs = check_files};
 	int status = rf_pipeline_load(path, &options, &definition->pipeline, &definition->diagnostics, error);
 	if (status >= 0)
 		return EX_OK;

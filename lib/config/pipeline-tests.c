@@ -82,7 +82,7 @@ static void read_input(struct rf_reading *reading, const struct rf_yaml_node *ma
 		return;
 	}
 	test->input = rf_value_read(node, &path_option, reading->folder, reading->diagnostics);
-	if (test->input && access(test->input, R_OK) != 0)
+	if (test->input && reading->options->check_inputs && access(test->input, R_OK) != 0)
 		rf_yaml_warning(reading->diagnostics, node, "no-input", "there is no file %s to be read", test->input);
 	if (!test->name && test->input)
 		test->name = rf_strdup(node->text);

@@ -87,6 +87,7 @@ struct rf_pipeline {
 struct rf_pipeline_options {
 	const struct rf_registry *registry; /* must outlive the pipeline */
 	bool check_secrets;                 /* whether each named secret is there */
+	bool check_inputs;                  /* whether the input of each test is there */
 	const char *copy, *publisher_copy;  /* files that are read in place of the two; NULL: these themselves */
 };
 

@@ -102,7 +102,7 @@ static void dump(const struct rf_pipeline *pipeline, FILE *out)
 static int load(const char *path, struct rf_pipeline **pipeline, struct rf_diagnostics *diagnostics,
 		struct rf_error *error)
 {
-	struct rf_pipeline_options options = {.registry = test_registry(), .check_secrets = true};
+	struct rf_pipeline_options options = {.registry = test_registry(), .check_secrets = true, .check_inputs = true};
 	return rf_pipeline_load(path, &options, pipeline, diagnostics, error);
 }
 
