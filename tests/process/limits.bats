@@ -65,3 +65,51 @@ run_once() { # run_once STATUS [OPTION...]
 	[[ $output == *kommunstyrelsen-2024-06.txt* ]]
 	[ -z "$(grep -rh '^Message-ID:' "$disk/state/maildir/new" | sort | uniq -d)" ]
 }
+
+# The demo's pipeline as a service.
+start_service() {
+	referat run "$folder/demo/pipeline.yaml" --state "$folder/state" --clock 2024-06-20T09:00:00Z \
+		--restart-base 5ms --restart-cap 50ms >"$folder/said" 2>&1 3>&- &
+	running=$!
+	wait_until all_done 1
+}
+
+all_done() { # all_done DOCUMENTS
+	referat status --state "$folder/state" --json 2>/dev/null | python3 -c '
+import json, sys
+status = json.load(sys.stdin)
+sys.exit(status["documents"] < int(sys.argv[1]) or status["open"] > 0)' "$1" 2>/dev/null
+}
+
+process_of() { # process_of PROGRAM
+	pgrep -P "$running" -f "$1" | head -n 1
+}
+
+@test "a process that gets no more memory starts again, and nothing is lost or sent twice" {
+	start_service
+	for name in broker ingest validate summarise render publish notify; do
+		prlimit --pid "$(process_of "referat-$name")" --data="$MIB" # less than it has: it can't have more
+	done
+	{ cat "$tree"/pipelines/demo/inbox/kommunstyrelsen-2024-09.html && printf '<!--%3000000s-->' ' '; } \
+		>"$folder/demo/inbox/large.html"
+	cp "$tree"/pipelines/demo/inbox/kommunstyrelsen-2024-06.txt "$folder/demo/inbox/"
+	wait_until all_done 3
+	grep -q 'it starts again' "$folder/said"
+	[ "$(find "$folder/state/site" -path '*kommunstyrelsen-2024-0*' -name index.html | wc -l)" -eq 3 ]
+	[ "$(find "$folder/state/maildir/new" -type f | wc -l)" -eq 9 ]
+}
+
+@test "what a stopped process has goes to another one, and its late answers change nothing" {
+	sed -i 's/summariser.decisions: {approve: never}/&\n    workers: 2/' "$folder/demo/pipeline.yaml"
+	start_service
+	local stopped
+	stopped=$(process_of referat-summarise)
+	kill -STOP "$stopped"
+	cp "$tree"/pipelines/demo/inbox/{kommunstyrelsen-2024-06,socialnamnden-2021-04,byggnadsnamnden-2024-05}.txt \
+		"$folder/demo/inbox/"
+	wait_until all_done 4
+	kill -CONT "$stopped"
+	cp "$tree"/pipelines/demo/inbox/byggnadsnamnden-2024-09.txt "$folder/demo/inbox/"
+	wait_until all_done 5
+	[ "$(find "$folder/state/maildir/new" -type f | wc -l)" -eq 15 ]
+}
