@@ -171,7 +171,8 @@ static int retry_task(struct rf_core *core, json *arguments, uint64_t id, struct
 		return RF_REFUSED;
 	}
 	if (rf_control_note(core, &task.row, "sent-on", arguments, error) < 0 ||
-	    (may_have_acted(&task) && rf_effects_settle(core, &task.row, false, error) < 0))
+	    (may_have_acted(&task) && rf_effects_settle(core, &task.row, false, error) < 0) ||
+	    (has_code(&task, RF_CODE_MANY_DOCUMENTS) && rf_telling_approve(core, &task.row, error) < 0))
 		return -1;
 	return rf_task_reopen(core, &task, (struct rf_turn){.priority = task.row.priority}, error);
 }

@@ -45,6 +45,17 @@ int rf_act_erase(struct rf_core *core, struct json_object *arguments, struct jso
 
 /* status: 0, or of sysexits.h. A peer that is gone is passed over. */
 void rf_control_reply(struct rf_core *core, const struct rf_reply_to *to, int status, struct json_object *answer);
+int rf_act_answer(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		  struct rf_error *error);
+int rf_act_pause(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		 struct rf_error *error);
+int rf_act_resume(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		  struct rf_error *error);
+/* `questions`: those that wait for an answer (telling.c). */
+int rf_telling_question(struct rf_core *core, struct json_object *answer, struct rf_error *error);
+/* `paused` and `paused_why` of a stage that is (pauses.c). */
+int rf_pauses_show(struct rf_core *core, const struct rf_core_stage *stage, struct json_object *status,
+		   struct rf_error *error);
 int rf_act_replay(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		  struct rf_error *error);
 

@@ -154,7 +154,7 @@ int rf_answer_status(struct rf_core *core, json *arguments, json *answer, struct
 		json *status = status_of_stage(tally.stages, stage->definition->name);
 		add_memory(core, stage, status);
 		add_meter(stage, status);
-		if (add_oldest(core, stage, status, error) < 0)
+		if (add_oldest(core, stage, status, error) < 0 || rf_pauses_show(core, stage, status, error) < 0)
 			return -1;
 	}
 	rf_json_text(answer, "pipeline", core->options.pipeline->name);
@@ -164,5 +164,7 @@ int rf_answer_status(struct rf_core *core, json *arguments, json *answer, struct
 	rf_json_instant(answer, "now", rf_timer_now(core));
 	add_destinations(core, answer);
 	json_object_object_add(answer, "alerts_unsent", json_object_new_boolean(core->unsent != NULL));
-	return add_bulk(core, answer, error) < 0 ? -1 : add_store(core, answer, error);
+	if (add_bulk(core, answer, error) < 0 || rf_telling_question(core, answer, error) < 0)
+		return -1;
+	return add_store(core, answer, error);
 }

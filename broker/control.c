@@ -13,8 +13,9 @@ int rf_control_note(struct rf_core *core, const struct rf_task *task, const char
 		    struct rf_error *error)
 {
 	const char *who = rf_json_get(arguments, "who"), *reason = rf_json_get(arguments, "reason");
-	rf_autofree char *detail = rf_format("by %.64s: %.512s (was %s)", who ? who : "somebody",
-					     reason ? reason : "no reason given", task->code ? task->code : "-");
+	rf_autofree char *before = task->code ? rf_format(" (was %s)", task->code) : rf_strdup("");
+	rf_autofree char *detail =
+	    rf_format("by %.64s: %.512s%s", who ? who : "somebody", reason ? reason : "no reason given", before);
 	return rf_task_note(core, task, what, detail, error);
 }
 
@@ -31,7 +32,8 @@ static const struct command {
     {"trace", rf_answer_trace, false},   {"tap", rf_answer_tap, false},       {"age", rf_answer_age, false},
     {"release", rf_act_release, true},   {"retry", rf_act_retry, true},       {"hold", rf_act_hold, true},
     {"delete", rf_act_delete, true},     {"withdraw", rf_act_withdraw, true}, {"replay", rf_act_replay, true},
-    {"erase", rf_act_erase, true},
+    {"erase", rf_act_erase, true},       {"answer", rf_act_answer, true},     {"pause", rf_act_pause, true},
+    {"resume", rf_act_resume, true},
 };
 
 static const struct command *command_named(const char *name)

@@ -101,7 +101,7 @@ static int start_epoch(struct rf_core *core, bool rebooted, struct rf_error *err
 	    rf_store_set_setting(store, "epoch", epoch + 1, error) < 0)
 		return -1;
 	core->epoch = (uint32_t)(epoch + 1);
-	if (name_toolsets(core, error) < 0 || rf_leases_restore(core, error) < 0 ||
+	if (name_toolsets(core, error) < 0 || rf_pauses_load(core, error) < 0 || rf_leases_restore(core, error) < 0 ||
 	    (rebooted && charge_boot(core, error) < 0))
 		return -1;
 	if (rf_store_commit(store, error) < 0 || rf_journal_write(core->journal, error) < 0)
@@ -281,6 +281,13 @@ static int take_from_stage(struct rf_core *core, struct rf_core_peer *peer, cons
 	}
 }
 
+/* What the command line says as a source does. */
+static bool is_submission(enum rf_verb verb)
+{
+	return verb == RF_VERB_PUT || verb == RF_VERB_BLOB_BEGIN || verb == RF_VERB_BLOB_CHUNK ||
+	       verb == RF_VERB_BLOB_END;
+}
+
 static int take(struct rf_core *core, rf_peer number, const struct rf_message *message, struct rf_error *error)
 {
 	struct rf_core_peer *peer = rf_peer_meet(core, number);
@@ -299,12 +306,15 @@ static int take(struct rf_core *core, rf_peer number, const struct rf_message *m
 		return take_from_stage(core, peer, message, error);
 	if (message->verb == RF_VERB_OBITUARY)
 		return rf_crash_obituary(core, peer, message->header, error);
+	if (peer->role == RF_ROLE_CONTROL && is_submission(message->verb))
+		return take_from_stage(core, peer, message, error);
 	if (message->verb == RF_VERB_CONTROL && message->header->control)
 		return rf_control_answer(core, peer, message->header->control, error);
 	if (message->verb == RF_VERB_BYE)
 		rf_peer_drop(core, peer);
 	else
-		rf_peer_refuse(core, peer, "malformed", "who is no stage sends OBITUARY, CONTROL, PING and BYE");
+		rf_peer_refuse(core, peer, "malformed",
+			       "who is no stage sends OBITUARY, CONTROL, PING, BYE, and to submit PUT");
 	return 0;
 }
 

@@ -150,6 +150,14 @@ int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat_
 					: "START names one effect, with key and digest");
 		return 0;
 	}
+	bool may = true;
+	if (tells(lease) && (status != 0 || !known.row.standing) && rf_telling_ask(core, lease, &may, error) < 0)
+		return -1;
+	if (!may) {
+		rf_outbox_ack(core, lease->peer, item, REFERAT__WIRE__OUTCOME__STALE, NULL, NULL);
+		rf_lease_end(core, lease);
+		return 0;
+	}
 	if (status == 0)
 		return start_known(core, lease, &known.row, effect, error);
 	struct rf_effect row = {

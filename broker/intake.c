@@ -414,6 +414,16 @@ int rf_intake_is_full(struct rf_core *core, uint64_t most_tasks, bool *full, str
 	return 0;
 }
 
+/* The stage that reads what the peer puts: of a source its own, of the command line the first; NULL: none. */
+static struct rf_core_stage *reader_for(const struct rf_core *core, const struct rf_core_peer *peer)
+{
+	for (size_t i = 0; i < core->n_stages; i++)
+		if (core->stages[i].definition->kind == RF_STAGE_INGEST &&
+		    (!peer->stage || peer->stage == &core->stages[i]))
+			return &core->stages[i];
+	return NULL;
+}
+
 int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_cursor *cursor, struct rf_error *error)
 {
@@ -421,7 +431,8 @@ int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat
 	struct rf_error reason = {""};
 	size_t first_frame = cursor->next;
 	int status = read_arrival(core, item, cursor, &arrival, &reason);
-	if (status == 0 && peer->stage->definition->kind != RF_STAGE_INGEST)
+	arrival.stage = reader_for(core, peer);
+	if (status == 0 && !arrival.stage)
 		status = rf_error_set(&reason, "only an ingest stage puts documents in");
 	if (status != 0) {
 		cursor->next = first_frame;
@@ -438,6 +449,5 @@ int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat
 		ack->due = rf_timer_now(core) + RF_SECOND;
 		return 0;
 	}
-	arrival.stage = peer->stage;
 	return accept(core, peer, item, &arrival, error);
 }

@@ -220,6 +220,17 @@ int rf_leases_expire(struct rf_core *core, struct rf_error *error)
 	return 0;
 }
 
+void rf_leases_call_back(struct rf_core *core, const struct rf_core_stage *stage)
+{
+	struct rf_lease *lease, *next;
+	HASH_ITER (hh, core->leases, lease, next) {
+		if (lease->stage != stage || lease->started)
+			continue;
+		rf_lease_revoke(core, lease->peer, lease->token);
+		rf_lease_end(core, lease);
+	}
+}
+
 void rf_leases_supersede(struct rf_core *core, const char *document, const struct rf_span *span)
 {
 	struct rf_lease *lease, *next;

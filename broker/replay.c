@@ -55,14 +55,7 @@ static int find_stage(struct rf_core *core, const char *name, struct rf_core_sta
 	}
 	if (*stage)
 		return 0;
-	const char *names[RF_MOST_STAGES];
-	for (size_t i = 0; i < core->n_stages; i++)
-		names[i] = core->stages[i].definition->name;
-	const char *nearest = name ? rf_text_nearest(name, names, core->n_stages) : NULL;
-	if (nearest)
-		rf_error_set(error, "there is no stage '%s'; did you mean '%s'?", name, nearest);
-	else
-		rf_error_set(error, "there is no stage '%s'; 'referat status' shows those there are", name ? name : "");
+	rf_stage_unknown(core, name, error);
 	return RF_REFUSED;
 }
 
@@ -168,6 +161,14 @@ static int find_hindrance(struct rf_core *core, const struct replay *replay, con
 	*passes = !subject->erased && lease;
 	if (subject->erased) {
 		rf_error_set(error, "it is erased");
+		return RF_REFUSED;
+	}
+	bool withdrawn;
+	if (rf_withdrawal_is(core, subject->document, subject->revision, &withdrawn, error) < 0)
+		return -1;
+	if (withdrawn) {
+		rf_error_set(error, "it is withdrawn");
+		*passes = false;
 		return RF_REFUSED;
 	}
 	if (lease) {

@@ -165,6 +165,7 @@ struct rf_lease {
 	bool started;
 	bool alone;
 	bool acting;        /* had GO, and no result yet */
+	bool telling;       /* was counted as a document that is told of */
 	bool looking;       /* had LOOKUP */
 	bool outdated;      /* a lookup found an older digest: once more, to put the new one there */
 	bool superseded;    /* the row is: what it answers is late, but its effect is recorded */
@@ -188,6 +189,7 @@ int rf_lease_adopt(struct rf_core *core, struct rf_core_peer *peer, const Refera
 		   struct rf_error *error);
 int rf_leases_restore(struct rf_core *core, struct rf_error *error); /* from the journal */
 int rf_leases_expire(struct rf_core *core, struct rf_error *error);
+void rf_leases_call_back(struct rf_core *core, const struct rf_core_stage *stage); /* what the stage has not started */
 void rf_leases_supersede(struct rf_core *core, const char *document, const struct rf_span *span); /* out of date */
 void rf_leases_recall(struct rf_core *core, const char *document); /* the same of all; who has one in hand is told */
 int64_t rf_lease_time(const struct rf_core *core, const struct rf_core_stage *stage);
@@ -215,12 +217,15 @@ struct rf_core_stage {
 	size_t n_ready, next_ready;
 	int32_t last_priority; /* of those read: of the last */
 	bool stirred;          /* the store may have more */
+	int64_t paused_us;     /* since when; 0: it is not */
 	size_t n_leases, n_started, n_orphans;
 	struct rf_breaker *breaker; /* of the destination that failed last; NULL: none did */
 	uint32_t toolset;           /* number of its plugins and their versions in the store */
 	struct rf_meter meter;
 };
 
+/* Says that there is no such stage, and which one is near. */
+void rf_stage_unknown(const struct rf_core *core, const char *name, struct rf_error *error);
 struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name);
 void rf_stage_stir(struct rf_core_stage *stage);                     /* tasks came back: look again, from the front */
 void rf_stage_expect(struct rf_core_stage *stage, int32_t priority); /* a task came: look again, maybe from the front */
@@ -310,6 +315,18 @@ int rf_effect_late(struct rf_core *core, const struct rf_core_peer *peer, const 
 		   struct rf_error *error);
 /* A person says of the open intents of the task's document and stage: they were made; or nothing was done. */
 int rf_effects_settle(struct rf_core *core, const struct rf_task *task, bool made, struct rf_error *error);
+
+/* ---- telling.c, pauses.c ----------------------------------------------------------------------------------------- */
+
+/* One of the documents that together are one question. */
+#define RF_CODE_MANY_DOCUMENTS "many-documents"
+
+/* Whether the notify stage that has the lease may tell somebody now; else its task is held, and the lease is to end. */
+int rf_telling_ask(struct rf_core *core, struct rf_lease *lease, bool *may, struct rf_error *error);
+/* A person has said that this one is to be told of. */
+int rf_telling_approve(struct rf_core *core, const struct rf_task *task, struct rf_error *error);
+
+int rf_pauses_load(struct rf_core *core, struct rf_error *error);
 
 /* What the broker knows of the pages of this document at the stage is doubted: who publishes it next looks whether they
  * stand there, or, with again set or at a target that can't be looked at, puts them once more. */

@@ -126,13 +126,9 @@ static struct rf_breaker *breaker_named(struct rf_core *core, const char *name)
 /* What is prefetched would only fail as well. */
 static void call_back(struct rf_core *core, const struct rf_breaker *breaker)
 {
-	struct rf_lease *lease, *next;
-	HASH_ITER (hh, core->leases, lease, next) {
-		if (lease->stage->breaker != breaker || lease->started)
-			continue;
-		rf_lease_revoke(core, lease->peer, lease->token);
-		rf_lease_end(core, lease);
-	}
+	for (size_t i = 0; i < core->n_stages; i++)
+		if (core->stages[i].breaker == breaker)
+			rf_leases_call_back(core, &core->stages[i]);
 }
 
 void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination, const char *code,

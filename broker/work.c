@@ -2,6 +2,7 @@
 #include "base/datetime.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "broker/state.h"
 
 #include <stdlib.h>
@@ -13,6 +14,18 @@ struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name)
 		if (strcmp(core->stages[i].definition->name, name) == 0)
 			return &core->stages[i];
 	return NULL;
+}
+
+void rf_stage_unknown(const struct rf_core *core, const char *name, struct rf_error *error)
+{
+	const char *names[RF_MOST_STAGES];
+	for (size_t i = 0; i < core->n_stages; i++)
+		names[i] = core->stages[i].definition->name;
+	const char *nearest = name ? rf_text_nearest(name, names, core->n_stages) : NULL;
+	if (nearest)
+		rf_error_set(error, "there is no stage '%s'; did you mean '%s'?", name, nearest);
+	else
+		rf_error_set(error, "there is no stage '%s'; 'referat status' shows those there are", name ? name : "");
 }
 
 void rf_stage_stir(struct rf_core_stage *stage)
@@ -333,7 +346,8 @@ int rf_work_hand_out(struct rf_core *core, struct rf_error *error)
 	for (size_t i = 0; i < core->n_stages; i++) {
 		struct rf_core_stage *stage = &core->stages[i];
 		int status = HANDED;
-		while (status == HANDED && !keeps_order(stage) && rf_breaker_lets_through(core, stage))
+		while (status == HANDED && !stage->paused_us && !keeps_order(stage) &&
+		       rf_breaker_lets_through(core, stage))
 			status = hand_out_one(core, stage, error);
 		if (status < 0)
 			return -1;

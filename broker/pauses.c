@@ -1,0 +1,104 @@
+/* Stages that an operator has paused: nothing new is handed out for them until they are resumed, across restarts too.
+ * What they have in hand they finish; what is behind and before them goes on.
+ *
+ * The pause is a setting of the store; who asked and why stands in the history under the name "stage:NAME". */
+#include "base/datetime.h"
+#include "base/error.h"
+#include "base/log.h"
+#include "base/text.h"
+#include "broker/answers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct json_object json;
+
+static char *setting_of(const struct rf_core_stage *stage)
+{
+	return rf_format("paused/%s", stage->definition->name);
+}
+
+int rf_pauses_load(struct rf_core *core, struct rf_error *error)
+{
+	for (size_t i = 0; i < core->n_stages; i++) {
+		struct rf_core_stage *stage = &core->stages[i];
+		rf_autofree char *setting = setting_of(stage);
+		stage->paused_us = 0;
+		if (rf_store_get_setting(core->options.store, setting, &stage->paused_us, error) < 0)
+			return -1;
+		if (stage->paused_us)
+			rf_log(RF_LOG_WARNING, NULL, "%s is paused; go on with: referat resume %s",
+			       stage->definition->name, stage->definition->name);
+	}
+	return 0;
+}
+
+static int remember(struct rf_core *core, struct rf_core_stage *stage, const char *what, int64_t since_us,
+		    json *arguments, struct rf_error *error)
+{
+	rf_autofree char *setting = setting_of(stage);
+	rf_autofree char *name = rf_format("stage:%s", stage->definition->name);
+	struct rf_task about = {.document = name, .stage = stage->definition->name};
+	if (rf_store_set_setting(core->options.store, setting, since_us, error) < 0 ||
+	    rf_control_note(core, &about, what, arguments, error) < 0)
+		return -1;
+	stage->paused_us = since_us;
+	rf_log(RF_LOG_WARNING, NULL, "%s: %s", stage->definition->name, what);
+	return 0;
+}
+
+static struct rf_core_stage *find_stage(struct rf_core *core, json *arguments, struct rf_error *error)
+{
+	const char *name = rf_json_get(arguments, "stage");
+	struct rf_core_stage *stage = rf_stage_named(core, name);
+	if (!stage)
+		rf_stage_unknown(core, name, error);
+	return stage;
+}
+
+int rf_act_pause(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+{
+	(void)answer;
+	struct rf_core_stage *stage = find_stage(core, arguments, error);
+	if (!stage)
+		return RF_REFUSED;
+	if (stage->paused_us) {
+		rf_error_set(error, "%s is paused already", stage->definition->name);
+		return RF_REFUSED;
+	}
+	rf_leases_call_back(core, stage);
+	return remember(core, stage, "paused", rf_clock_wall(core->options.clock), arguments, error);
+}
+
+int rf_act_resume(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+{
+	(void)answer;
+	struct rf_core_stage *stage = find_stage(core, arguments, error);
+	if (!stage)
+		return RF_REFUSED;
+	if (!stage->paused_us) {
+		rf_error_set(error, "%s is not paused", stage->definition->name);
+		return RF_REFUSED;
+	}
+	return remember(core, stage, "resumed", 0, arguments, error);
+}
+
+static int take_detail(void *context, const struct rf_event *event)
+{
+	char **last = context;
+	free(*last);
+	*last = rf_strdup(event->detail);
+	return 0;
+}
+
+int rf_pauses_show(struct rf_core *core, const struct rf_core_stage *stage, json *status, struct rf_error *error)
+{
+	if (!stage->paused_us)
+		return 0;
+	rf_autofree char *name = rf_format("stage:%s", stage->definition->name), *why = NULL;
+	if (rf_store_each_event(core->options.store, name, take_detail, &why, error) < 0)
+		return -1;
+	rf_json_instant(status, "paused", stage->paused_us);
+	rf_json_text(status, "paused_why", why);
+	return 0;
+}
