@@ -157,3 +157,41 @@ void rf_client_sign(json_object *arguments, const char *reason)
 	if (reason)
 		json_object_object_add(arguments, "reason", json_object_new_string(reason));
 }
+
+static int receive_verb(struct rf_client *client, enum rf_verb verb, struct rf_message *answer, struct rf_error *error)
+{
+	int64_t end_us = rf_clock_monotonic(&client->clock) + client->limit_us;
+	for (;;) {
+		int result = rf_link_receive(client->link, answer, error);
+		if (result < 0 || (result == 0 && answer->verb == verb))
+			return result;
+		if (result == 0) {
+			bool refused = answer->verb == RF_VERB_ERROR;
+			if (refused)
+				rf_error_set(error, "the broker refused: %s",
+					     answer->header->error && answer->header->error->text
+						 ? answer->header->error->text
+						 : "no reason given");
+			rf_message_deinit(answer);
+			if (refused)
+				return -1;
+			continue;
+		}
+		int64_t left_us = end_us - rf_clock_monotonic(&client->clock);
+		if (left_us <= 0)
+			return RF_CLIENT_AWAY;
+		if (rf_link_wait(client->link, left_us, error) < 0)
+			return -1;
+	}
+}
+
+int rf_client_exchange(struct rf_client *client, struct rf_message *message, enum rf_verb verb,
+		       struct rf_message *answer, struct rf_error *error)
+{
+	int result = rf_link_send(client->link, message, error);
+	if (result == 0)
+		result = receive_verb(client, verb, answer, error);
+	if (result > 0)
+		rf_error_set(error, "%s: the broker does not answer; is 'referat run' running?", client->state);
+	return result;
+}

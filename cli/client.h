@@ -4,6 +4,7 @@
 
 #include "base/clock.h"
 #include "base/options.h"
+#include "wire/message.h"
 
 #include <json-c/json.h>
 
@@ -47,6 +48,11 @@ int rf_client_ask_once(const struct rf_client_options *options, const char *comm
 /* A single question about a document. */
 int rf_client_ask_document(const struct rf_client_options *options, const char *command, const char *document,
 			   json_object **answer, struct rf_error *error);
+
+/* Sends a message of another kind, which is consumed, and waits for one of the verb. Returns 0 with the answer, the
+ * caller's; RF_CLIENT_AWAY; < 0 with the broker's reason (ERROR). */
+int rf_client_exchange(struct rf_client *client, struct rf_message *message, enum rf_verb verb,
+		       struct rf_message *answer, struct rf_error *error);
 
 /* Who acts, for the history: under sudo, the person and not root. Borrowed until the next call. */
 const char *rf_client_who(void);

@@ -8,6 +8,7 @@
 #include "cli/table.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -25,21 +26,31 @@ static int ask_all(struct rf_client *client, struct rf_listing *listing, struct 
 	return 0;
 }
 
-static void print_json(const struct rf_listing *listing)
+static void print_json(const struct rf_listing *listing, json_object *questions)
 {
 	json_object *answer = json_object_new_object();
 	json_object_object_add(answer, "documents", json_object_get(listing->documents));
+	if (questions)
+		json_object_object_add(answer, "questions", json_object_get(questions));
 	rf_answer_print(answer);
 	json_object_put(answer);
 }
 
-static void print_table(const struct rf_listing *listing)
+/* Those that are one question are shown as one, below. */
+static bool is_of_question(json_object *document)
+{
+	return strcmp(rf_answer_text(document, "code"), "many-documents") == 0;
+}
+
+static void print_table(const struct rf_listing *listing, bool fold)
 {
 	static const char *const headings[] = {"DOCUMENT", "STATUS", "BOARD", "DAY", "TITLE", "REASON"};
 	struct rf_table *table = rf_table_new(headings, RF_COUNT(headings));
 	for (size_t i = 0; i < json_object_array_length(listing->documents); i++) {
 		json_object *document = json_object_array_get_idx(listing->documents, i);
 		const char *title = rf_answer_text(document, "title");
+		if (fold && is_of_question(document))
+			continue;
 		rf_table_add(table, (const char *const[]){
 					rf_answer_text(document, "document"), rf_answer_text(document, "status"),
 					rf_answer_text(document, "board"), rf_answer_text(document, "day"),
@@ -77,12 +88,20 @@ static int list_documents(const char *command, const char *status, const char *d
 		return rf_command_fail(command, EX_NOINPUT, &error);
 	struct rf_listing listing;
 	rf_listing_init(&listing, status);
+	bool fold = strcmp(command, "held") == 0;
+	json_object *answer = NULL, *questions = NULL;
 	int result = ask_all(client, &listing, &error);
+	if (result == 0 && fold)
+		result = rf_client_ask(client, "status", NULL, &answer, &error);
 	rf_client_close(client);
-	if (result == 0 && given.json)
-		print_json(&listing);
-	else if (result == 0)
-		print_table(&listing);
+	json_object_object_get_ex(answer, "questions", &questions);
+	if (result == 0 && given.json) {
+		print_json(&listing, questions);
+	} else if (result == 0) {
+		print_table(&listing, fold);
+		rf_questions_print(questions);
+	}
+	json_object_put(answer);
 	rf_listing_deinit(&listing);
 	return result ? rf_command_fail(command, EX_UNAVAILABLE, &error) : EX_OK;
 }

@@ -99,6 +99,17 @@ int64_t rf_answer_number(json_object *object, const char *name)
 	return json_object_object_get_ex(object, name, &member) ? json_object_get_int64(member) : 0;
 }
 
+void rf_questions_print(json_object *questions)
+{
+	for (size_t i = 0; json_object_is_type(questions, json_type_array) && i < json_object_array_length(questions);
+	     i++) {
+		json_object *question = json_object_array_get_idx(questions, i);
+		const char *code = rf_answer_text(question, "question");
+		printf("%s\n  referat answer %s yes    they are told\n  referat answer %s no     nobody is told\n",
+		       rf_answer_text(question, "text"), code, code);
+	}
+}
+
 void rf_answer_print(json_object *object)
 {
 	puts(json_object_to_json_string_ext(object, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE));

@@ -29,6 +29,9 @@ int rf_reply_read(const struct rf_message *message, json_object **answer, struct
 const char *rf_answer_text(json_object *object, const char *name);
 int64_t rf_answer_number(json_object *object, const char *name);
 
+/* The questions that the broker has for a person, each with the commands that answer it. NULL is fine. */
+void rf_questions_print(json_object *questions);
+
 /* A line on standard output. */
 void rf_answer_print(json_object *object);
 

@@ -59,6 +59,27 @@ static char *destinations_down(json_object *answer)
 	return names.size ? rf_buffer_take(&names) : NULL;
 }
 
+/* What a person has to decide, a line each: stages that are paused, questions. Returns whether there is any. */
+static bool print_decisions(json_object *answer, bool print)
+{
+	json_object *stages = NULL, *questions = NULL;
+	bool any = false;
+	json_object_object_get_ex(answer, "stages", &stages);
+	for (size_t i = 0; json_object_is_type(stages, json_type_array) && i < json_object_array_length(stages); i++) {
+		json_object *stage = json_object_array_get_idx(stages, i);
+		const char *since = rf_answer_text(stage, "paused"), *name = rf_answer_text(stage, "name");
+		any |= *since;
+		if (*since && print)
+			printf("%s is paused since %s, %s; go on with: referat resume %s\n", name, since,
+			       rf_answer_text(stage, "paused_why"), name);
+	}
+	json_object_object_get_ex(answer, "questions", &questions);
+	any |= json_object_is_type(questions, json_type_array) && json_object_array_length(questions) > 0;
+	if (print)
+		rf_questions_print(questions);
+	return any;
+}
+
 static enum health print_status(json_object *answer, bool json)
 {
 	json_object *stages = NULL;
@@ -70,7 +91,8 @@ static enum health print_status(json_object *answer, bool json)
 	rf_autofree char *down = destinations_down(answer);
 	bool unsent = rf_answer_number(answer, "alerts_unsent");
 	bool disk_short = rf_answer_number(answer, "disk_short");
-	enum health health = dead || disk_short || unsent ? HEALTH_CRITICAL : held || down ? HEALTH_WARNING : HEALTH_OK;
+	bool is_bad = dead || disk_short || unsent, is_waiting = held || down || print_decisions(answer, false);
+	enum health health = is_bad ? HEALTH_CRITICAL : is_waiting ? HEALTH_WARNING : HEALTH_OK;
 	if (json) {
 		json_object_object_add(answer, "health", json_object_new_string(health_names[health]));
 		rf_answer_print(answer);
@@ -82,6 +104,7 @@ static enum health print_status(json_object *answer, bool json)
 	       down ? ", does not work: " : "", down ? down : "", disk_short ? ", the disk is full" : "",
 	       unsent ? ", alerts can't be mailed" : "", documents, open, held, dead,
 	       (long long)rf_answer_number(answer, "store_bytes"));
+	print_decisions(answer, true);
 	if (has_stages && isatty(STDOUT_FILENO))
 		print_stages(stages);
 	return health;

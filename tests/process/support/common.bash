@@ -54,3 +54,8 @@ blocks() {
 		/^```/ { name = "" }
 		name { print >name }' "$1"
 }
+
+# Minutes of the demo as though they were of another day.
+minutes_of() { # minutes_of DAY MONTH YEAR
+	sed "s/maj 2024/$2 $3/; s/ 8 maj/ $1 $2/" "$BATS_TEST_DIRNAME/../../pipelines/demo/inbox/kommunstyrelsen-2024-05.txt"
+}
