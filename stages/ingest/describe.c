@@ -60,6 +60,21 @@ static char *kind_word(const Referat__Document *document)
 	return word;
 }
 
+/* "§§ 20–22" is "/20-22": minutes may be adjusted and published in several documents, each with its own paragraphs. ""
+ * when the document does not say which it has. The caller frees. */
+static char *paragraph_range(const char *printed)
+{
+	const char *first = NULL, *last = NULL;
+	for (const char *c = printed ? printed : ""; *c; c++)
+		if (isdigit((unsigned char)*c) && (c == printed || !isdigit((unsigned char)c[-1]))) {
+			first = first ? first : c;
+			last = c;
+		}
+	return first ? rf_format("/%.*s-%.*s", (int)strspn(first, "0123456789"), first, (int)strspn(last, "0123456789"),
+				 last)
+		     : rf_strdup("");
+}
+
 /* A guess is worse than nothing here: two documents of one subject are judged by each other. */
 static void set_subject(struct rf_job *job, const Referat__Document *document, const char *kind)
 {
@@ -67,8 +82,9 @@ static void set_subject(struct rf_job *job, const Referat__Document *document, c
 	if (!document->board || !document->board->id || !kind || !meeting || !meeting->day || !meeting->day->date ||
 	    meeting->day->sureness == REFERAT__SURENESS__DOUBTFUL)
 		return;
-	rf_autofree char *key = rf_format("%s/%s/%s/%u", document->board->id, meeting->day->date, kind,
-					  meeting->has_sequence ? meeting->sequence : 1);
+	rf_autofree char *range = paragraph_range(meeting->paragraphs);
+	rf_autofree char *key = rf_format("%s/%s/%s/%u%s", document->board->id, meeting->day->date, kind,
+					  meeting->has_sequence ? meeting->sequence : 1, range);
 	rf_job_set_subject(job, key);
 }
 
