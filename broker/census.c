@@ -126,20 +126,6 @@ static int add_bulk(struct rf_core *core, json *answer, struct rf_error *error)
 	return 0;
 }
 
-static bool is_caught_up(const struct rf_core *core)
-{
-	for (size_t i = 0; i < core->n_stages; i++) {
-		if (core->stages[i].definition->kind != RF_STAGE_INGEST)
-			continue;
-		bool said = false;
-		for (const struct rf_core_peer *peer = core->peers; peer && !said; peer = peer->hh.next)
-			said = peer->stage == &core->stages[i] && peer->caught_up;
-		if (!said)
-			return false;
-	}
-	return true;
-}
-
 int rf_answer_status(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
 {
 	(void)arguments;
@@ -159,7 +145,7 @@ int rf_answer_status(struct rf_core *core, json *arguments, json *answer, struct
 	}
 	rf_json_text(answer, "pipeline", core->options.pipeline->name);
 	rf_json_number(answer, "epoch", core->epoch);
-	json_object_object_add(answer, "caught_up", json_object_new_boolean(is_caught_up(core)));
+	json_object_object_add(answer, "caught_up", json_object_new_boolean(rf_peers_caught_up(core)));
 	rf_json_number(answer, "open", tally.open);
 	rf_json_instant(answer, "now", rf_timer_now(core));
 	add_destinations(core, answer);

@@ -280,3 +280,17 @@ void rf_peers_expire(struct rf_core *core)
 		rf_peer_drop(core, peer);
 	}
 }
+
+bool rf_peers_caught_up(const struct rf_core *core)
+{
+	for (size_t i = 0; i < core->n_stages; i++) {
+		if (core->stages[i].definition->kind != RF_STAGE_INGEST)
+			continue;
+		bool said = false;
+		for (const struct rf_core_peer *peer = core->peers; peer && !said; peer = peer->hh.next)
+			said = peer->stage == &core->stages[i] && peer->caught_up;
+		if (!said)
+			return false;
+	}
+	return true;
+}

@@ -339,14 +339,46 @@ static bool keeps_order(const struct rf_core_stage *stage)
 	return stage->definition->kind == RF_STAGE_INGEST && stage->n_orphans > 0;
 }
 
+static int note_any(void *context, const struct rf_task *task)
+{
+	(void)task;
+	*(bool *)context = true;
+	return 1;
+}
+
+/* A run with --once takes what the sources have as one batch: nobody is told of a version before all that lies beside
+ * it has been read, for that may correct it. */
+static int read_batch(struct rf_core *core, struct rf_error *error)
+{
+	if (!core->options.once || core->batch_read || !rf_peers_caught_up(core))
+		return 0;
+	bool unread = false;
+	for (size_t i = 0; i < core->n_stages && !unread; i++) {
+		const struct rf_stage *stage = core->stages[i].definition;
+		struct rf_task_filter filter = {.states = 1U << RF_TASK_READY, .stage = stage->name, .most = 1};
+		if (stage->kind == RF_STAGE_INGEST &&
+		    rf_store_each_task(core->options.store, &filter, note_any, &unread, error) < 0)
+			return -1;
+	}
+	core->batch_read = !unread;
+	return 0;
+}
+
+static bool waits_for_batch(const struct rf_core *core, const struct rf_core_stage *stage)
+{
+	return core->options.once && !core->batch_read && stage->definition->kind == RF_STAGE_NOTIFY;
+}
+
 int rf_work_hand_out(struct rf_core *core, struct rf_error *error)
 {
 	if (core->draining)
 		return 0;
+	if (read_batch(core, error) < 0)
+		return -1;
 	for (size_t i = 0; i < core->n_stages; i++) {
 		struct rf_core_stage *stage = &core->stages[i];
 		int status = HANDED;
-		while (status == HANDED && !stage->paused_us && !keeps_order(stage) &&
+		while (status == HANDED && !stage->paused_us && !keeps_order(stage) && !waits_for_batch(core, stage) &&
 		       rf_breaker_lets_through(core, stage))
 			status = hand_out_one(core, stage, error);
 		if (status < 0)

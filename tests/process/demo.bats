@@ -10,8 +10,7 @@ setup() {
 	demo=$BATS_TEST_TMPDIR/demo
 	supervisor=
 	cp -r "$tree/pipelines/demo" "$demo"
-	# Its files lie still already. The correction comes later: whether the mail about the first version is out before it
-	# is nobody's promise.
+	# Its files lie still already. The correction comes later, so that the first version is told as well.
 	sed -i 's/source.folder: {path: inbox}/source.folder: {path: inbox, settle: 50ms}/' "$demo/pipeline.yaml"
 	mv "$demo"/inbox/rattelse-* "$BATS_TEST_TMPDIR/"
 }
@@ -105,6 +104,21 @@ has_processes() { # itself among them
 	grep -q 'Rättad' "$state/site/index.html"
 	[ "$(mails '^R=C3=A4ttelse: ')" -eq 3 ]
 	[ "$(mails)" -eq 36 ]
+}
+
+@test "a correction that lies beside its first version is told in its place" {
+	mv "$BATS_TEST_TMPDIR"/rattelse-* "$demo/inbox/"
+	run_once
+	[ "$(mails '^R=C3=A4ttelse: ')" -eq 3 ]
+	[ "$(mails)" -eq 33 ]
+}
+
+@test "minutes in two documents, each with paragraphs of its own, are both published" {
+	rm "$demo"/inbox/*
+	sed 's/Tekniska nämnden/Byggnadsnämnden/' "$tree/tests/unit/samples/protokoll-2024-03-12.txt" >"$demo/inbox/first.txt"
+	sed 's/§§ 20-22/§§ 23-25/; s/§ 20/§ 23/; s/§ 21/§ 24/; s/§ 22/§ 25/' "$demo/inbox/first.txt" >"$demo/inbox/second.txt"
+	run -0 "$REFERAT_BUILD/bin/referat" run "$demo/pipeline.yaml" --once --state "$state"
+	[[ $output == *'2 documents: 2 published, 0 held, 0 dead'* ]]
 }
 
 @test "it is eight processes that keep watching, and none stays behind" {

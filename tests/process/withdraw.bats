@@ -262,6 +262,7 @@ print(" ".join(d["document"] for d in sorted(json.load(sys.stdin)["documents"], 
 is_without() { ! grep -q "$1" "$page"; }
 
 sleep_past() { # sleep_past INSTANT: instants have whole seconds
+	# shellcheck disable=SC2317 # called by wait_until
 	passed() { [[ $(date -u +%FT%TZ) > $1 ]]; }
 	wait_until passed "$1"
 }
