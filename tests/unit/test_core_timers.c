@@ -2,7 +2,9 @@
 #include "base/memory.h"
 #include "tests/support/rig.h"
 
+#include <malloc.h>
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 
@@ -224,6 +226,49 @@ static void a_probe_that_fails_waits_longer(void **state)
 	assert_int_equal(rig_task(rig, id, 1, INGEST).failures, 0);
 }
 
+static void a_destination_that_is_down_stops_no_other_stage(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_put(rig, "b", "2");
+	rig_run(rig, INGEST);
+	yield(rig, VALIDATE, rig_begin(rig, VALIDATE));
+	rig_run(rig, INGEST);
+	assert_null(rig_work(rig, VALIDATE));
+}
+
+/* Bytes that the allocator has given out, without SQLite's, whose cache has a bound of its own. */
+static int64_t memory_in_use(void)
+{
+	struct mallinfo2 memory = mallinfo2();
+	return (int64_t)(memory.uordblks + memory.hblkhd) - sqlite3_memory_used();
+}
+
+static void put_many(struct rig *rig, unsigned from, unsigned n)
+{
+	for (unsigned i = from; i < from + n; i++) {
+		rf_autofree char *key = rf_format("document-%u", i);
+		rig_put(rig, key, "Protokoll");
+		rig_run(rig, INGEST);
+		rig_forget_sent(rig);
+	}
+}
+
+static void a_destination_that_is_down_costs_no_memory_for_what_waits_for_it(void **state)
+{
+	struct rig *rig = *state;
+	rig_join(rig, INGEST, 10);
+	rig_join(rig, VALIDATE, 10);
+	rig_put(rig, "first", "Protokoll");
+	rig_run(rig, INGEST);
+	yield(rig, VALIDATE, rig_begin(rig, VALIDATE));
+	put_many(rig, 0, 500);
+	int64_t before = memory_in_use();
+	put_many(rig, 500, 1000);
+	assert_true(memory_in_use() - before < 64 * 1024);
+}
+
 #define TEST(name)           cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 #define UNSTARTED_TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup_unstarted, rig_teardown)
 
@@ -243,6 +288,8 @@ int main(void)
 	    TEST(a_failing_destination_charges_no_document),
 	    TEST(a_failing_destination_is_tried_with_one_document),
 	    TEST(a_probe_that_fails_waits_longer),
+	    TEST(a_destination_that_is_down_stops_no_other_stage),
+	    TEST(a_destination_that_is_down_costs_no_memory_for_what_waits_for_it),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
