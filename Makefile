@@ -64,7 +64,7 @@ PLUGINS  := $(patsubst plugins/%/,%,$(wildcard plugins/*/))
 
 PROTO_C  := $(GEN)/referat/document.pb-c.c $(GEN)/wire.pb-c.c
 PROTO_O  := $(PROTO_C:.c=.o)
-LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)))
+LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)) lib/sdk/identity_numbers.c)
 SDK_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/sdk/*.c lib/sdk/*/*.c)) $(OBJ)/sdk-document.pb-c.o
 BROKER_O := $(patsubst %.c,$(OBJ)/%.o,$(filter-out broker/main.c,$(wildcard broker/*.c)))
 CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c)))

@@ -3,6 +3,8 @@
 #define RF_BROKER_ANSWERS_H
 
 #include "base/datetime.h"
+#include "base/mask.h"
+#include "base/memory.h"
 #include "broker/state.h"
 
 #include <json-c/json.h>
@@ -83,6 +85,13 @@ static inline void rf_json_text(struct json_object *object, const char *name, co
 {
 	if (value)
 		json_object_object_add(object, name, json_object_new_string(value));
+}
+
+/* Words that may hold the name of a file, and so an identity number: masked. */
+static inline void rf_json_words(struct json_object *object, const char *name, const char *value)
+{
+	rf_autofree char *masked = rf_mask(value);
+	rf_json_text(object, name, masked);
 }
 
 static inline void rf_json_number(struct json_object *object, const char *name, uint64_t value)

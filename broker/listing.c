@@ -98,7 +98,7 @@ static int pick_attribute(void *context, const char *name, const char *value)
 	static const char *const shown[] = {"title", "board", "day", RF_ATTRIBUTE_WITHDRAWN};
 	for (size_t i = 0; i < RF_COUNT(shown); i++)
 		if (strcmp(name, shown[i]) == 0)
-			rf_json_text(context, name, value);
+			rf_json_words(context, name, value);
 	return 0;
 }
 
@@ -132,7 +132,7 @@ static int describe(struct rf_core *core, const char *document, const struct wan
 	json *entry = json_object_new_object();
 	rf_json_text(entry, "document", document);
 	rf_json_number(entry, "revision", newest.number);
-	rf_json_text(entry, "name", newest.name);
+	rf_json_words(entry, "name", newest.name);
 	__attribute__((cleanup(rf_verdict_deinit))) struct rf_verdict verdict;
 	struct url url = {core, entry};
 	int status = rf_verdict_reach(core, document, newest.number, &verdict, error);
@@ -146,7 +146,7 @@ static int describe(struct rf_core *core, const char *document, const struct wan
 	if (verdict.worst != RF_TASK_DONE)
 		rf_json_text(entry, "stage", verdict.stage);
 	rf_json_text(entry, "code", verdict.code);
-	rf_json_text(entry, "reason", verdict.reason);
+	rf_json_words(entry, "reason", verdict.reason);
 	if (fits && status == 0)
 		json_object_array_add(documents, entry);
 	else
@@ -245,7 +245,7 @@ int rf_answer_dead(struct rf_core *core, json *arguments, json *answer, struct r
 
 static int show_attribute(void *context, const char *name, const char *value)
 {
-	rf_json_text(context, name, *value ? value : NULL);
+	rf_json_words(context, name, *value ? value : NULL);
 	return 0;
 }
 
@@ -254,7 +254,7 @@ static int show_part(void *context, const struct rf_part *part)
 	char digest[RF_DIGEST_TEXT_SIZE];
 	rf_digest_format(&part->digest, digest);
 	json *object = rf_json_append(context);
-	rf_json_text(object, "name", part->name);
+	rf_json_words(object, "name", part->name);
 	rf_json_text(object, "type", part->type);
 	rf_json_number(object, "size", part->size);
 	rf_json_text(object, "sha256", digest);
@@ -271,7 +271,7 @@ static int show_task(void *context, const struct rf_task *task)
 	rf_json_number(object, "failures", task->failures);
 	rf_json_number(object, "crashes", task->crashes);
 	rf_json_text(object, "code", task->code);
-	rf_json_text(object, "reason", task->reason);
+	rf_json_words(object, "reason", task->reason);
 	rf_json_instant(object, "changed", task->changed_us);
 	if (task->state == RF_TASK_DELAYED)
 		rf_json_instant(object, "due", task->due_us);
@@ -297,7 +297,7 @@ static int show_event(void *context, const struct rf_event *event)
 	rf_json_number(object, "revision", event->revision);
 	rf_json_text(object, "stage", event->stage);
 	rf_json_text(object, "what", event->what);
-	rf_json_text(object, "detail", event->detail);
+	rf_json_words(object, "detail", event->detail);
 	return 0;
 }
 
@@ -306,8 +306,8 @@ static void show_revision(json *revisions, const struct rf_revision *revision)
 	json *object = rf_json_append(revisions);
 	rf_json_number(object, "revision", revision->number);
 	rf_json_number(object, "major", revision->major);
-	rf_json_text(object, "name", revision->name);
-	rf_json_text(object, "source_key", revision->source_key);
+	rf_json_words(object, "name", revision->name);
+	rf_json_words(object, "source_key", revision->source_key);
 	rf_json_instant(object, "received", revision->received_us);
 }
 

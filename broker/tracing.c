@@ -26,7 +26,7 @@ static int find(struct rf_core *core, json *arguments, struct rf_revision *newes
 static int add_title(void *context, const char *name, const char *value)
 {
 	if (strcmp(name, "title") == 0)
-		rf_json_text(context, name, value);
+		rf_json_words(context, name, value);
 	return 0;
 }
 
@@ -40,7 +40,7 @@ static void add_destination(json *object, const struct rf_core *core, const stru
 {
 	json *destination = json_object_new_object();
 	json_object_object_add(object, "destination", destination);
-	rf_json_text(destination, "name", breaker->name);
+	rf_json_words(destination, "name", breaker->name);
 	int64_t wait_us = breaker->until_us > core->now_us ? breaker->until_us - core->now_us : 0;
 	rf_json_instant(destination, "next", rf_timer_now(core) + wait_us);
 }
@@ -76,7 +76,7 @@ static int add_unfinished(void *context, const struct rf_task *task)
 	rf_json_number(object, "attempts", task->attempts);
 	rf_json_number(object, "failures", task->failures);
 	rf_json_text(object, "code", task->code);
-	rf_json_text(object, "reason", task->reason);
+	rf_json_words(object, "reason", task->reason);
 	if (task->state == RF_TASK_DELAYED)
 		rf_json_instant(object, "next", task->due_us);
 	const struct rf_core_stage *stage = rf_stage_named((struct rf_core *)core, task->stage);
@@ -128,7 +128,7 @@ int rf_answer_why(struct rf_core *core, json *arguments, json *answer, struct rf
 	const char *document = rf_json_get(arguments, "document");
 	rf_json_text(answer, "document", document);
 	rf_json_number(answer, "revision", newest.number);
-	rf_json_text(answer, "name", newest.name);
+	rf_json_words(answer, "name", newest.name);
 	rf_json_instant(answer, "received", newest.received_us);
 	rf_json_instant(answer, "now", rf_timer_now(core));
 	uint32_t revision = newest.number;
@@ -167,7 +167,7 @@ static int trace_task(void *context, const struct rf_task *task)
 	rf_json_number(object, "attempts", task->attempts);
 	rf_json_number(object, "toolset", task->toolset);
 	rf_json_text(object, "code", task->code);
-	rf_json_text(object, "reason", task->reason);
+	rf_json_words(object, "reason", task->reason);
 	return 0;
 }
 
@@ -201,7 +201,7 @@ static int trace_part(void *context, const struct rf_part *part)
 	rf_digest_format(&part->digest, digest);
 	json *object = rf_json_append(parts->list);
 	rf_json_number(object, "revision", parts->revision);
-	rf_json_text(object, "name", part->name);
+	rf_json_words(object, "name", part->name);
 	rf_json_text(object, "type", part->type);
 	rf_json_number(object, "size", part->size);
 	rf_json_text(object, "sha256", digest);
@@ -215,7 +215,7 @@ static int trace_event(void *context, const struct rf_event *event)
 	rf_json_number(object, "revision", event->revision);
 	rf_json_text(object, "stage", event->stage);
 	rf_json_text(object, "what", event->what);
-	rf_json_text(object, "detail", event->detail);
+	rf_json_words(object, "detail", event->detail);
 	return 0;
 }
 
@@ -236,7 +236,7 @@ static int trace_revisions(struct rf_core *core, const char *document, uint32_t 
 		json *object = rf_json_append(revisions);
 		rf_json_number(object, "revision", revision.number);
 		rf_json_number(object, "major", revision.major);
-		rf_json_text(object, "name", revision.name);
+		rf_json_words(object, "name", revision.name);
 		rf_json_instant(object, "received", revision.received_us);
 		if (rf_store_each_part(store, document, parts.revision, trace_part, &parts, error) < 0)
 			return -1;

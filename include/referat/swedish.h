@@ -24,6 +24,11 @@ bool referat_is_capital(const char *text);
  * ordinals end none. Returns how many there are. */
 size_t referat_sentences(struct referat_call *, const char *text, const struct referat_range **sentences);
 
+/* The next identity number from a position on: personnummer, samordningsnummer (the day plus 60) and interim numbers (a
+ * letter for the first digit of the birth number), in the ways people and programs write and break them. False: there
+ * is none. */
+bool referat_identity_number(const char *text, size_t from, struct referat_range *where);
+
 /* The next word from a position on: letters and digits, with what joins them inside ("SIP:s", "17,5"). False: there is
  * none. */
 bool referat_word_find(const char *text, size_t from, struct referat_range *word);

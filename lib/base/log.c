@@ -1,6 +1,7 @@
 #include "base/log.h"
 
 #include "base/buffer.h"
+#include "base/mask.h"
 #include "base/memory.h"
 #include "base/service.h"
 
@@ -88,8 +89,9 @@ void rf_log(enum rf_log_level level, const char *document, const char *format, .
 		return;
 	va_list args;
 	va_start(args, format);
-	rf_autofree char *message = rf_vformat(format, args);
+	rf_autofree char *said = rf_vformat(format, args);
 	va_end(args);
+	rf_autofree char *message = rf_mask(said);
 	rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
 	add_escaped(&text, message);
 	const struct rf_service_entry entry = {.priority = priorities[level],

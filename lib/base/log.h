@@ -8,7 +8,8 @@
  * A line: time, level, program[pid], then "doc=ID: " where there is a document, then the message. Where standard error
  * is systemd's journal, it is an entry with these as fields instead (base/service.h). Below a supervisor that has the
  * journal, the time is left out and the level is a priority prefix (sd-daemon(3)): rf_log_pass_on makes the entry.
- * Never log what a document says: texts of documents may hold personal data. */
+ * Never log what a document says: texts of documents may hold personal data. Names of files are logged, and may hold an
+ * identity number: its digits are masked in every message. */
 #ifndef RF_BASE_LOG_H
 #define RF_BASE_LOG_H
 

@@ -1,9 +1,9 @@
 /* check.identity-numbers: no identity number of a person may be published. A finding says where one stands and never
  * which, and can't be released: the number is taken away at the source. */
-#include "numbers.h"
 
 #include <referat/document.pb-c.h>
 #include <referat/message.h>
+#include <referat/swedish.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -39,10 +39,10 @@ static bool report(struct check *check, struct referat_place place, const char *
 	return true;
 }
 
-static bool has_number(struct check *check, const char *text)
+static bool has_number(const char *text)
 {
 	struct referat_range where;
-	return text && scan_next(scan_new(check->call, text), &where);
+	return text && referat_identity_number(text, 0, &where);
 }
 
 /* Blocks joined by line ends, so that a number that is broken between two is seen. */
@@ -108,16 +108,17 @@ static void check_blocks(struct check *check, int32_t item, const char *heading,
 	if (n == 0)
 		return;
 	struct joined joined = join(check, n, blocks);
-	struct scan *scan = scan_new(check->call, joined.text);
+	size_t from = 0;
 	struct referat_range where;
-	while (scan_next(scan, &where)) {
+	while (referat_identity_number(joined.text, from, &where)) {
+		from = where.end;
 		struct referat_place place = place_in(&joined, item, where);
 		if (!report(check, place, item < 0 ? say_lead(check, place) : say_item(check, place, heading)))
 			return;
 	}
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < blocks[i]->n_spans; k++)
-			if (has_number(check, blocks[i]->spans[k]->href)) {
+			if (has_number(blocks[i]->spans[k]->href)) {
 				struct referat_place place = nowhere;
 				place.item = item;
 				place.block = (int32_t)i;
@@ -129,7 +130,7 @@ static void check_blocks(struct check *check, int32_t item, const char *heading,
 static void check_item(struct check *check, size_t index, const Referat__Item *item)
 {
 	const char *heading = item->heading && *item->heading ? item->heading : NULL;
-	if (has_number(check, heading)) {
+	if (has_number(heading)) {
 		struct referat_place place = nowhere;
 		place.item = (int32_t)index;
 		report(check, place,
@@ -148,8 +149,7 @@ static void check_text(struct check *check, const char *text, const char *key)
 	struct referat_range where;
 	if (!text)
 		return;
-	struct scan *scan = scan_new(check->call, text);
-	while (scan_next(scan, &where))
+	for (size_t from = 0; referat_identity_number(text, from, &where); from = where.end)
 		if (!report(check, nowhere, referat_say(check->call, key, NULL)))
 			return;
 }

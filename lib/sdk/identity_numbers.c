@@ -1,4 +1,8 @@
-#include "numbers.h"
+/* The rule that finds Swedish identity numbers in a text.
+ *
+ * What only looks like one is left out by its date (an organisation number has a month of at least 20), by its check
+ * digit, and by what stands before it (a case number, a telephone number). */
+#include <referat/swedish.h>
 
 #include <string.h>
 #include <unicode/uchar.h>
@@ -9,33 +13,32 @@ enum {
 	LONG = 12,  /* digits of YYYYMMDDNNNC */
 	LAST = 4,   /* digits behind the date */
 	MOST_GAP = 3,
+	MOST_LABEL = 48, /* bytes before a number in which a label is looked for */
 };
 
-struct letter {
-	UChar32 c;
-	uint32_t at; /* bytes into the text */
-};
+/* ---- letters ----------------------------------------------------------------------------------------------------- */
 
-struct scan {
-	const char *lower;
-	struct letter *letters; /* ended by a NUL */
-	size_t n;
-	size_t next;
-};
-
-struct scan *scan_new(struct referat_call *call, const char *text)
+/* The letter at a place, which moves behind it; 0 at the end of the text. */
+static UChar32 next_letter(const char *text, size_t *at)
 {
-	size_t size = strlen(text);
-	struct scan *scan = referat_alloc(call, sizeof(*scan));
-	scan->lower = referat_lower(call, text);
-	scan->letters = referat_alloc(call, (size + 1) * sizeof(*scan->letters));
-	for (size_t at = 0; at < size;) {
-		struct letter *letter = &scan->letters[scan->n++];
-		letter->at = (uint32_t)at;
-		U8_NEXT(text, at, size, letter->c);
-	}
-	scan->letters[scan->n] = (struct letter){.at = (uint32_t)size};
-	return scan;
+	UChar32 c;
+	if (!text[*at])
+		return 0;
+	U8_NEXT(text, *at, -1, c);
+	return c;
+}
+
+static UChar32 letter_at(const char *text, size_t at)
+{
+	return next_letter(text, &at);
+}
+
+static UChar32 letter_before(const char *text, size_t at)
+{
+	int32_t place = (int32_t)at;
+	UChar32 c;
+	U8_PREV(text, 0, place, c);
+	return c;
 }
 
 /* -1: none. Digits of any script count: "８" is 8. */
@@ -46,8 +49,7 @@ static int digit_of(UChar32 c)
 	return u_charDigitValue(c);
 }
 
-/* ---- what stands between digits
- * --------------------------------------------------------------------------------------- */
+/* ---- what stands between digits ---------------------------------------------------------------------------------- */
 
 static bool is_dash(UChar32 c)
 {
@@ -60,21 +62,24 @@ static bool is_space(UChar32 c)
 }
 
 struct gap {
-	size_t size;
+	size_t size; /* letters */
+	size_t bytes;
 	bool dash, line_break;
 };
 
-static struct gap read_gap(const struct scan *scan, size_t at)
+static struct gap read_gap(const char *text, size_t at)
 {
 	struct gap gap = {0};
 	for (; gap.size < MOST_GAP; gap.size++) {
-		UChar32 c = scan->letters[at + gap.size].c;
+		size_t next = at + gap.bytes;
+		UChar32 c = next_letter(text, &next);
 		if (is_dash(c))
 			gap.dash = true;
 		else if (c == '\n')
 			gap.line_break = true;
 		else if (!is_space(c))
 			break;
+		gap.bytes = next - at;
 	}
 	return gap;
 }
@@ -158,73 +163,85 @@ static bool is_number(const int8_t *digits, size_t n)
 	return born && has_date(ten, century) && has_check_digit(ten);
 }
 
-/* Reads n digits from a letter on; the letter behind them in *end. */
-static bool read_number(const struct scan *scan, size_t at, size_t n, size_t *end)
+/* Reads n digits from a place on; *end is behind them. */
+static bool read_number(const char *text, size_t at, size_t n, size_t *end)
 {
 	int8_t digits[LONG];
 	struct gaps gaps = {0};
 	bool broken = false;
 	for (size_t k = 0; k < n; k++) {
-		struct gap gap = k > 0 ? read_gap(scan, at) : (struct gap){0};
+		struct gap gap = k > 0 ? read_gap(text, at) : (struct gap){0};
 		if (!accept_gap(&gaps, gap, k, n))
 			return false;
 		broken = broken || gap.line_break;
-		at += gap.size;
-		digits[k] = (int8_t)digit_of(scan->letters[at].c);
-		if (digits[k] < 0 && k == n - LAST && is_interim(scan->letters[at].c))
+		at += gap.bytes;
+		UChar32 c = next_letter(text, &at);
+		digits[k] = (int8_t)digit_of(c);
+		if (digits[k] < 0 && k == n - LAST && is_interim(c))
 			digits[k] = 1;
 		if (digits[k] < 0)
 			return false;
-		at++;
 	}
 	*end = at;
-	return digit_of(scan->letters[at].c) < 0 && accept_gaps(&gaps, broken) && is_number(digits, n);
+	return digit_of(letter_at(text, at)) < 0 && accept_gaps(&gaps, broken) && is_number(digits, n);
 }
 
-/* ---- what stands before it
- * ------------------------------------------------------------------------------------------- */
+/* ---- what stands before it --------------------------------------------------------------------------------------- */
+
+/* The text before a place, as far as a label can reach, in lower case. Returns its size. */
+static size_t lower_before(const char *text, size_t place, char lower[2 * MOST_LABEL])
+{
+	size_t at = place > MOST_LABEL ? place - MOST_LABEL : 0, size = 0;
+	while (at > 0 && at < place && U8_IS_TRAIL((uint8_t)text[at])) /* not in the middle of a letter */
+		at++;
+	while (at < place) {
+		UChar32 c = next_letter(text, &at);
+		c = c < 0 ? 0xFFFD : u_tolower(c);
+		U8_APPEND_UNSAFE(lower, size, c);
+	}
+	return size;
+}
 
 /* Does a word before the number say that it is something else? */
-static bool is_labelled(const struct scan *scan, size_t start)
+static bool is_labelled(const char *text, size_t start)
 {
 	static const char *const labels[] = {
 	    "dnr", "diarienr", "diarienummer", "ärendenr", "ärendenummer", "orgnr",   "org.nr", "organisationsnummer",
 	    "tel", "telefon",  "mobil",        "fax",      "bankgiro",     "plusgiro"};
-	size_t end = start;
-	while (end > 0 && strchr(" .:#", scan->lower[end - 1]))
+	char lower[2 * MOST_LABEL];
+	size_t end = lower_before(text, start, lower);
+	while (end > 0 && strchr(" .:#", lower[end - 1]))
 		end--;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
 		size_t size = strlen(labels[i]);
-		if (end < size || memcmp(scan->lower + end - size, labels[i], size) != 0)
+		if (end < size || memcmp(lower + end - size, labels[i], size) != 0)
 			continue;
-		char before = end > size ? scan->lower[end - size - 1] : ' ';
+		char before = end > size ? lower[end - size - 1] : ' ';
 		if (strchr(" \n(,;:", before))
 			return true;
 	}
 	return false;
 }
 
-static bool may_begin(const struct scan *scan, size_t at)
+static bool may_begin(const char *text, size_t at)
 {
-	const struct letter *letter = &scan->letters[at];
-	if (digit_of(letter->c) < 0)
+	if (digit_of(letter_at(text, at)) < 0)
 		return false;
 	if (at == 0)
 		return true;
-	UChar32 before = letter[-1].c;
-	return digit_of(before) < 0 && !u_isalpha(before) && before != '/' && !is_labelled(scan, letter->at);
+	UChar32 before = letter_before(text, at);
+	return digit_of(before) < 0 && !u_isalpha(before) && before != '/' && !is_labelled(text, at);
 }
 
-bool scan_next(struct scan *scan, struct referat_range *where)
+bool referat_identity_number(const char *text, size_t from, struct referat_range *where)
 {
-	for (size_t at = scan->next; at < scan->n; at++) {
+	for (size_t at = from, next = from; text[at]; at = next) {
 		size_t end;
-		if (!may_begin(scan, at) || (!read_number(scan, at, LONG, &end) && !read_number(scan, at, SHORT, &end)))
+		next_letter(text, &next);
+		if (!may_begin(text, at) || (!read_number(text, at, LONG, &end) && !read_number(text, at, SHORT, &end)))
 			continue;
-		*where = (struct referat_range){scan->letters[at].at, scan->letters[end].at};
-		scan->next = end;
+		*where = (struct referat_range){at, end};
 		return true;
 	}
-	scan->next = scan->n;
 	return false;
 }
