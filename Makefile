@@ -58,7 +58,7 @@ DEFINES     := -DREFERAT_VERSION='"$(VERSION)"' -DREFERAT_DATE='"$(DATE)"'
 # ---- what is built ---------------------------------------------------------------------------------------------------
 
 COMMANDS := run status list held dead show why trace age top tap release retry hold delete withdraw answer submit \
-            pause resume replay erase check test graph schema
+            pause resume replay erase backup restore reconcile thaw store check test graph schema
 STAGES   := ingest validate summarise render publish notify
 PLUGINS  := $(patsubst plugins/%/,%,$(wildcard plugins/*/))
 

@@ -40,6 +40,18 @@ int rf_answer_why(struct rf_core *core, struct json_object *arguments, struct js
 		  struct rf_error *error);
 int rf_answer_trace(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		    struct rf_error *error);
+int rf_answer_snapshot(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		       struct rf_error *error);
+int rf_answer_snapshot_state(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+			     struct rf_error *error);
+int rf_answer_snapshot_drop(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+			    struct rf_error *error);
+
+int rf_act_reconcile(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		     struct rf_error *error);
+int rf_act_thaw(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		struct rf_error *error);
+
 /* Returned by an act that answers core->asked itself, with rf_control_reply, when more is done than the commit. */
 enum { RF_ANSWERED_LATER = 2 };
 int rf_act_erase(struct rf_core *core, struct json_object *arguments, struct json_object *answer,

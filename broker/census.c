@@ -145,6 +145,7 @@ int rf_answer_status(struct rf_core *core, json *arguments, json *answer, struct
 	}
 	rf_json_text(answer, "pipeline", core->options.pipeline->name);
 	rf_json_number(answer, "epoch", core->epoch);
+	json_object_object_add(answer, "frozen", json_object_new_boolean(core->frozen != RF_THAWED));
 	json_object_object_add(answer, "caught_up", json_object_new_boolean(rf_peers_caught_up(core)));
 	rf_json_number(answer, "open", tally.open);
 	rf_json_instant(answer, "now", rf_timer_now(core));

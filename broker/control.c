@@ -27,13 +27,30 @@ static const struct command {
 	rf_answer answer;
 	bool acts;
 } commands[] = {
-    {"status", rf_answer_status, false}, {"list", rf_answer_list, false},     {"held", rf_answer_held, false},
-    {"dead", rf_answer_dead, false},     {"show", rf_answer_show, false},     {"why", rf_answer_why, false},
-    {"trace", rf_answer_trace, false},   {"tap", rf_answer_tap, false},       {"age", rf_answer_age, false},
-    {"release", rf_act_release, true},   {"retry", rf_act_retry, true},       {"hold", rf_act_hold, true},
-    {"delete", rf_act_delete, true},     {"withdraw", rf_act_withdraw, true}, {"replay", rf_act_replay, true},
-    {"erase", rf_act_erase, true},       {"answer", rf_act_answer, true},     {"pause", rf_act_pause, true},
+    {"status", rf_answer_status, false},
+    {"list", rf_answer_list, false},
+    {"held", rf_answer_held, false},
+    {"dead", rf_answer_dead, false},
+    {"show", rf_answer_show, false},
+    {"why", rf_answer_why, false},
+    {"trace", rf_answer_trace, false},
+    {"tap", rf_answer_tap, false},
+    {"age", rf_answer_age, false},
+    {"release", rf_act_release, true},
+    {"retry", rf_act_retry, true},
+    {"hold", rf_act_hold, true},
+    {"delete", rf_act_delete, true},
+    {"withdraw", rf_act_withdraw, true},
+    {"replay", rf_act_replay, true},
+    {"erase", rf_act_erase, true},
+    {"answer", rf_act_answer, true},
+    {"pause", rf_act_pause, true},
     {"resume", rf_act_resume, true},
+    {"reconcile", rf_act_reconcile, true},
+    {"thaw", rf_act_thaw, true},
+    {"snapshot", rf_answer_snapshot, false},
+    {"snapshot-state", rf_answer_snapshot_state, false},
+    {"snapshot-drop", rf_answer_snapshot_drop, false},
 };
 
 static const struct command *command_named(const char *name)

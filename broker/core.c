@@ -118,7 +118,7 @@ static int start(struct rf_core *core, struct rf_error *error)
 		return -1;
 	if (rf_blobs_open(core->options.blobs, RF_BLOB_MOST_SIZE, &core->blobs, error) < 0)
 		return -1;
-	if (rf_erase_resume(core, error) < 0)
+	if (rf_snapshots_open(core, error) < 0 || rf_erase_resume(core, error) < 0 || rf_freeze_load(core, error) < 0)
 		return -1;
 	return start_epoch(core, status == RF_JOURNAL_REBOOTED, error);
 }
@@ -172,6 +172,7 @@ void rf_core_free(struct rf_core *core)
 		rf_unsent_forget(core, unsent);
 	rf_erase_deinit(core);
 	rf_sweep_free(core->sweep);
+	rf_snapshots_close(core);
 	for (size_t i = 0; i < core->n_inbox; i++)
 		rf_message_deinit(&core->inbox[i].message);
 	free(core->inbox);
@@ -444,7 +445,8 @@ int rf_core_tick(struct rf_core *core, int64_t *next_us, struct rf_error *error)
 		core->n_syncs++;
 		core->unsynced_us = 0;
 	}
-	*next_us = rf_timers_next(core);
+	rf_snapshots_go_on(core);
+	*next_us = rf_snapshots_busy(core) ? core->now_us : rf_timers_next(core);
 	return 0;
 }
 

@@ -130,6 +130,29 @@ static int start_known(struct rf_core *core, struct rf_lease *lease, struct rf_e
 	return 0;
 }
 
+/* After a restore: whatever the store knows, the target is asked; what is not there waits for the thaw. */
+static int start_frozen(struct rf_core *core, struct rf_lease *lease, struct rf_effect *row,
+			const Referat__Wire__Item *item, struct rf_error *error)
+{
+	const Referat__Wire__Effect *effect = item->effects[0];
+	if (effect->looked_up && lease->looking) {
+		rf_autotask struct rf_owned_task task = {0};
+		if (rf_task_load(core, lease->token.task, &task, error) != 0 ||
+		    rf_freeze_hold(core, &task, true, error) < 0)
+			return -1;
+		rf_outbox_ack(core, lease->peer, item, REFERAT__WIRE__OUTCOME__STALE, NULL, NULL);
+		rf_lease_end(core, lease);
+		return 0;
+	}
+	row->state = RF_EFFECT_INTENDED;
+	row->intended = effect->digest;
+	if (save(core, row, error) < 0)
+		return -1;
+	lease->looking = true;
+	answer(core, lease, RF_VERB_LOOKUP, row);
+	return 0;
+}
+
 int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Item *item,
 		    struct rf_error *error)
 {
@@ -158,10 +181,12 @@ int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat_
 		rf_lease_end(core, lease);
 		return 0;
 	}
-	if (status == 0)
-		return start_known(core, lease, &known.row, effect, error);
 	struct rf_effect row = {
 	    .key = effect->key, .document = lease->document, .stage = lease->stage->definition->name};
+	if (core->frozen != RF_THAWED)
+		return start_frozen(core, lease, status == 0 ? &known.row : &row, item, error);
+	if (status == 0)
+		return start_known(core, lease, &known.row, effect, error);
 	return go(core, lease, &row, effect->digest, error);
 }
 

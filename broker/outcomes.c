@@ -78,6 +78,8 @@ static int finish_reading(struct rf_core *core, const struct rf_lease *lease, st
 static int take_done(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task,
 		     const Referat__Wire__Item *item, struct rf_error *error)
 {
+	if (lease->outdated && core->frozen != RF_THAWED)
+		return rf_freeze_hold(core, task, true, error);
 	if (lease->outdated)
 		return rf_task_move(core, task, RF_TASK_READY, "outdated", "what stands there is older: once more",
 				    error);

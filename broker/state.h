@@ -434,6 +434,26 @@ void rf_sweep_free(struct rf_sweep *sweep); /* NULL is fine */
 int rf_sweep_run(struct rf_core *core, struct rf_error *error);
 void rf_sweep_spare(struct rf_core *core, const char *blob); /* somebody brought or named it just now */
 
+/* ---- snapshots.c --------------------------------------------------------------------------------------------------
+ */
+
+int rf_snapshots_open(struct rf_core *core, struct rf_error *error); /* removes one that was left */
+void rf_snapshots_close(struct rf_core *core);
+void rf_snapshots_go_on(struct rf_core *core); /* between transactions */
+bool rf_snapshots_busy(const struct rf_core *core);
+int rf_snapshots_drop(struct rf_core *core, struct rf_error *error);
+
+/* ---- freeze.c -----------------------------------------------------------------------------------------------------
+ */
+
+enum rf_freeze { RF_THAWED, RF_FROZEN, RF_RECONCILING };
+
+int rf_freeze_load(struct rf_core *core, struct rf_error *error);
+/* Whether the stage is handed nothing. Holds what can't be looked up. */
+int rf_freeze_withholds(struct rf_core *core, struct rf_core_stage *stage, bool *withheld, struct rf_error *error);
+/* Until the thaw. looked_up: it is not there, or older; else nobody can tell. */
+int rf_freeze_hold(struct rf_core *core, struct rf_owned_task *task, bool looked_up, struct rf_error *error);
+
 /* ---- erase.c ------------------------------------------------------------------------------------------------------
  */
 
@@ -466,6 +486,8 @@ struct rf_core {
 	const struct rf_reply_to *asked; /* the command that is being carried out */
 	struct rf_erasing *erasing;      /* in this round */
 	struct rf_sweep *sweep;
+	struct rf_snapshots *snapshots;
+	enum rf_freeze frozen;
 
 	struct {
 		rf_peer peer;

@@ -377,9 +377,10 @@ int rf_work_hand_out(struct rf_core *core, struct rf_error *error)
 		return -1;
 	for (size_t i = 0; i < core->n_stages; i++) {
 		struct rf_core_stage *stage = &core->stages[i];
-		int status = HANDED;
-		while (status == HANDED && !stage->paused_us && !keeps_order(stage) && !waits_for_batch(core, stage) &&
-		       rf_breaker_lets_through(core, stage))
+		bool withheld;
+		int status = rf_freeze_withholds(core, stage, &withheld, error);
+		while (!withheld && status == HANDED && !stage->paused_us && !keeps_order(stage) &&
+		       !waits_for_batch(core, stage) && rf_breaker_lets_through(core, stage))
 			status = hand_out_one(core, stage, error);
 		if (status < 0)
 			return -1;

@@ -56,12 +56,19 @@ static int find_only_state(char **state, struct rf_error *error)
 
 /* ---- asking ------------------------------------------------------------------------------------------------------ */
 
+int rf_client_find_state(const struct rf_client_options *options, char **state, struct rf_error *error)
+{
+	if (!options->state)
+		return find_only_state(state, error);
+	*state = rf_strdup(options->state);
+	return 0;
+}
+
 int rf_client_open(const struct rf_client_options *options, struct rf_client **client, struct rf_error *error)
 {
-	rf_autofree char *state = rf_strdup(options->state);
-	rf_autofree char *endpoint = NULL;
+	rf_autofree char *state = NULL, *endpoint = NULL;
 	struct rf_link *link = NULL;
-	if (!state && find_only_state(&state, error) < 0)
+	if (rf_client_find_state(options, &state, error) < 0)
 		return -1;
 	if (rf_link_endpoint(state, &endpoint, error) < 0 || rf_link_open(endpoint, &link, error) < 0)
 		return -1;

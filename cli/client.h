@@ -32,6 +32,9 @@ struct rf_client_options {
 	{"timeout", 0, RF_OPTION_DURATION, "D", "how long to wait for the broker; default: 5s", &(given).limit_us}
 /* clang-format on */
 
+/* The state folder that is meant. The caller frees. */
+int rf_client_find_state(const struct rf_client_options *options, char **state, struct rf_error *error);
+
 /* Returns 0, or < 0 with the reason: no such folder, several of them. Does not wait. */
 int rf_client_open(const struct rf_client_options *options, struct rf_client **client, struct rf_error *error);
 void rf_client_close(struct rf_client *client); /* NULL is fine */

@@ -91,18 +91,21 @@ static enum health print_status(json_object *answer, bool json)
 	rf_autofree char *down = destinations_down(answer);
 	bool unsent = rf_answer_number(answer, "alerts_unsent");
 	bool disk_short = rf_answer_number(answer, "disk_short");
-	bool is_bad = dead || disk_short || unsent, is_waiting = held || down || print_decisions(answer, false);
+	bool frozen = rf_answer_number(answer, "frozen");
+	bool is_bad = dead || disk_short || unsent;
+	bool is_waiting = held || down || frozen || print_decisions(answer, false);
 	enum health health = is_bad ? HEALTH_CRITICAL : is_waiting ? HEALTH_WARNING : HEALTH_OK;
 	if (json) {
 		json_object_object_add(answer, "health", json_object_new_string(health_names[health]));
 		rf_answer_print(answer);
 		return health;
 	}
-	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead%s%s%s%s"
+	printf("REFERAT %s: %s: %lld documents, %lld tasks open, %lld held, %lld dead%s%s%s%s%s"
 	       " | documents=%lld open=%lld held=%lld;0 dead=%lld;;0 store=%lldB\n",
 	       health_names[health], rf_answer_text(answer, "pipeline"), documents, open, held, dead,
 	       down ? ", does not work: " : "", down ? down : "", disk_short ? ", the disk is full" : "",
-	       unsent ? ", alerts can't be mailed" : "", documents, open, held, dead,
+	       unsent ? ", alerts can't be mailed" : "",
+	       frozen ? ", frozen after a restore (see 'referat reconcile')" : "", documents, open, held, dead,
 	       (long long)rf_answer_number(answer, "store_bytes"));
 	print_decisions(answer, true);
 	if (has_stages && isatty(STDOUT_FILENO))

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -179,6 +180,18 @@ int rf_folder_make(const char *path, struct rf_error *error)
 		if (!kept)
 			return 0;
 	}
+}
+
+int rf_folder_is_free(const char *path, struct rf_error *error)
+{
+	DIR *folder = opendir(path);
+	if (!folder)
+		return errno == ENOENT ? 0 : rf_error_errno(error, "%s", path);
+	bool empty = true;
+	for (const struct dirent *entry; empty && (entry = readdir(folder));)
+		empty = strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0;
+	closedir(folder);
+	return empty ? 0 : rf_error_set(error, "%s is not empty: name a new folder", path);
 }
 
 int rf_folder_sync(const char *path, struct rf_error *error)

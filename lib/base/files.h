@@ -22,6 +22,8 @@ int rf_file_write_private(const char *path, const void *data, size_t size, struc
 
 /* Makes the folder and those above it (0755 less umask); an existing one is fine. */
 int rf_folder_make(const char *path, struct rf_error *error);
+/* 0 when there is no such folder, or nothing in it; else < 0 with the reason. */
+int rf_folder_is_free(const char *path, struct rf_error *error);
 int rf_folder_sync(const char *path, struct rf_error *error);
 
 /* "a" + "b/c" = "a/b/c"; a rest that starts with "/" stands alone. The caller frees. */

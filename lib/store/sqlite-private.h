@@ -18,6 +18,7 @@ struct rf_sqlite {
 	bool unsynced;                 /* something was committed and may not be on the disk yet */
 	bool wrote;                    /* the last commit wrote something */
 	int log_pages;                 /* in the log after it */
+	bool existing;                 /* was not to be made or migrated */
 	int most_log_pages;            /* with so many it is moved into the file */
 };
 
@@ -83,6 +84,9 @@ int rf_sqlite_explain(sqlite3 *database, const char *path, struct rf_error *erro
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error);
 
 int rf_sqlite_newest_version(void);
+/* Whether the file is of an older version than the newest; nothing is changed in it. */
+bool rf_sqlite_is_older(sqlite3 *database);
+int rf_sqlite_sync_file(const char *path, struct rf_error *error);
 
 /* ---- sqlite-upgrade.c: from one version to the next ---------------------------------------------------------------
  */
@@ -189,6 +193,14 @@ int rf_sqlite_erase(struct rf_store *store, const struct rf_erasure *erasure, st
 int rf_sqlite_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,
 			  struct rf_error *error);
 int rf_sqlite_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error);
+
+/* ---- sqlite-copy.c, sqlite-check.c --------------------------------------------------------------------------------
+ */
+
+int rf_sqlite_copy_begin(struct rf_store *store, const char *path, struct rf_store_copy **copy, struct rf_error *error);
+int rf_sqlite_copy_step(struct rf_store_copy *copy, struct rf_error *error);
+void rf_sqlite_copy_end(struct rf_store_copy *copy);
+int rf_sqlite_check(struct rf_store *store, rf_store_fault each, void *context, struct rf_error *error);
 
 /* ---- sqlite.c ---------------------------------------------------------------------------------------------------- */
 

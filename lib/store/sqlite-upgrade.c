@@ -56,7 +56,7 @@ static int take_steps(sqlite3 *database, const char *path, const char *const *st
 
 /* ---- the copy ---------------------------------------------------------------------------------------------------- */
 
-static int sync_file(const char *path, struct rf_error *error)
+int rf_sqlite_sync_file(const char *path, struct rf_error *error)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int result = fd < 0 || fsync(fd) < 0 ? rf_error_errno(error, "%s: syncing failed", path) : 0;
@@ -78,7 +78,7 @@ int rf_sqlite_write_copy(sqlite3 *database, const char *path, const char *to, st
 		unlink(partial);
 		return -1;
 	}
-	if (sync_file(partial, error) < 0)
+	if (rf_sqlite_sync_file(partial, error) < 0)
 		return -1;
 	if (rename(partial, to) < 0)
 		return rf_error_errno(error, "%s", to);
@@ -140,4 +140,11 @@ int rf_sqlite_upgrade(sqlite3 *database, const char *path, const char *const *st
 	if (found.version > 0 && found.version < n_steps && keep_copy(database, path, found.version, error) < 0)
 		return rf_error_prefix(error, "keeping a copy of the store before it becomes version %d", n_steps);
 	return found.version < n_steps ? take_steps(database, path, steps, found.version, n_steps, error) : 0;
+}
+
+bool rf_sqlite_is_older(sqlite3 *database)
+{
+	int version = 0;
+	return read_integer(database, "PRAGMA user_version", &version) == SQLITE_OK &&
+	       version < rf_sqlite_newest_version();
 }

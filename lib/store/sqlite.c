@@ -126,6 +126,11 @@ static int prepare(struct rf_sqlite *sqlite, struct rf_error *error)
 		"PRAGMA cache_size = -16384;",
 		error) < 0)
 		return -1;
+	if (sqlite->existing && rf_sqlite_is_older(sqlite->database)) {
+		rf_error_set(error, "%s: of an older version; it is brought to this one when the broker starts",
+			     sqlite->path);
+		return RF_STORE_OLDER;
+	}
 	int result = rf_sqlite_prepare_file(sqlite->database, sqlite->path, error);
 	if (result != 0)
 		return result;
@@ -139,7 +144,9 @@ static int prepare(struct rf_sqlite *sqlite, struct rf_error *error)
 /* Opens the file at sqlite->path. */
 static int connect_file(struct rf_sqlite *sqlite, struct rf_error *error)
 {
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (!sqlite->existing)
+		flags |= SQLITE_OPEN_CREATE;
 	if (sqlite3_open_v2(sqlite->path, &sqlite->database, flags, NULL) != SQLITE_OK)
 		return rf_sqlite_fault(sqlite, error);
 	return prepare(sqlite, error);
@@ -161,13 +168,14 @@ int rf_sqlite_replace(struct rf_sqlite *sqlite, const char *path, struct rf_erro
 	return rf_folder_sync(folder, error) < 0 ? -1 : connect_file(sqlite, error);
 }
 
-static int open_store(const char *place, struct rf_store **store, struct rf_error *error)
+static int open_store(const char *place, bool existing, struct rf_store **store, struct rf_error *error)
 {
 	if (!*place)
 		return rf_error_set(error, "\"sqlite:\" lacks the path of the file");
 	struct rf_sqlite *sqlite = rf_alloc(sizeof *sqlite);
 	sqlite->base.functions = &rf_store_sqlite;
 	sqlite->path = rf_strdup(place);
+	sqlite->existing = existing;
 	sqlite->most_log_pages = MOST_LOG_PAGES;
 	int result = connect_file(sqlite, error);
 	if (result < 0 && (sqlite3_errcode(sqlite->database) & 0xff) == SQLITE_BUSY)
@@ -339,6 +347,10 @@ const struct rf_store_functions rf_store_sqlite = {
     .scrub = rf_sqlite_scrub,
     .find_blob = rf_sqlite_find_blob,
     .each_blob = rf_sqlite_each_blob,
+    .copy_begin = rf_sqlite_copy_begin,
+    .copy_step = rf_sqlite_copy_step,
+    .copy_end = rf_sqlite_copy_end,
+    .check = rf_sqlite_check,
     .set_setting = rf_sqlite_set_setting,
     .get_setting = rf_sqlite_get_setting,
 };

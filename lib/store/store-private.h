@@ -11,7 +11,7 @@
 struct rf_store_functions {
 	const char *scheme; /* "sqlite": what stands before the colon of a URL */
 
-	int (*open)(const char *place, struct rf_store **store, struct rf_error *error);
+	int (*open)(const char *place, bool existing, struct rf_store **store, struct rf_error *error);
 	void (*close)(struct rf_store *store);
 
 	int (*begin)(struct rf_store *store, enum rf_durability durability, struct rf_error *error);
@@ -93,6 +93,11 @@ struct rf_store_functions {
 	int (*find_blob)(struct rf_store *store, const char *blob, struct rf_error *error);
 	int (*each_blob)(struct rf_store *store, const char *after, size_t most,
 			 int (*each)(void *context, const char *blob), void *context, struct rf_error *error);
+	int (*copy_begin)(struct rf_store *store, const char *path, struct rf_store_copy **copy,
+			  struct rf_error *error);
+	int (*copy_step)(struct rf_store_copy *copy, struct rf_error *error);
+	void (*copy_end)(struct rf_store_copy *copy);
+	int (*check)(struct rf_store *store, rf_store_fault each, void *context, struct rf_error *error);
 	int (*set_setting)(struct rf_store *store, const char *name, int64_t value, struct rf_error *error);
 	int (*get_setting)(struct rf_store *store, const char *name, int64_t *value, struct rf_error *error);
 };
@@ -105,6 +110,11 @@ struct rf_store {
 	bool in_transaction; /* these three are store.c's */
 	bool walking;
 	unsigned savepoints;
+};
+
+/* The first member of an implementation's copy. */
+struct rf_store_copy {
+	const struct rf_store_functions *functions;
 };
 
 extern const struct rf_store_functions rf_store_sqlite;

@@ -56,16 +56,26 @@ static int end_walk(struct rf_store *store, int result)
 
 /* ---- open and transactions -------------------------------------------------------------------------------------- */
 
-int rf_store_open(const char *url, struct rf_store **store, struct rf_error *error)
+static int open_url(const char *url, bool existing, struct rf_store **store, struct rf_error *error)
 {
 	const char *colon = strchr(url, ':');
 	size_t length = colon ? (size_t)(colon - url) : 0;
 	for (size_t i = 0; i < RF_COUNT(implementations); i++) {
 		const char *scheme = implementations[i]->scheme;
 		if (length > 0 && strlen(scheme) == length && memcmp(url, scheme, length) == 0)
-			return implementations[i]->open(colon + 1, store, error);
+			return implementations[i]->open(colon + 1, existing, store, error);
 	}
 	return rf_error_set(error, "\"%s\" is not the URL of a store; expected sqlite:PATH", url);
+}
+
+int rf_store_open(const char *url, struct rf_store **store, struct rf_error *error)
+{
+	return open_url(url, false, store, error);
+}
+
+int rf_store_open_existing(const char *url, struct rf_store **store, struct rf_error *error)
+{
+	return open_url(url, true, store, error);
 }
 
 void rf_store_close(struct rf_store *store)
@@ -472,6 +482,33 @@ int rf_store_each_blob(struct rf_store *store, const char *after, size_t most,
 	if (start_walk(store, error) < 0)
 		return -1;
 	return end_walk(store, store->functions->each_blob(store, after, most, each, context, error));
+}
+
+/* ---- copies and checks --------------------------------------------------------------------------------------------
+ */
+
+int rf_store_copy_begin(struct rf_store *store, const char *path, struct rf_store_copy **copy, struct rf_error *error)
+{
+	if (may_read(store, error) < 0)
+		return -1;
+	return store->functions->copy_begin(store, path, copy, error);
+}
+
+int rf_store_copy_step(struct rf_store_copy *copy, struct rf_error *error)
+{
+	return copy->functions->copy_step(copy, error);
+}
+
+void rf_store_copy_end(struct rf_store_copy *copy)
+{
+	copy->functions->copy_end(copy);
+}
+
+int rf_store_check(struct rf_store *store, rf_store_fault each, void *context, struct rf_error *error)
+{
+	if (start_walk(store, error) < 0)
+		return -1;
+	return end_walk(store, store->functions->check(store, each, context, error));
 }
 
 /* ---- settings ---------------------------------------------------------------------------------------------------- */

@@ -27,7 +27,7 @@
 
 struct rf_error;
 
-enum { RF_STORE_NONE = 1, RF_STORE_NEWER = 2, RF_STORE_BUSY = 3 };
+enum { RF_STORE_NONE = 1, RF_STORE_NEWER = 2, RF_STORE_BUSY = 3, RF_STORE_OLDER = 4, RF_STORE_COPIED = 5 };
 
 enum rf_durability { RF_RELAXED, RF_DURABLE };
 
@@ -134,6 +134,9 @@ struct rf_store; /* private to the implementation; starts with its table of func
  * RF_STORE_NEWER when it was written by a newer Referat; RF_STORE_BUSY when another process has it open; both with a
  * reason that says what to do. */
 int rf_store_open(const char *url, struct rf_store **store, struct rf_error *error);
+/* The same, but that nothing is made and nothing migrated: a file that is not there is an error, and an older one
+ * RF_STORE_OLDER. */
+int rf_store_open_existing(const char *url, struct rf_store **store, struct rf_error *error);
 void rf_store_close(struct rf_store *store); /* NULL is fine; rolls back what is open */
 
 int rf_store_begin(struct rf_store *store, enum rf_durability durability, struct rf_error *error);
@@ -301,6 +304,21 @@ int rf_store_find_blob(struct rf_store *store, const char *blob, struct rf_error
 /* Names of blobs, each once, in order, after the one given (NULL: from the start). */
 int rf_store_each_blob(struct rf_store *store, const char *after, size_t most,
 		       int (*each)(void *context, const char *blob), void *context, struct rf_error *error);
+
+/* ---- copies and checks --------------------------------------------------------------------------------------------
+ */
+
+/* Copies the store's records into a new file, a piece with each step, between transactions. A step returns 0 when there
+ * is more, and RF_STORE_COPIED when the file is whole, on the disk, and as the store is at that moment. */
+struct rf_store_copy;
+int rf_store_copy_begin(struct rf_store *store, const char *path, struct rf_store_copy **copy, struct rf_error *error);
+int rf_store_copy_step(struct rf_store_copy *copy, struct rf_error *error);
+void rf_store_copy_end(struct rf_store_copy *copy);
+
+/* Looks at everything: pages, what belongs together, counts, the bytes of every part that lie in the store. Calls back
+ * for each fault, in words, as a walk does. Takes as long as reading all of it. */
+typedef int (*rf_store_fault)(void *context, const char *fault);
+int rf_store_check(struct rf_store *store, rf_store_fault each, void *context, struct rf_error *error);
 
 /* ---- settings ---------------------------------------------------------------------------------------------------- */
 

@@ -69,3 +69,60 @@ first_document() {
 	[ "$(referat list --state "$state" --json | member '["documents"].__len__()')" = 1 ]
 	run ! grep -rlE 'Amanda Hemlig|hemlig-amanda' "$state"
 }
+
+large_document() {
+	{
+		printf 'Socialnämnden – aktuella beslut april 2024\n\n'
+		for ((i = 0; i < 30000; i++)); do printf 'Nämnden beslutade om skola, vård och omsorg.\n'; done
+	} >"$folder/inbox/large.txt"
+}
+
+@test "a backup is made while the pipeline works, is checked, and becomes a state folder that is frozen" {
+	large_document
+	printf 'Socialnämnden\n' >"$folder/inbox/small.txt"
+	start
+	referat backup "$folder/backup" --state "$state" --json >"$folder/answer"
+	[ "$(member '["blobs"] > 0' <"$folder/answer")" = True ]
+	[ ! -e "$state/snapshot" ]
+	run -69 referat backup "$folder/backup" --state "$state"
+	[[ $output == *"is not empty"* ]]
+	referat store check --state "$state" | grep -q 'the store is sound'
+	stop
+	referat restore "$folder/backup" --state "$folder/again" | grep -q frozen
+	run -65 referat restore "$folder/backup" --state "$folder/again"
+	[[ $output == *"is not empty"* ]]
+	state=$folder/again
+	start
+	referat status --state "$state" | grep -q 'frozen after a restore'
+	run -69 referat thaw --state "$state"
+	[[ $output == *'referat reconcile'* ]]
+	referat reconcile --state "$state" | grep -q "referat thaw"
+	referat thaw --state "$state" | grep -q thawed
+	run ! grep -q frozen <(referat status --state "$state")
+}
+
+@test "a backup is made and a store is checked without a broker" {
+	printf 'Socialnämnden\n' >"$folder/inbox/small.txt"
+	start
+	stop
+	referat store check --state "$state" | grep -q 'the store is sound'
+	referat backup "$folder/backup" --state "$state" | grep -q checked
+	[ ! -e "$state/snapshot" ]
+	referat store check --state "$folder/backup" | grep -q 'the store is sound'
+}
+
+@test "damage is found: by the check with its document, by a restore that then leaves nothing behind" {
+	printf 'Socialnämnden\n\nEtt ord som ingen annan har: vaxkabinett.\n' >"$folder/inbox/small.txt"
+	start
+	stop
+	referat backup "$folder/backup" --state "$state"
+	sed -i 's/vaxkabinett/vaxkabinetX/' "$folder/backup/referat.db"
+	run -65 referat store check --state "$folder/backup"
+	[[ $output == *'does not fit its SHA-256'* ]]
+	run -65 referat restore "$folder/backup" --state "$folder/again"
+	[[ $output == *'not what its manifest says'* ]]
+	[ ! -e "$folder/again" ] && [ ! -e "$folder/again.restoring" ]
+	rm "$folder/backup/manifest.json"
+	run -65 referat restore "$folder/backup" --state "$folder/again"
+	[[ $output == *'is no whole backup'* ]]
+}
