@@ -95,6 +95,32 @@ static void work_stays_within_the_credit(void **state)
 	assert_non_null(rig_work(rig, INGEST));
 }
 
+static void work_stays_within_the_credit_of_bytes(void **state)
+{
+	struct rig *rig = *state;
+	enum { SIZE = 600 * 1000 };
+	rf_autofree char *bytes = rf_alloc(SIZE + 1);
+	memset(bytes, 'x', SIZE);
+	rig_join(rig, INGEST, 1); /* and 1 MiB */
+	for (int i = 0; i < 4; i++) {
+		bytes[0] = (char)('0' + i);
+		rf_autofree char *key = rf_format("document-%d", i);
+		rig_put(rig, key, bytes);
+	}
+	assert_non_null(rig_work(rig, INGEST));
+	struct rf_message message = rf_message_make(RF_VERB_CREDIT);
+	message.header->credit = rf_alloc(sizeof *message.header->credit);
+	referat__wire__credit__init(message.header->credit);
+	message.header->credit->has_tasks = true;
+	message.header->credit->tasks = 10;
+	rig_receive(rig, INGEST, &message);
+	assert_null(rig_work(rig, INGEST));
+	rig_credit(rig, INGEST, 1);
+	assert_non_null(rig_work(rig, INGEST));
+	assert_non_null(rig_work(rig, INGEST));
+	assert_null(rig_work(rig, INGEST));
+}
+
 static void what_waited_is_handed_out_after_a_restart(void **state)
 {
 	struct rig *rig = *state;
@@ -241,6 +267,7 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_late_answer_is_refused, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(an_answer_of_somebody_else_is_refused, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(work_stays_within_the_credit, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(work_stays_within_the_credit_of_bytes, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(what_waited_is_handed_out_after_a_restart, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(a_full_store_refuses_new_documents_and_finishes_old_ones,
 					    rig_setup_unstarted, rig_teardown),
