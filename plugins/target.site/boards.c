@@ -2,6 +2,7 @@
 #include "site.h"
 
 #include <referat/view.h>
+#include <referat/words.h>
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,11 +32,16 @@ const char *site_former_names(struct referat_call *call, const struct site *site
 {
 	const Referat__BoardEntry *entry = referat_board(site->publisher, id);
 	const Referat__DatedName *today = name_today(entry);
-	const char *names = "";
-	for (size_t i = 0; entry && i < entry->n_names; i++)
-		if (entry->names[i] != today && entry->names[i]->name)
-			names = referat_format(call, "%s%s%s", names, names[0] ? ", " : "", entry->names[i]->name);
-	return names[0] ? referat_say(call, "target.site.former", "names", names, NULL) : "";
+	const char *said = "";
+	for (size_t i = 0; entry && i < entry->n_names; i++) {
+		const Referat__DatedName *name = entry->names[i];
+		if (name == today || !name->name || !name->to)
+			continue;
+		const char *day = referat_day(call, name->to, referat_say(call, "day.date", NULL));
+		said = referat_format(call, "%s%s%s", said, said[0] ? " " : "",
+				      referat_say(call, "target.site.former", "name", name->name, "day", day, NULL));
+	}
+	return said;
 }
 
 struct named {

@@ -65,7 +65,7 @@ has_processes() { # itself among them
 	for feed in "$state/site/atom.xml" "$state"/site/namnd/*/atom.xml; do
 		xmllint --noout --nonet --relaxng "$tree/tests/unit/atom.rng" "$feed"
 	done
-	grep -q 'Har också hetat: Socialnämnden' "$state/site/namnd/socialnamnden/index.html"
+	grep -q 'Hette Socialnämnden till och med den 31 december 2021' "$state/site/namnd/socialnamnden/index.html"
 	run ! grep -rq '570428' "$state/site" "$state/maildir"
 }
 
