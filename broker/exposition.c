@@ -55,7 +55,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 {
 	(void)version;
 	(void)data;
-	(void)data_size;
+	*data_size = 0; /* what is sent with the request is not read */
 	(void)request;
 	const struct rf_exposition *exposition = context;
 	if (strcmp(method, MHD_HTTP_METHOD_GET) != 0 && strcmp(method, MHD_HTTP_METHOD_HEAD) != 0)

@@ -35,8 +35,6 @@ struct rf_mailer {
 	struct rf_error error;
 };
 
-extern char **environ;
-
 /* ---- the process ---------------------------------------------------------------------------------------------------
  */
 

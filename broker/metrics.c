@@ -18,7 +18,7 @@ static void add_family(struct rf_buffer *text, const char *name, const char *typ
 static void add_label(struct rf_buffer *text, const char *name, const char *value)
 {
 	rf_buffer_format(text, "%s=\"", name);
-	for (; *value; value++) {
+	for (; value && *value; value++) {
 		if (*value == '\n') {
 			rf_buffer_add_text(text, "\\n");
 			continue;

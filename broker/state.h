@@ -65,7 +65,7 @@ int rf_peer_hello(struct rf_core *core, struct rf_core_peer *peer, const Referat
 void rf_peer_credit(struct rf_core_peer *peer, const Referat__Wire__Credit *credit);
 bool rf_peer_needs(const struct rf_core_peer *peer, const char *part);
 bool rf_peers_caught_up(const struct rf_core *core); /* each ingest stage has looked through its sources once */
-void rf_peers_expire(struct rf_core *core); /* those without a word for five heartbeats */
+void rf_peers_expire(struct rf_core *core);          /* those without a word for five heartbeats */
 
 /* ---- outbox.c: what is sent after the commit -------------------------------------------------------------------- */
 
@@ -498,7 +498,7 @@ struct rf_core {
 
 	uint64_t n_durable, n_relaxed, n_syncs; /* commits, and syncs of what was relaxed */
 	bool draining;
-	bool batch_read; /* with options.once: all that the sources had has been read */
+	bool batch_read;          /* with options.once: all that the sources had has been read */
 	bool ticked;              /* time passed since the last flush */
 	bool wrote;               /* in this round */
 	bool open_counted;        /* in this round: */
