@@ -261,7 +261,7 @@ void rf_alert_mail_deinit(struct rf_alert_mail *mail)
 	free(mail->to);
 	free(mail->subject);
 	free(mail->text);
-	*mail = (struct rf_alert_mail){NULL};
+	*mail = (struct rf_alert_mail){0};
 }
 
 static void write_mail(const struct rf_core *core, const struct owned_alert *alert, const struct reader *reader,
@@ -308,7 +308,7 @@ static int take(struct rf_core *core, struct rf_alert_mail *mail, struct rf_erro
 
 int rf_alerts_take(struct rf_core *core, struct rf_alert_mail *mail, struct rf_error *error)
 {
-	*mail = (struct rf_alert_mail){NULL};
+	*mail = (struct rf_alert_mail){0};
 	core->now_us = rf_clock_monotonic(core->options.clock);
 	if (rf_store_begin(core->options.store, RF_DURABLE, error) < 0)
 		return -1;
