@@ -41,6 +41,10 @@ const Referat__BoardEntry *referat_board(const Referat__Publisher *publisher, co
 /* Whether an address may become a link: http, https, mailto or tel, without control characters. */
 bool referat_is_link(const char *address);
 
+/* Minutes that a program has summarised are shown as their summary: nothing that it left out is on the page. Others are
+ * returned as they are. */
+const Referat__Document *referat_shown(struct referat_call *call, const Referat__Document *document);
+
 #ifdef __cplusplus
 }
 #endif

@@ -146,6 +146,7 @@ struct json_object *referat_view(struct referat_call *call)
 		referat_because(call, REFERAT_FAIL, "there is no part \"document\" to write from");
 		return NULL;
 	}
+	document = referat_shown(call, document);
 	struct json_object *view = json_object_new_object();
 	const char *board = document->board ? document->board->name : NULL;
 	const char *board_id = document->board ? document->board->id : NULL;

@@ -210,12 +210,13 @@ void rf_view_items(struct referat_call *call, struct json_object *view, const Re
 {
 	enum { FEW = 3 };
 	const Referat__Summary *summary = referat_unpack(call, "summary", &referat__summary__descriptor);
+	const Referat__Summary *sentences = summary && summary->generated ? NULL : summary; /* they are the items */
 	struct json_object *items = json_object_new_array();
 	bool decided = false;
 	for (size_t i = 0; i < document->n_items; i++) {
 		if (!document->items[i]->heading && !document->items[i]->n_blocks)
 			continue;
-		struct json_object *item = item_of(call, document->items[i], i, summary);
+		struct json_object *item = item_of(call, document->items[i], i, sentences);
 		decided = decided || json_object_get_boolean(json_object_object_get(item, "has_sentences"));
 		json_object_array_add(items, item);
 	}

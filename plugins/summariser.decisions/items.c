@@ -3,43 +3,6 @@
 
 #include <string.h>
 
-/* Items of minutes that say nothing to residents, by how their headings begin. */
-static bool is_routine(const char *lower)
-{
-	static const char *const starts[] = {"upprop",
-					     "val av justerare",
-					     "val av protokollsjusterare",
-					     "utseende av justerare",
-					     "protokollsjustering",
-					     "justering",
-					     "bestämmande av tid för justering",
-					     "godkännande av dagordning",
-					     "godkännande av föredragningslista",
-					     "fastställande av dagordning",
-					     "fastställande av föredragningslista",
-					     "dagordning",
-					     "föredragningslista",
-					     "föregående protokoll",
-					     "anmälningar",
-					     "anmälningsärenden",
-					     "meddelanden",
-					     "delgivningar",
-					     "delegationsbeslut",
-					     "delegerade beslut",
-					     "anmälan av delegationsbeslut",
-					     "redovisning av delegationsbeslut",
-					     "kurser",
-					     "övriga frågor",
-					     "förvaltningschefens rapport",
-					     "närvarorätt",
-					     "sekretess",
-					     "individärende"};
-	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
-		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
-			return true;
-	return false;
-}
-
 static void add_outcome(Referat__SummaryItem *item, const Referat__Decision *decision)
 {
 	if (!decision->has_outcome)
@@ -81,11 +44,7 @@ static Referat__SummaryItem *make_item(struct referat_call *call, const Referat_
 
 void items_make(struct referat_call *call, const Referat__Document *document, Referat__Summary *summary)
 {
-	bool written = document->kind == REFERAT__KIND__SUMMARY; /* by a person, who has chosen */
 	summary->items = referat_alloc(call, (document->n_items + 1) * sizeof(Referat__SummaryItem *));
-	for (size_t i = 0; i < document->n_items; i++) {
-		const Referat__Item *item = document->items[i];
-		if (written || !item->heading || !is_routine(referat_lower(call, item->heading)))
-			summary->items[summary->n_items++] = make_item(call, item, i);
-	}
+	for (size_t i = 0; i < document->n_items; i++)
+		summary->items[summary->n_items++] = make_item(call, document->items[i], i);
 }

@@ -100,9 +100,10 @@ static void choose_from_decisions(struct choice *choice)
 {
 	for (size_t i = 0; i < choice->summary->n_items && !choice->full; i++) {
 		const Referat__SummaryItem *item = choice->summary->items[i];
-		const Referat__Sentence *last = item->n_sentences > 0 ? item->sentences[item->n_sentences - 1] : NULL;
-		if (last && stands_alone(last->text))
-			choose(choice, last->text, last->place);
+		size_t at = choice->summary->generated || item->n_sentences == 0 ? 0 : item->n_sentences - 1;
+		const Referat__Sentence *chosen = at < item->n_sentences ? item->sentences[at] : NULL;
+		if (chosen && stands_alone(chosen->text))
+			choose(choice, chosen->text, chosen->place);
 	}
 }
 

@@ -1,6 +1,6 @@
 /* summariser.decisions: the short form of a document, from its lead and its decisions. What a person wrote is taken as
- * it stands; what is extracted from minutes is marked as generated, and waits for a person if the definition says so.
- */
+ * it stands; what is written of minutes is marked as generated, is proved against them, and waits for a person if the
+ * definition says so. */
 #include "summary.h"
 
 #include <string.h>
@@ -22,15 +22,22 @@ static enum referat_result run(struct referat_call *call)
 	Referat__Summary summary = REFERAT__SUMMARY__INIT;
 	summary.has_generated = true;
 	summary.generated = document->kind != REFERAT__KIND__SUMMARY;
-	items_make(call, document, &summary);
+	bool minutes = document->kind == REFERAT__KIND__MINUTES;
+	if (minutes && minutes_make(call, document, &summary) != REFERAT_OK)
+		return REFERAT_FAIL;
+	if (!minutes)
+		items_make(call, document, &summary);
 	short_text_make(call, document, &summary);
 	referat_add_message(call, "summary", "referat.summary/1", &summary.base);
-	return approve(call, summary.generated);
+	const char *missing = minutes ? grounds_missing(call, document, &summary) : NULL;
+	return missing ? referat_because(call, REFERAT_HOLD, "%s", missing) : approve(call, summary.generated);
 }
 
 static const struct referat_option options[] = {
     {"approve", REFERAT_CHOICE, .fallback = "generated", .choices = "generated|always|never",
      .help = "which summaries a person approves before they go on"},
+    {"words", REFERAT_PATH,
+     .help = "a list of plain words for summaries of minutes, instead of the one that is installed"},
 };
 
 const struct referat_plugin referat_plugin = {
@@ -38,7 +45,7 @@ const struct referat_plugin referat_plugin = {
     .kind = REFERAT_SUMMARISER,
     .name = "summariser.decisions",
     .version = REFERAT_VERSION,
-    .summary = "takes the decisions, and a short text, out of a document as they stand",
+    .summary = "takes the decisions out of a summary as they stand, and writes a summary of minutes",
     .accepts = "referat.document/1",
     .produces = "referat.summary/1",
     .capabilities = REFERAT_GENERATES,

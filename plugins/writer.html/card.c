@@ -1,6 +1,7 @@
 #include "card.h"
 
 #include <referat/message.h>
+#include <referat/view.h>
 #include <referat/words.h>
 
 #include <referat/document.pb-c.h>
@@ -102,7 +103,7 @@ void card_add(struct referat_call *call, struct json_object *view)
 	card.updated = value(call, "updated");
 	card.has_kind = document->has_kind;
 	card.kind = document->kind;
-	put_outcomes(call, &card, document);
-	put_headings(call, &card, document);
+	put_outcomes(call, &card, referat_shown(call, document));
+	put_headings(call, &card, referat_shown(call, document));
 	referat_add_message(call, "card", "referat.card/1", &card.base);
 }

@@ -1,0 +1,111 @@
+/* Proof that a summary says nothing that does not stand in the minutes: every number, date and name of a sentence is in
+ * the item that it comes from, and every outcome is one of the item's decisions. */
+#include "summary.h"
+
+#include <string.h>
+
+/* The text of an item as it stands, with its heading. */
+static const char *item_text(struct referat_call *call, const Referat__Item *item)
+{
+	size_t size = 1;
+	for (size_t i = 0; i < item->n_blocks; i++)
+		size += strlen(item->blocks[i]->text ? item->blocks[i]->text : "") + 1;
+	size += strlen(item->heading ? item->heading : "") + 1;
+	char *text = referat_alloc(call, size);
+	size_t at = 0;
+	const char *heading = item->heading ? item->heading : "";
+	memcpy(text, heading, strlen(heading));
+	at += strlen(heading);
+	text[at++] = '\n';
+	for (size_t i = 0; i < item->n_blocks; i++) {
+		const char *block = item->blocks[i]->text ? item->blocks[i]->text : "";
+		memcpy(text + at, block, strlen(block));
+		at += strlen(block);
+		text[at++] = '\n';
+	}
+	text[at] = '\0';
+	return text;
+}
+
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* A number stands there as a number of its own, not as a piece of another one. */
+static bool has_number(const char *source, const char *number, size_t size)
+{
+	for (const char *at = source; *at; at++)
+		if (strncmp(at, number, size) == 0 && (at == source || !is_digit(at[-1])) && !is_digit(at[size]))
+			return true;
+	return false;
+}
+
+static bool has_word(const char *source, const char *word, size_t size)
+{
+	return memmem(source, strlen(source), word, size) != NULL;
+}
+
+/* The first number or name of a sentence that its source has not; NULL: it has all. `known` is said of every item: the
+ * name of the board. */
+static const char *missing_in(struct referat_call *call, const char *sentence, const char *source, const char *known)
+{
+	struct referat_range word = {0};
+	bool first = true;
+	while (referat_word_find(sentence, word.end, &word)) {
+		size_t size = word.end - word.start;
+		const char *text = sentence + word.start;
+		bool number = is_digit(text[0]);
+		bool name = !first && referat_is_capital(text);
+		first = false;
+		if (number ? has_number(source, text, size)
+			   : !name || has_word(source, text, size) || has_word(known, text, size))
+			continue;
+		return referat_copy(call, text, size);
+	}
+	return NULL;
+}
+
+static bool has_outcome(const Referat__Item *item, Referat__Outcome outcome)
+{
+	for (size_t i = 0; i < item->n_decisions; i++)
+		if (item->decisions[i]->outcome == outcome)
+			return true;
+	return false;
+}
+
+static const char *say_missing(struct referat_call *call, const Referat__SummaryItem *item, const char *what)
+{
+	return referat_say(call, "summariser.decisions.ungrounded", "heading", item->heading ? item->heading : "",
+			   "what", what, NULL);
+}
+
+static const char *item_missing(struct referat_call *call, const Referat__Document *document,
+				const Referat__SummaryItem *item)
+{
+	if (item->item >= document->n_items)
+		return say_missing(call, item, "§");
+	const Referat__Item *from = document->items[item->item];
+	const char *known = document->board && document->board->name ? document->board->name : "";
+	const char *source = item_text(call, from);
+	const char *missing = item->heading ? missing_in(call, item->heading, source, known) : NULL;
+	for (size_t i = 0; i < item->n_sentences && !missing; i++)
+		missing = missing_in(call, item->sentences[i]->text, source, known);
+	for (size_t i = 0; i < item->n_background && !missing; i++)
+		missing = missing_in(call, item->background[i]->text, source, known);
+	for (size_t i = 0; i < item->n_outcomes && !missing; i++)
+		if (!has_outcome(from, item->outcomes[i]))
+			missing = referat_say(call, "summariser.decisions.outcome", NULL);
+	return missing ? say_missing(call, item, missing) : NULL;
+}
+
+const char *grounds_missing(struct referat_call *call, const Referat__Document *document,
+			    const Referat__Summary *summary)
+{
+	for (size_t i = 0; i < summary->n_items; i++) {
+		const char *missing = item_missing(call, document, summary->items[i]);
+		if (missing)
+			return missing;
+	}
+	return NULL;
+}

@@ -1,0 +1,183 @@
+/* The summary that is written of minutes: what it tells and leaves out, and that it says nothing that is not there. */
+#include "base/memory.h"
+#include "document/unpack.h"
+#include "tests/support/parts.h"
+#include "tests/support/plugin.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char head[] = "Exempelby kommun\n\nKommunstyrelsen\n\nSammanträdesprotokoll\n\n"
+			   "Sammanträdesdatum: 2024-05-07\n\n";
+
+struct made {
+	Referat__Document *document;
+	Referat__Summary *summary;
+};
+
+static struct made summarise(const char *items)
+{
+	struct test_plugin reader;
+	struct test_plugin summariser;
+	test_plugin_start(&reader, "reader.text");
+	test_plugin_start(&summariser, "summariser.decisions");
+	rf_autofree char *text = rf_format("%s%s", head, items);
+	struct made made = {.document = test_read(&reader, test_bytes(text))};
+	assert_non_null(made.document);
+	made.summary = test_summarise(&summariser, made.document, REFERAT_HOLD);
+	test_plugin_unload(&reader);
+	test_plugin_unload(&summariser);
+	return made;
+}
+
+static void end(struct made *made)
+{
+	rf_unpack_free(&made->document->base);
+	rf_unpack_free(&made->summary->base);
+}
+
+static void a_clause_becomes_a_sentence_that_stands_alone(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 5 Avtal om snöröjning\n\nBeslut\n\nKommunstyrelsen beslutar\n\n"
+		      "att godkänna avtalet, samt\n\natt ge förvaltningen i uppdrag att följa upp det.\n");
+	assert_int_equal(made.summary->n_items, 1);
+	assert_string_equal(made.summary->items[0]->sentences[0]->text,
+			    "Kommunstyrelsen beslutade att godkänna avtalet.");
+	assert_string_equal(made.summary->items[0]->sentences[1]->text,
+			    "Kommunstyrelsen beslutade också att ge förvaltningen i uppdrag att följa upp det.");
+	end(&made);
+}
+
+static void what_is_only_proposed_to_the_council_is_said_to_be_so(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 6 Skattesats 2025\n\nBeslut\n\nKommunstyrelsen föreslår kommunfullmäktige besluta\n\n"
+		      "att skattesatsen fastställs till 21,85 kronor.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->outcomes[0], REFERAT__OUTCOME__PROPOSED_TO_COUNCIL);
+	assert_string_equal(item->sentences[0]->text, "Kommunstyrelsen föreslår att kommunfullmäktige beslutar att "
+						      "skattesatsen fastställs till 21,85 kronor.");
+	assert_string_equal(item->sentences[1]->text, "Det är kommunfullmäktige som fattar det slutliga beslutet.");
+	end(&made);
+}
+
+static void routine_and_secret_items_are_left_out_with_the_reason(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 7 Val av justerare\n\nBeslut\n\nBo Exempel (S) utses.\n\n"
+				     "§ 8 Ansökan om vård enligt LVU\n\nÄrendet omfattas av sekretess.\n");
+	assert_int_equal(made.summary->n_items, 0);
+	assert_int_equal(made.summary->n_left_out, 2);
+	assert_string_equal(made.summary->left_out[0]->reason, "Ärendet hör till sammanträdets rutiner.");
+	assert_non_null(strstr(made.summary->left_out[1]->reason, "sekretess"));
+	end(&made);
+}
+
+static void a_decision_that_names_a_private_person_is_left_out(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 9 Dispens\n\nBeslut\n\nKommunstyrelsen beviljar Rut Exempelsson dispens.\n\n"
+				     "§ 10 Klagomål\n\nBeslut\n\nSvaret lämnas på telefon 0565-160 00.\n");
+	assert_int_equal(made.summary->n_items, 0);
+	assert_non_null(strstr(made.summary->left_out[0]->reason, "privatperson"));
+	assert_non_null(strstr(made.summary->left_out[1]->reason, "privatperson"));
+	end(&made);
+}
+
+static void background_explains_without_names_and_paragraphs(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 11 Ny gångväg\n\nÄrendebeskrivning\n\nRut Exempelsson har klagat på vägen. "
+		      "Vägen är 1,2 kilometer lång. Kommunstyrelsen behandlade frågan 2023-01-10, § 4.\n\n"
+		      "Beslut\n\nKommunstyrelsen godkänner förslaget.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_background, 1);
+	assert_string_equal(item->background[0]->text, "Vägen är 1,2 kilometer lång.");
+	assert_int_equal(item->background[0]->place->item, 0);
+	end(&made);
+}
+
+static void headings_lose_who_moved_and_words_of_the_office_become_plain(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 12 Svar på motion från Eva Exempel (S) om belysning (KS 2024/12)\n\nBeslut\n\n"
+				     "Motionen avslås i enlighet med förvaltningens bedömning.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_string_equal(item->heading, "Motion om belysning");
+	assert_string_equal(item->sentences[0]->text, "Motionen avslås enligt förvaltningens bedömning.");
+	assert_int_equal(made.summary->n_replacements, 1);
+	assert_string_equal(made.summary->replacements[0]->from, "i enlighet med");
+	assert_string_equal(made.summary->replacements[0]->to, "enligt");
+	end(&made);
+}
+
+static void title_and_lead_follow_the_municipalitys_pattern(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 13 Budget 2025\n\nBeslut\n\nKommunstyrelsen fastställer budgeten.\n\n"
+				     "§ 14 Delårsrapport\n\nBeslut\n\nRapporten godkänns.\n");
+	assert_string_equal(made.summary->title, "Kommunstyrelsen – aktuella beslut 7 maj 2024");
+	assert_int_equal(made.summary->n_lead, 1);
+	assert_string_equal(made.summary->lead[0]->text,
+			    "Budget 2025 och delårsrapport är några av de ärenden som kommunstyrelsen beslutade om "
+			    "tisdagen den 7 maj 2024.");
+	assert_non_null(made.summary->before);
+	assert_non_null(made.summary->after);
+	end(&made);
+}
+
+/* A word list that changes more than words is found out. */
+static void what_does_not_stand_in_the_minutes_holds_the_summary(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/referat-words-XXXXXX";
+	int file = mkstemp(path);
+	assert_true(file >= 0);
+	static const char list[] = "tolv = 12\n";
+	assert_int_equal(write(file, list, strlen(list)), (ssize_t)strlen(list));
+	close(file);
+	struct test_plugin reader;
+	struct test_plugin summariser;
+	test_plugin_start(&reader, "reader.text");
+	test_plugin_init(&summariser);
+	struct rf_plugin_setting settings[] = {{"words", path, false}, {"approve", "never", false}};
+	test_plugin_load(&summariser, "summariser.decisions", settings, 2);
+	rf_autofree char *text = rf_format("%s§ 15 Hyra\n\nBeslut\n\nAvtalet förlängs med tolv år.\n", head);
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	struct referat_bytes packed = test_pack(&document->base);
+	enum referat_result result;
+	struct rf_call *call = test_plugin_run(&summariser, "document", "referat.document/1", packed, &result);
+	assert_int_equal(result, REFERAT_HOLD);
+	assert_non_null(strstr(rf_call_reason(call), "inte finns i protokollet: 12"));
+	rf_call_free(call);
+	free((void *)packed.data);
+	rf_unpack_free(&document->base);
+	test_plugin_unload(&reader);
+	test_plugin_unload(&summariser);
+	unlink(path);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_clause_becomes_a_sentence_that_stands_alone),
+	    cmocka_unit_test(what_is_only_proposed_to_the_council_is_said_to_be_so),
+	    cmocka_unit_test(routine_and_secret_items_are_left_out_with_the_reason),
+	    cmocka_unit_test(a_decision_that_names_a_private_person_is_left_out),
+	    cmocka_unit_test(background_explains_without_names_and_paragraphs),
+	    cmocka_unit_test(headings_lose_who_moved_and_words_of_the_office_become_plain),
+	    cmocka_unit_test(title_and_lead_follow_the_municipalitys_pattern),
+	    cmocka_unit_test(what_does_not_stand_in_the_minutes_holds_the_summary),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
