@@ -39,7 +39,7 @@ endif
 endif
 
 PACKAGES    := libmicrohttpd libzmq yaml-0.1 libcurl libprotobuf-c sqlite3 libcrypto json-c icu-uc icu-i18n
-PKG_CFLAGS  := $(shell $(PKG_CONFIG) --cflags $(PACKAGES) libxml-2.0 libcmark-gfm 2>/dev/null)
+PKG_CFLAGS  := $(patsubst -I%,-isystem %,$(shell $(PKG_CONFIG) --cflags $(PACKAGES) libxml-2.0 libcmark-gfm poppler-glib 2>/dev/null))
 PKG_LIBS    := $(shell $(PKG_CONFIG) --libs $(PACKAGES) 2>/dev/null)
 
 WARNINGS    := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wundef \
@@ -86,6 +86,7 @@ PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n
 PLUGIN_LIBS_channel.smtp    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 PLUGIN_LIBS_reader.html     := $(shell $(PKG_CONFIG) --libs libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.office   := $(shell $(PKG_CONFIG) --libs libarchive libxml-2.0 2>/dev/null)
+PLUGIN_LIBS_reader.pdf      := $(shell $(PKG_CONFIG) --libs poppler-glib 2>/dev/null) -lm
 PLUGIN_LIBS_reader.markdown := $(shell $(PKG_CONFIG) --libs libcmark-gfm 2>/dev/null)
 
 MANUALS  := $(COMMANDS:%=$(B)/share/man/man1/referat-%.1) $(B)/share/man/man1/referat.1 \

@@ -1,0 +1,60 @@
+/* Reads PDF files. A PDF says where each letter stands and in which font, and little else: letters become words and
+ * lines (lines), what is repeated on the pages is taken off them (furniture), lines become paragraphs, headings, items
+ * and rows (paragraphs), and <referat/reading.h> does what follows. Poppler reads the file.
+ *
+ * Lengths are points (1/72 inch), y grows downwards. All memory is the call's. */
+#ifndef READER_PDF_H
+#define READER_PDF_H
+
+#include <referat/reading.h>
+
+#include <poppler.h>
+
+enum {
+	MOST_PAGES = 2000,
+	MOST_CHARACTERS = 20 * 1000 * 1000, /* of all pages */
+	MOST_LINES = 200000,
+	MOST_WORDS = 4000, /* of a page's line */
+};
+
+struct box {
+	double left, top, right, bottom;
+};
+
+/* Words that stand close to each other. A line of a table has several cells. */
+struct cell {
+	const char *text;
+	struct box box;
+};
+
+struct line {
+	struct cell *cells;
+	size_t n_cells;
+	struct box box;
+	double size; /* of its letters */
+	bool bold;
+	bool furniture; /* it belongs to the pages and not to the text */
+	unsigned page;  /* from 1 */
+};
+
+struct pages {
+	struct referat_call *call;
+	struct line *lines; /* page by page, from top to bottom */
+	size_t n_lines;
+	unsigned n_pages;
+	double body; /* the size that most letters have */
+};
+
+/* Says in Swedish why the file waits for the publisher. */
+enum referat_result hold(struct referat_call *call, const char *key);
+
+/* Reads the lines of all pages. HOLD, with the reason, when there is no text in them, or too much. */
+enum referat_result lines_read(struct referat_call *call, PopplerDocument *document, struct pages *pages);
+
+/* Marks the heads and feet of the pages. What they say stays at the place where it is said first: minutes have their
+ * board and day there. */
+void furniture_mark(struct pages *pages);
+
+void paragraphs_read(const struct pages *pages, struct referat_flow *flow);
+
+#endif

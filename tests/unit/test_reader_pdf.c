@@ -1,0 +1,252 @@
+/* reader.pdf: that the text of a PDF reads as that of the document it was made of; heads and feet, rows of tables and
+ * words that were parted; and that no file brings it down. The samples were saved as PDF by LibreOffice. */
+#include "base/buffer.h"
+#include "base/memory.h"
+#include "document/unpack.h"
+#include "tests/support/mutate.h"
+#include "tests/support/parts.h"
+#include "tests/support/record.h"
+#include "tests/support/samples.h"
+
+#include <inttypes.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct test_plugin reader;
+
+static int set_up(void **state)
+{
+	(void)state;
+	test_plugin_start(&reader, "reader.pdf");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_plugin_unload(&reader);
+	return 0;
+}
+
+/* ---- a PDF made of lines ----------------------------------------------------------------------------------------- */
+
+struct mark {
+	const char *text; /* Latin-1 */
+	int x, y, size;
+	bool bold;
+};
+
+static void add_object(struct rf_buffer *pdf, size_t *offsets, int number, const char *content)
+{
+	offsets[number] = pdf->size;
+	rf_buffer_format(pdf, "%d 0 obj\n%s\nendobj\n", number, content);
+}
+
+/* One page with the texts at their places. The caller frees it. */
+static struct rf_buffer make_pdf(const struct mark *marks, size_t n)
+{
+	static const char font[] = "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>";
+	size_t offsets[7] = {0};
+	rf_autobuffer struct rf_buffer content = RF_BUFFER_INIT;
+	for (size_t i = 0; i < n; i++)
+		rf_buffer_format(&content, "BT /%s %d Tf %d %d Td (%s) Tj ET\n", marks[i].bold ? "B" : "F",
+				 marks[i].size, marks[i].x, marks[i].y, marks[i].text);
+	rf_autofree char *plain = rf_format(font, "Helvetica");
+	rf_autofree char *bold = rf_format(font, "Helvetica-Bold");
+	rf_autofree char *stream =
+	    rf_format("<< /Length %zu >>\nstream\n%s\nendstream", content.size, content.size ? content.data : "");
+	struct rf_buffer pdf = RF_BUFFER_INIT;
+	rf_buffer_add_text(&pdf, "%PDF-1.4\n");
+	add_object(&pdf, offsets, 1, "<< /Type /Catalog /Pages 2 0 R >>");
+	add_object(&pdf, offsets, 2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
+	add_object(&pdf, offsets, 3,
+		   "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+		   "/Resources << /Font << /F 5 0 R /B 6 0 R >> >> >>");
+	add_object(&pdf, offsets, 4, stream);
+	add_object(&pdf, offsets, 5, plain);
+	add_object(&pdf, offsets, 6, bold);
+	size_t table = pdf.size;
+	rf_buffer_add_text(&pdf, "xref\n0 7\n0000000000 65535 f \n");
+	for (int i = 1; i < 7; i++)
+		rf_buffer_format(&pdf, "%010zu 00000 n \n", offsets[i]);
+	rf_buffer_format(&pdf, "trailer\n<< /Size 7 /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", table);
+	return pdf;
+}
+
+static Referat__Document *read_marks(const struct mark *marks, size_t n)
+{
+	rf_autobuffer struct rf_buffer pdf = make_pdf(marks, n);
+	Referat__Document *document = test_read(&reader, (struct referat_bytes){(const uint8_t *)pdf.data, pdf.size});
+	assert_non_null(document);
+	return document;
+}
+
+#define TITLE                                                                                                          \
+	{                                                                                                              \
+		"Milj\366n\344mnden - aktuella beslut maj 2024", 72, 780, 20, false                                    \
+	}
+#define LEAD                                                                                                           \
+	{                                                                                                              \
+		"Nya tr\344d \344r ett av de \344renden som n\344mnden behandlade den 7 maj.", 72, 750, 11, false      \
+	}
+#define ITEM                                                                                                           \
+	{                                                                                                              \
+		"Nya tr\344d i S\366derby", 72, 720, 14, true                                                          \
+	}
+
+/* ---- what is read ------------------------------------------------------------------------------------------------ */
+
+static void a_pdf_reads_as_the_document_it_was_made_of(void **state)
+{
+	(void)state;
+	test_record_golden(&reader, "protokoll-2024-03-12.pdf", "protokoll-2024-03-12.md.record");
+}
+
+static void heads_and_feet_of_pages_are_taken_off(void **state)
+{
+	(void)state;
+	struct referat_bytes source = test_sample_bytes("sidhuvuden-2024-03.pdf");
+	Referat__Document *document = test_read(&reader, source);
+	free((void *)source.data);
+	assert_non_null(document);
+	assert_int_equal(document->n_items, 12);
+	for (size_t i = 0; i < document->n_items; i++) {
+		const Referat__Item *item = document->items[i];
+		assert_int_equal(item->n_blocks, 4);
+		assert_int_equal(item->n_decisions, 1);
+		for (size_t k = 0; k < item->n_blocks; k++) {
+			assert_null(strstr(item->blocks[k]->text, "sida"));
+			assert_null(strstr(item->blocks[k]->text, "signatur"));
+		}
+	}
+	rf_unpack_free(&document->base);
+}
+
+static void lines_that_were_wrapped_are_one_paragraph(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TITLE,
+	    LEAD,
+	    ITEM,
+	    {"N\344mnden godk\344nde planen, som g\344ller fr\345n juni och omfattar fyra gator och provbryt-", 72, 700,
+	     11, false},
+	    {"ningen av den gamla vallen. Barn- och utbildningsn\344mnden har yttrat sig, liksom Gun-", 72, 687, 11,
+	     false},
+	    {"Brith Exempel.", 72, 674, 11, false},
+	    {"Arbetet b\366rjar i h\366st.", 72, 648, 11, false}};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_blocks, 2);
+	assert_string_equal(
+	    item->blocks[0]->text,
+	    "Nämnden godkände planen, som gäller från juni och omfattar fyra gator och provbrytningen av "
+	    "den gamla vallen. Barn- och utbildningsnämnden har yttrat sig, liksom Gun-Brith Exempel.");
+	assert_string_equal(item->blocks[1]->text, "Arbetet börjar i höst.");
+	rf_unpack_free(&document->base);
+}
+
+static void an_empty_cell_is_not_left_out(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {TITLE,
+					    LEAD,
+					    ITEM,
+					    {"N\344mnden godk\344nde planen.", 72, 700, 11, false},
+					    {"Ledamot", 72, 680, 11, false},
+					    {"Ja", 250, 680, 11, false},
+					    {"Nej", 320, 680, 11, false},
+					    {"Eva Exempel", 72, 665, 11, false},
+					    {"X", 323, 665, 11, false}};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_blocks, 3);
+	assert_string_equal(item->blocks[1]->text, "Ledamot\tJa\tNej");
+	assert_string_equal(item->blocks[2]->text, "Eva Exempel\t\tX");
+	rf_unpack_free(&document->base);
+}
+
+static void items_of_lists_begin_anew(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {TITLE,
+					    LEAD,
+					    ITEM,
+					    {"N\344mnden beslutade", 72, 700, 11, false},
+					    {"1. att godk\344nna planen,", 72, 687, 11, false},
+					    {"2. att b\366rja i juni.", 72, 674, 11, false},
+					    {"\225", 72, 661, 11, false},
+					    {"en punkt", 90, 661, 11, false}};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_blocks, 4);
+	assert_int_equal(item->blocks[1]->kind, REFERAT__BLOCK_KIND__NUMBERED_ITEM);
+	assert_int_equal(item->blocks[2]->kind, REFERAT__BLOCK_KIND__NUMBERED_ITEM);
+	assert_string_equal(item->blocks[2]->text, "att börja i juni.");
+	assert_int_equal(item->blocks[3]->kind, REFERAT__BLOCK_KIND__LIST_ITEM);
+	assert_string_equal(item->blocks[3]->text, "en punkt");
+	rf_unpack_free(&document->base);
+}
+
+/* ---- files that are refused -------------------------------------------------------------------------------------- */
+
+static void assert_held(struct referat_bytes bytes, const char *part)
+{
+	enum referat_result result;
+	struct rf_call *call = test_plugin_run(&reader, "source", "application/pdf", bytes, &result);
+	assert_int_equal(result, REFERAT_HOLD);
+	if (!strstr(rf_call_reason(call), part))
+		fail_msg("'%s' is not in '%s'", part, rf_call_reason(call));
+	rf_call_free(call);
+}
+
+static void pages_that_are_pictures_are_told_of(void **state)
+{
+	(void)state;
+	rf_autobuffer struct rf_buffer pdf = make_pdf(NULL, 0);
+	assert_held((struct referat_bytes){(const uint8_t *)pdf.data, pdf.size}, "Sidorna är bilder av text");
+}
+
+static void a_locked_file_says_so(void **state)
+{
+	(void)state;
+	struct referat_bytes source = test_sample_bytes("losenord-2024-03-12.pdf");
+	assert_held(source, "lösenord");
+	free((void *)source.data);
+}
+
+static void what_is_no_pdf_says_so(void **state)
+{
+	(void)state;
+	assert_held(test_bytes("hej"), "går inte att öppna");
+	assert_held(test_bytes(""), "går inte att öppna");
+	assert_held(test_bytes("%PDF-1.7\n"), "går inte att öppna");
+}
+
+static void a_file_that_is_nearly_right_gives_a_document_or_a_reason(void **state)
+{
+	(void)state;
+	static const char *const pieces[] = {"endobj", "<<", ">>", "stream", "0 R", "9999999999", "/Kids [2 0 R]"};
+	struct test_mutator mutator = {.seed = 20240312, .pieces = pieces, .n_pieces = RF_COUNT(pieces)};
+	test_mutated(&reader, &mutator, "protokoll-2024-03-12.pdf", 60);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_pdf_reads_as_the_document_it_was_made_of),
+	    cmocka_unit_test(heads_and_feet_of_pages_are_taken_off),
+	    cmocka_unit_test(lines_that_were_wrapped_are_one_paragraph),
+	    cmocka_unit_test(an_empty_cell_is_not_left_out),
+	    cmocka_unit_test(items_of_lists_begin_anew),
+	    cmocka_unit_test(pages_that_are_pictures_are_told_of),
+	    cmocka_unit_test(a_locked_file_says_so),
+	    cmocka_unit_test(what_is_no_pdf_says_so),
+	    cmocka_unit_test(a_file_that_is_nearly_right_gives_a_document_or_a_reason),
+	};
+	return cmocka_run_group_tests_name("reader.pdf", tests, set_up, tear_down);
+}
