@@ -3,6 +3,7 @@
  * it is said so to the publisher. */
 #include "summary.h"
 
+#include <referat/people.h>
 #include <referat/words.h>
 
 #include <string.h>
@@ -13,6 +14,12 @@ enum {
 	MOST_DECISIONS = 6,         /* sentences of an item; a budget may have fifty */
 	LEAD_MATTERS = 3,
 };
+
+/* May the text be about a person who holds no office? */
+static bool names_person(struct referat_call *call, const char *text)
+{
+	return referat_has_private_name(call, text) || referat_has_telephone(text) || referat_is_sensitive(call, text);
+}
 
 struct writing {
 	struct referat_call *call;

@@ -35,11 +35,6 @@ const struct plain_words *plain_words_read(struct referat_call *call);
 char *plain_text(struct referat_call *call, const struct plain_words *words, const char *text, unsigned item,
 		 Referat__Summary *summary);
 
-/* ---- people ----------------------------------------------------------------------------------------------------- */
-
-/* May the text be about a person who holds no office: a name without a party, a telephone number, an address? */
-bool names_person(struct referat_call *call, const char *text);
-
 /* ---- grounds ---------------------------------------------------------------------------------------------------- */
 
 /* Proves that each number, date, name and outcome of the summary stands in the place that it points to. NULL: all do;

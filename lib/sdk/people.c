@@ -1,6 +1,8 @@
-/* Persons who hold no office: they are not named in what a program writes. Elected persons have their party behind
- * their name, organisations a word that says so; whatever else looks like a name is taken for one. */
-#include "summary.h"
+/* Signs of private persons. Elected persons have their party behind their name, organisations and places a word that says
+ * so; whatever else looks like a name is taken for one. */
+#include <referat/people.h>
+
+#include <referat/swedish.h>
 
 #include <string.h>
 
@@ -36,9 +38,9 @@ static bool is_all_capitals(const char *text, const char *lower, struct referat_
 	return true;
 }
 
-/* Two capitalised words in a row, of which none says that it is something else, without a party behind them. */
-static bool has_name(const char *text, const char *lower)
+bool referat_has_private_name(struct referat_call *call, const char *text)
 {
+	const char *lower = referat_lower(call, text);
 	struct referat_range before = {0};
 	struct referat_range word = {0};
 	bool capital = false;
@@ -60,7 +62,7 @@ static bool has_name(const char *text, const char *lower)
 }
 
 /* "0565-160 00", "070-123 45 67": six digits and more that begin with 0, with spaces or a dash. */
-static bool has_telephone(const char *text)
+bool referat_has_telephone(const char *text)
 {
 	for (const char *at = text; *at; at++) {
 		if (*at != '0' || (at > text && (strchr("0123456789/,.-", at[-1]))))
@@ -78,21 +80,53 @@ static bool has_telephone(const char *text)
 	return strchr(text, '@') != NULL;
 }
 
-/* What stands near a private person in minutes: health, social matters, family. */
-static bool is_sensitive(const char *lower)
+bool referat_has_address(struct referat_call *call, const char *text)
 {
-	static const char *const words[] = {
-	    "personnummer", "diagnos", "missbruk",       "faderskap", "vårdnadshavare",        "umgänge",
-	    "sjukskriv",    "god man", "förvaltare för", "lvu",       "försörjningsstöd till", "eleven ",
-	    "modern ",      "fadern ", "hemadress",      "bosatt på", "enskild person"};
+	static const char *const ends[] = {"gatan", "vägen", "gränd", "stigen", "backen", "torget", "allén"};
+	const char *lower = referat_lower(call, text);
+	struct referat_range word = {0};
+	while (referat_word_find(text, word.end, &word)) {
+		bool number = text[word.end] == ' ' && text[word.end + 1] >= '1' && text[word.end + 1] <= '9';
+		if (!number || !referat_is_capital(text + word.start))
+			continue;
+		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+			size_t end = strlen(ends[i]);
+			if (word.end - word.start >= end && memcmp(lower + word.end - end, ends[i], end) == 0)
+				return true;
+		}
+	}
+	return false;
+}
+
+bool referat_is_sensitive(struct referat_call *call, const char *text)
+{
+	static const char *const words[] = {"personnummer",
+					    "diagnos",
+					    "missbruk",
+					    "faderskap",
+					    "vårdnadshavare",
+					    "umgänge",
+					    "sjukskriv",
+					    "god man",
+					    "förvaltare för",
+					    " lvu",
+					    " lvm",
+					    "försörjningsstöd till",
+					    "eleven ",
+					    "modern ",
+					    "fadern ",
+					    "hemadress",
+					    "bosatt på",
+					    "bosatt i",
+					    "enskild person",
+					    "sjukdom",
+					    "funktionsnedsättning hos",
+					    "placeras i familjehem",
+					    "skuldsan",
+					    "utmätning"};
+	const char *lower = referat_lower(call, text);
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strstr(lower, words[i]))
 			return true;
 	return false;
-}
-
-bool names_person(struct referat_call *call, const char *text)
-{
-	const char *lower = referat_lower(call, text);
-	return has_name(text, lower) || has_telephone(text) || is_sensitive(lower);
 }
