@@ -127,11 +127,25 @@ static int count_beside(const struct token *tokens, size_t n, const char *words,
 			if (!rf_token_in(&tokens[i - back], "ledamöter ledamot röstar röstade röster som av"))
 				break;
 		}
-		if (i + 1 < n && number_of(&tokens[i + 1]) != NOT_A_NUMBER &&
-		    !(i + 2 < n && rf_token_in(&tokens[i + 2], "nej nej-röster nej-röst")))
+		if (i + 1 < n && number_of(&tokens[i + 1]) != NOT_A_NUMBER)
 			return number_of(&tokens[i + 1]);
 	}
 	return NOT_A_NUMBER;
+}
+
+/* "Ja: 8, Nej: 5": the numbers stand behind. */
+static bool counts_behind(const struct token *tokens, size_t n, int *yes, int *no)
+{
+	for (size_t i = 0; i + 3 < n; i++) {
+		bool before = i > 0 && number_of(&tokens[i - 1]) != NOT_A_NUMBER;
+		if (before || !rf_token_in(&tokens[i], "ja ja-röster jaröster") ||
+		    !rf_token_in(&tokens[i + 2], "nej nej-röster nejröster"))
+			continue;
+		*yes = number_of(&tokens[i + 1]);
+		*no = number_of(&tokens[i + 3]);
+		return *yes != NOT_A_NUMBER && *no != NOT_A_NUMBER;
+	}
+	return false;
 }
 
 static void add_names(struct details *details, const struct passage *passage, Referat__Vote *vote)
@@ -249,8 +263,12 @@ static void read_passage(struct details *details, const struct passage *passage,
 	if (kind)
 		add_remark(details, passage, kind);
 	details->remarked = details->remarked || (kind && remark_below(passage->label));
-	int yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
-	int no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
+	int yes;
+	int no;
+	if (!counts_behind(tokens, n, &yes, &no)) {
+		yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
+		no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
+	}
 	Referat__Vote *vote = details->votes.n ? details->votes.items[details->votes.n - 1] : NULL;
 	if (yes != NOT_A_NUMBER && no != NOT_A_NUMBER && matter) {
 		bool told = vote && (int)vote->yes == yes && (int)vote->no == no; /* again, in the decision */

@@ -269,6 +269,17 @@ static size_t target_at(const char *text, size_t size)
 	return 0;
 }
 
+/* "Enligt kommunstyrelsens förslag:" opens a decision: it is no label. */
+static bool begins_clause(const char *text)
+{
+	static const char *const words[] = {"enligt ", "i ",  "bifall ", "avslag ", "med ",
+					    "till ",   "på ", "för ",    "mot "};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strncmp(text, words[i], strlen(words[i])) == 0)
+			return true;
+	return false;
+}
+
 struct parsed {
 	enum label label;
 	size_t owner;  /* size of the owner's name with "s" and space; 0: none is named */
@@ -279,7 +290,7 @@ struct parsed {
 static struct parsed parse(const char *text, size_t size)
 {
 	struct parsed parsed = {.label = LOOK_UP(entries, text, size)};
-	if (parsed.label || size > MOST_LABEL || size == 0)
+	if (parsed.label || size > MOST_LABEL || size == 0 || begins_clause(text))
 		return parsed;
 	for (size_t at = size; at > 1 && !parsed.owner; at--) /* the last owner: "arbetsutskotts" of two */
 		if (text[at - 1] == ' ') {

@@ -103,6 +103,8 @@ struct parser {
 	size_t previous;                /* characters of the line before */
 	size_t width;                   /* characters that a full line of this text has */
 	unsigned numbered;              /* numbered items so far in this run */
+	size_t end;                     /* the column in which it ended */
+	unsigned column;                /* in which running text stands beside its label; 0: none */
 	unsigned at_page;               /* of the line before */
 	bool blank;                     /* a blank line came since */
 	bool closed;                    /* the line before stands alone: a label, a case number */
@@ -147,7 +149,7 @@ static bool had_room(const struct parser *parser, const struct line *line)
 	size_t word = 0;
 	while (word < line->size && line->text[word] != ' ')
 		word++;
-	return parser->previous + 1 + count_characters(line->text, word) < parser->width;
+	return parser->end + 1 + count_characters(line->text, word) < parser->width;
 }
 
 /* "… i stället för" can't be the end of anything. */
@@ -169,6 +171,8 @@ static bool is_continued(const struct parser *parser, const struct line *line)
 		return false;
 	if (begins_clause(line) && ends_clause(parser))
 		return false;
+	if (parser->column && line->indent == parser->column && !ends_with_mark(&parser->text, ".:;?!"))
+		return true;
 	if (ends_open(&parser->text) && parser->open->kind == REFERAT__BLOCK_KIND__PARAGRAPH)
 		return true;
 	bool room = had_room(parser, line);
@@ -268,8 +272,11 @@ static bool take_columns(struct parser *parser, const struct line *line, size_t 
 	rest.text += label_size;
 	rest.size -= label_size;
 	rest.indent += (unsigned)label_size;
+	const char *lower = referat_lower(parser->page->call, rf_text_copy(parser->page->call, label.text, label.size));
+	enum label kind = rf_label_at(lower, label.size, NULL);
 	take_line(parser, &label);
 	take_line(parser, &rest);
+	parser->column = kind == LABEL_DISPATCH || kind == LABEL_BASIS ? 0 : rest.indent;
 	return true;
 }
 
@@ -286,12 +293,15 @@ static void take_line(struct parser *parser, struct line *line)
 		parser->numbered++;
 
 	bool ended = !parser->open || parser->closed || parser->text.size > REFERAT_MOST_PARAGRAPH;
+	if (part >= PART_LABEL)
+		parser->column = 0;
 	if (ended || part >= PART_LABEL || (parser->blank ? !spans_pages(parser, line) : !is_continued(parser, line)))
 		open_paragraph(parser, line);
 	add_line(page->call, &parser->text, line);
 	parser->open->text = parser->text.data;
 	parser->open->last_line = line->number;
 	parser->previous = count_characters(line->text, line->size);
+	parser->end = line->indent + parser->previous;
 	parser->at_page = line->page;
 	parser->blank = false;
 	parser->closed = part == PART_WHOLE;
@@ -327,7 +337,7 @@ static size_t width_of(const struct lines *lines)
 	size_t counts[LONGEST + 1] = {0};
 	size_t n = 0;
 	for (size_t i = 0; i < lines->n; i++) {
-		size_t length = count_characters(lines->list[i].text, lines->list[i].size);
+		size_t length = lines->list[i].indent + count_characters(lines->list[i].text, lines->list[i].size);
 		if (length >= SHORTEST && length <= LONGEST) {
 			counts[length]++;
 			n++;
