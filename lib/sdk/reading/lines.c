@@ -173,7 +173,7 @@ static bool is_continued(const struct parser *parser, const struct line *line)
 		return false;
 	if (parser->column && line->indent == parser->column && !ends_with_mark(&parser->text, ".:;?!"))
 		return true;
-	if (ends_open(&parser->text) && parser->open->kind == REFERAT__BLOCK_KIND__PARAGRAPH)
+	if (ends_open(&parser->text))
 		return true;
 	bool room = had_room(parser, line);
 	bool full = parser->previous >= WRAPPED_LEAST || (!room && parser->width > 0);
@@ -245,9 +245,9 @@ static unsigned level_of(const struct line *line)
 	return level < DEEPEST ? level : DEEPEST;
 }
 
-static void open_paragraph(struct parser *parser, const struct line *line)
+static void open_paragraph(struct parser *parser, const struct line *line, enum part part)
 {
-	if (line->kind == REFERAT__BLOCK_KIND__PARAGRAPH)
+	if (part >= PART_NUMBER)
 		parser->numbered = 0;
 	parser->open = &parser->page->paragraphs[parser->page->n++];
 	*parser->open = (struct referat_paragraph){
@@ -255,6 +255,15 @@ static void open_paragraph(struct parser *parser, const struct line *line)
 	if (line->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
 		parser->open->number = parser->numbered;
 	parser->text = (struct text){0};
+}
+
+/* Takes the number of a list off the line: the next one, though text stands between, or the first of another list. */
+static void take_next_number(struct parser *parser, struct line *line)
+{
+	if (parser->numbered && take_number(line, parser->numbered + 1))
+		parser->numbered++;
+	else if (take_number(line, 1))
+		parser->numbered = 1;
 }
 
 static void take_line(struct parser *parser, struct line *line);
@@ -288,15 +297,13 @@ static void take_line(struct parser *parser, struct line *line)
 	if (part == PART_LABEL && take_columns(parser, line, label_size))
 		return;
 	if (part == PART_TEXT && !take_bullet(line))
-		take_number(line, parser->numbered + 1);
-	if (line->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
-		parser->numbered++;
+		take_next_number(parser, line);
 
 	bool ended = !parser->open || parser->closed || parser->text.size > REFERAT_MOST_PARAGRAPH;
 	if (part >= PART_LABEL)
 		parser->column = 0;
 	if (ended || part >= PART_LABEL || (parser->blank ? !spans_pages(parser, line) : !is_continued(parser, line)))
-		open_paragraph(parser, line);
+		open_paragraph(parser, line, part);
 	add_line(page->call, &parser->text, line);
 	parser->open->text = parser->text.data;
 	parser->open->last_line = line->number;

@@ -17,18 +17,39 @@ Referat__Outcome rf_outcome_proposed(const struct sentence *sentence, Referat__O
 	return strstr(sentence->lower, "fullmäktige") ? outcome : REFERAT__OUTCOME__OTHER;
 }
 
+/* "att inte godkänna", not "att inte behöva … godkänns": the verb that is denied stands near, in the same clause. */
+static bool is_negated(const struct sentence *sentence, size_t from, size_t verb)
+{
+	enum { NEAR = 2 };
+	for (size_t i = verb; i > from && verb - i < NEAR; i--) {
+		if (rf_token_in(&sentence->tokens[i - 1], "inte ej"))
+			return true;
+		if (rf_token_in(&sentence->tokens[i - 1], "att om för"))
+			return false;
+	}
+	return false;
+}
+
+/* "ej beviljade underskott", "de godkända planerna": a verb that only describes. */
+static bool is_attribute(const struct sentence *sentence, size_t verb, unsigned forms)
+{
+	Referat__Outcome outcome;
+	bool other = rf_verb_at(sentence->tokens, sentence->n, verb, forms & ~(unsigned)FORM_PAST, &outcome);
+	return !other && verb > 0 &&
+	       rf_token_in(&sentence->tokens[verb - 1], "ej de den det tidigare redan redovisade nu");
+}
+
 Referat__Outcome rf_outcome_first(const struct sentence *sentence, size_t from, unsigned forms, size_t *at)
 {
-	bool negated = false;
 	for (size_t i = from; i < sentence->n; i++) {
 		Referat__Outcome outcome;
 		if (rf_token_in(&sentence->tokens[i], "som vilket vilken vilka"))
 			break;
-		negated = negated || rf_token_in(&sentence->tokens[i], "inte ej");
-		if (rf_verb_at(sentence->tokens, sentence->n, i, forms, &outcome)) {
+		if (rf_verb_at(sentence->tokens, sentence->n, i, forms, &outcome) &&
+		    !is_attribute(sentence, i, forms)) {
 			*at = i;
 			outcome = rf_outcome_proposed(sentence, outcome);
-			return negated ? rf_outcome_negated(outcome) : outcome;
+			return is_negated(sentence, from, i) ? rf_outcome_negated(outcome) : outcome;
 		}
 	}
 	*at = sentence->n;

@@ -79,7 +79,7 @@ static bool is_lead(const struct ruling *ruling, const struct sentence *sentence
 	const struct token *last = &sentence->tokens[sentence->n - 1];
 	if (rf_token_in(last, "beslutar besluta beslutade beslöt att följande"))
 		return true;
-	if (last_character(ruling, sentence) != ':')
+	if (last_character(ruling, sentence) != ':' || is_listed(ruling, sentence))
 		return false;
 	return has_token(sentence, "beslutar besluta beslutade beslöt enligt enlighet föreslår beslut följande");
 }

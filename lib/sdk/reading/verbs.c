@@ -56,7 +56,7 @@ static const struct verb {
     {APPROVED, "starta startas", "startade", "startades", "startar", "startat", ""},
     {APPROVED, "upphandla upphandlas", "upphandlade", "", "upphandlar", "upphandlat", ""},
     {APPROVED, "bygga byggas", "", "", "bygger byggs", "", ""},
-    {APPROVED, "ändra ändras", "ändrade", "ändrades", "ändrar", "ändrat", ""},
+    {APPROVED, "ändra", "", "", "ändrar", "ändrat", ""},
     {OTHER, "avskriva avskrivas", "avskrev", "avskrevs", "avskriver avskrivs", "avskrivit", ""},
     {OTHER, "avsluta avslutas", "avslutade", "avslutades", "avslutar", "avslutat", ""},
     {OTHER, "avveckla avvecklas", "avvecklade", "avvecklades", "avvecklar", "avvecklat", ""},

@@ -65,6 +65,7 @@ static const char *const routine[] = {"upprop",
 				      "anmälningar",
 				      "anmälningsärenden",
 				      "anmälan av inkomna",
+				      "anmälan av länsstyrelsens",
 				      "anmälan av motion",
 				      "anmälan av interpellation",
 				      "anmälan av delegation",
@@ -214,6 +215,19 @@ static bool only_noted(const Referat__Item *item)
 	return true;
 }
 
+/* A question to somebody is answered or waits; what is decided of it is only when. */
+static bool is_question(const char *lower, const Referat__Item *item)
+{
+	static const char *const starts[] = {"interpellation", "svar på interpellation", "enkel fråga", "fråga från",
+					     "fråga av",       "svar på fråga"};
+	for (size_t i = 0; i < item->n_decisions; i++)
+		if (item->decisions[i]->has_outcome && item->decisions[i]->outcome != REFERAT__OUTCOME__NOTED &&
+		    item->decisions[i]->outcome != REFERAT__OUTCOME__TABLED &&
+		    item->decisions[i]->outcome != REFERAT__OUTCOME__ANSWERED)
+			return false;
+	return begins_with_one(lower, starts, sizeof(starts) / sizeof(*starts));
+}
+
 Referat__Weight rf_weight_of(struct referat_call *call, const Referat__Item *item)
 {
 	const char *lower = referat_lower(call, item->heading ? item->heading : "");
@@ -226,5 +240,5 @@ Referat__Weight rf_weight_of(struct referat_call *call, const Referat__Item *ite
 		return REFERAT__WEIGHT__ROUTINE;
 	if (begins_with_one(lower, information, sizeof(information) / sizeof(*information)) && only_noted(item))
 		return REFERAT__WEIGHT__INFORMATION;
-	return REFERAT__WEIGHT__MATTER;
+	return is_question(lower, item) ? REFERAT__WEIGHT__INFORMATION : REFERAT__WEIGHT__MATTER;
 }
