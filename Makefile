@@ -28,10 +28,12 @@ ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
 MAKEFLAGS += -j$(shell nproc)
 endif
 
-# Set-up comes first, for every goal that needs a package: pkg-config is asked below.
+# Set-up comes first, for every goal that needs a package: pkg-config is asked below. Who only builds and runs does not
+# wait for what the tests need.
 ifneq ($(SETUP),no)
 ifneq ($(filter-out help clean,$(or $(MAKECMDGOALS),all)),)
-setup_status := $(shell deploy/setup.sh >&2; echo $$?)
+setup_for    := $(if $(filter-out all demo install uninstall,$(MAKECMDGOALS)),all,build)
+setup_status := $(shell deploy/setup.sh $(setup_for) >&2; echo $$?)
 ifneq ($(setup_status),0)
 $(error set-up failed)
 endif
@@ -60,7 +62,8 @@ DEFINES     := -DREFERAT_VERSION='"$(VERSION)"' -DREFERAT_DATE='"$(DATE)"'
 COMMANDS := run status list held dead show why trace age top tap release retry hold delete withdraw answer submit \
             pause resume replay erase backup restore reconcile thaw store check test graph schema
 STAGES   := ingest validate summarise render publish notify
-PLUGINS  := $(patsubst plugins/%/,%,$(wildcard plugins/*/))
+PLUGINS  := $(sort $(patsubst plugins/%/,%,$(dir $(wildcard plugins/*/*.c))))
+SCRIPTS  := $(wildcard plugins/*/*.exec)# plugins that are programs
 
 PROTO_C  := $(GEN)/referat/document.pb-c.c $(GEN)/wire.pb-c.c
 PROTO_O  := $(PROTO_C:.c=.o)
@@ -73,8 +76,8 @@ LIB      := $(B)/libreferat.a
 CLI      := $(B)/libcli.a
 SDK      := $(B)/lib/libreferat-plugin.a
 PROGRAMS := $(B)/bin/referat $(B)/bin/referat-broker $(B)/bin/referat-alert $(STAGES:%=$(B)/bin/referat-%)
-MODULES  := $(PLUGINS:%=$(B)/lib/referat/plugins/%.so)
-SHARE_IN := $(filter-out %.c %.h,$(wildcard plugins/*/*)) $(wildcard share/languages/*)
+MODULES  := $(PLUGINS:%=$(B)/lib/referat/plugins/%.so) $(addprefix $(B)/lib/referat/plugins/,$(notdir $(SCRIPTS)))
+SHARE_IN := $(filter-out %.c %.h %.exec,$(wildcard plugins/*/*)) $(wildcard share/languages/*)
 SHARE    := $(patsubst plugins/%,$(B)/share/referat/%,$(filter plugins/%,$(SHARE_IN))) \
             $(patsubst share/%,$(B)/share/referat/%,$(filter share/%,$(SHARE_IN)))
 SUPPORT_O := $(patsubst %.c,$(OBJ)/%.o,$(wildcard tests/support/*.c))
@@ -169,6 +172,13 @@ $(B)/lib/referat/plugins/$(1).so: $(patsubst %.c,$(OBJ)/%.o,$(wildcard plugins/$
 	$(Q)$$(LINK) -shared $(if $(SANITIZE),,-Wl$(comma)-z$(comma)defs) $$^ $(PLUGIN_LIBS) $(PLUGIN_LIBS_$(1))
 endef
 $(foreach plugin,$(PLUGINS),$(eval $(call plugin_module,$(plugin))))
+
+define script_plugin
+$(B)/lib/referat/plugins/$(notdir $(1)): $(1)
+	@mkdir -p $$(@D)
+	$(Q)install -m 755 $$< $$@
+endef
+$(foreach script,$(SCRIPTS),$(eval $(call script_plugin,$(script))))
 
 $(B)/share/referat/languages/%: share/languages/%
 	@mkdir -p $(@D)

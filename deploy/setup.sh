@@ -1,7 +1,16 @@
 #!/bin/sh
 # Installs the Debian packages of deploy/packages that are missing: as root, or through sudo. Quick when none is.
+#
+# Usage: deploy/setup.sh build|all      what it takes to build and run; that, and what the tests need
 set -eu
 list=$(dirname "$0")/packages
+wanted() {
+	if [ "$1" = build ]; then
+		sed '/^# -- to test/,$d' "$list"
+	else
+		cat "$list"
+	fi | grep -v '^#'
+}
 if ! command -v dpkg-query >/dev/null; then
 	echo "setup: this is not Debian; install what $list names by the means of your system, then run 'make SETUP=no'" >&2
 	exit 1
@@ -9,7 +18,7 @@ fi
 # Another package may provide one of them: the makers' own nodejs has npm in it.
 there=$(dpkg-query -W -f '${db:Status-Abbrev} ${Package}, ${Provides}\n' | sed -n 's/^ii *//p' | tr ', ' '\n\n')
 missing=
-for package in $(grep -v '^#' "$list"); do
+for package in $(wanted "${1:-all}"); do
 	printf '%s\n' "$there" | grep -qxF "$package" || missing="$missing $package"
 done
 [ -n "$missing" ] || exit 0

@@ -99,6 +99,14 @@ void rf_call_set_value(struct rf_call *call, const char *name, const char *value
 
 void rf_call_add_input(struct rf_call *call, const char *name, const char *type, struct referat_bytes bytes)
 {
+	struct rf_input *same = (struct rf_input *)rf_call_input(call, name);
+	if (same) {
+		free(same->type);
+		same->type = rf_strdup(type ? type : "");
+		same->bytes = bytes;
+		same->copy = NULL;
+		return;
+	}
 	call->inputs = rf_realloc_array(call->inputs, call->n_inputs + 1, sizeof *call->inputs);
 	call->inputs[call->n_inputs++] =
 	    (struct rf_input){.name = rf_strdup(name), .type = rf_strdup(type ? type : ""), .bytes = bytes};

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "plugin/call.h"
+#include "plugin/language.h"
 #include "plugin/part_json.h"
 
 #include <json-c/json.h>
@@ -176,6 +177,33 @@ static void take_retry_after(struct rf_call *call, struct json_object *json)
 		call->retry_after_us = (int64_t)(seconds * 1e6);
 }
 
+/* A reason for the publisher: a text of the language file with values in it. {"key": "reader.ocr.empty", "pages": "12"}
+ */
+static int take_words(struct rf_call *call, struct json_object *words, struct rf_error *error)
+{
+	enum { MOST = 4 };
+	const char *key = text_at(words, "key");
+	const char *names[MOST + 1] = {0};
+	const char *values[MOST + 1] = {0};
+	size_t n = 0;
+	json_object_object_foreach(words, name, value)
+	{
+		if (!strcmp(name, "key"))
+			continue;
+		if (n == MOST || !json_object_is_type(value, json_type_string))
+			return rf_error_set(error, "'say' has a key, and at most %d values that are texts", MOST);
+		names[n] = name;
+		values[n++] = json_object_get_string(value);
+	}
+	if (!key)
+		return rf_error_set(error, "'say' has no key");
+	rf_call_text(call, key); /* the texts are read when they are first asked for */
+	rf_autofree char *text = rf_language_say(call->plugin->language, key, names[0], values[0], names[1], values[1],
+						 names[2], values[2], names[3], values[3], NULL);
+	rf_call_set_reason(call, text);
+	return 0;
+}
+
 int rf_exec_result(struct rf_call *call, struct json_object *json, enum referat_result *result, struct rf_error *error)
 {
 	if (!json_object_is_type(json, json_type_object))
@@ -183,10 +211,12 @@ int rf_exec_result(struct rf_call *call, struct json_object *json, enum referat_
 	struct json_object *parts = NULL;
 	struct json_object *attributes = NULL;
 	struct json_object *published = NULL;
+	struct json_object *words = NULL;
 	if (!is_absent_or(json, "parts", json_type_object, &parts) ||
 	    !is_absent_or(json, "attributes", json_type_object, &attributes) ||
-	    !is_absent_or(json, "published", json_type_object, &published))
-		return rf_error_set(error, "'parts', 'attributes' and 'published' are objects");
+	    !is_absent_or(json, "published", json_type_object, &published) ||
+	    !is_absent_or(json, "say", json_type_object, &words))
+		return rf_error_set(error, "'parts', 'attributes', 'published' and 'say' are objects");
 	if ((parts && take_parts(call, parts, error)) || (attributes && take_attributes(call, attributes, error)) ||
 	    take_list(call, json, "findings", take_finding, error) ||
 	    take_list(call, json, "recipients", take_recipient, error) ||
@@ -199,5 +229,7 @@ int rf_exec_result(struct rf_call *call, struct json_object *json, enum referat_
 	const char *reason = text_at(json, "reason");
 	if (reason)
 		rf_call_set_reason(call, reason);
+	if (words && take_words(call, words, error))
+		return -1;
 	return json_object_object_get(json, "result") ? take_result(text_at(json, "result"), result, error) : 0;
 }

@@ -56,7 +56,7 @@ struct rf_part_view { /* a part that goes in, borrowed, or comes out, owned by t
 struct rf_call *rf_call_new(void);
 void rf_call_free(struct rf_call *call);
 
-/* What goes in. Strings are copied; part bytes are borrowed until the call is freed. */
+/* What goes in; again replaces. Strings are copied; part bytes are borrowed until the call is freed. */
 void rf_call_set_value(struct rf_call *call, const char *name, const char *value);
 void rf_call_add_input(struct rf_call *call, const char *name, const char *type, struct referat_bytes bytes);
 

@@ -19,6 +19,7 @@ const char *rf_media_type(const char *name)
 		     {"pdf", "application/pdf"},
 		     {"docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 		     {"odt", "application/vnd.oasis.opendocument.text"},
+		     {"doc", "application/msword"},
 		     {"rtf", "application/rtf"},
 		     {"eml", "message/rfc822"},
 		     {"json", "application/json"},

@@ -239,6 +239,13 @@ static double most_common(const double *weights)
 	return best;
 }
 
+/* Another reader may know what to do with them. */
+static enum referat_result pictures(struct referat_call *call)
+{
+	bool next = strcmp(referat_option(call, "pictures"), "next") == 0;
+	return next ? REFERAT_NOT_FOUND : hold(call, "reader.pdf.pictures");
+}
+
 enum referat_result lines_read(struct referat_call *call, PopplerDocument *document, struct pages *pages)
 {
 	int n = poppler_document_get_n_pages(document);
@@ -251,7 +258,7 @@ enum referat_result lines_read(struct referat_call *call, PopplerDocument *docum
 	if (!read_all(reading, document))
 		return hold(call, "reader.pdf.too_much");
 	if (reading->letters < (size_t)LEAST_LETTERS * pages->n_pages || !reading->letters)
-		return hold(call, "reader.pdf.pictures");
+		return pictures(call);
 	pages->body = most_common(reading->weights);
 	return REFERAT_OK;
 }

@@ -47,6 +47,8 @@ static enum referat_result run(struct referat_call *call)
 static const struct referat_option options[] = {
     {"max_size", REFERAT_SIZE, .fallback = "300MiB", .min = 1, .max = 1024 * 1024 * 1024,
      .help = "a larger file is held, unread"},
+    {"pictures", REFERAT_CHOICE, .fallback = "hold", .choices = "hold|next",
+     .help = "pages without text: hold the document, or let the next reader look (reader.ocr)"},
 };
 
 const struct referat_plugin referat_plugin = {

@@ -48,7 +48,8 @@ struct pages {
 /* Says in Swedish why the file waits for the publisher. */
 enum referat_result hold(struct referat_call *call, const char *key);
 
-/* Reads the lines of all pages. HOLD, with the reason, when there is no text in them, or too much. */
+/* Reads the lines of all pages. HOLD, with the reason, when there is too much; when there is
+ * none, what the option `pictures` says. */
 enum referat_result lines_read(struct referat_call *call, PopplerDocument *document, struct pages *pages);
 
 /* Marks the heads and feet of the pages. What they say stays at the place where it is said first: minutes have their

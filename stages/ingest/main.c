@@ -2,6 +2,7 @@
  * it is read (PUT), and comes back as a task: a file that kills its reader is charged like any other. */
 #include "stages/ingest/describe.h"
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/memory.h"
 #include "document/unpack.h"
@@ -10,13 +11,25 @@
 
 static const char *const needs[] = {"source"};
 
+enum { MOST_FORMS = 4 /* that a document takes on its way: a scan, text */ };
+
+/* A call in which the part stands in the place of the source. */
+static struct rf_call *call_on(struct rf_job *job, const char *part)
+{
+	struct rf_call *call = rf_job_call(job);
+	const char *type = rf_job_part_type(job, part);
+	rf_call_set_value(call, "type", type);
+	rf_call_add_input(call, "source", type, rf_job_part(job, part));
+	return call;
+}
+
 /* Readers are asked in order; the first that knows the format decides. */
-static enum referat_result read_source(struct rf_job *job)
+static enum referat_result read_part(struct rf_job *job, const char *part)
 {
 	struct rf_plugin *const *readers;
 	size_t n = rf_job_plugins(job, REFERAT_READER, &readers);
 	for (size_t i = 0; i < n; i++) {
-		struct rf_call *call = rf_job_call(job);
+		struct rf_call *call = call_on(job, part);
 		enum referat_result result = rf_job_run(job, call, readers[i], rf_plugin_descriptor(readers[i])->run);
 		bool knows = result != REFERAT_NOT_FOUND;
 		if (knows) {
@@ -27,7 +40,28 @@ static enum referat_result read_source(struct rf_job *job)
 		if (knows)
 			return result;
 	}
-	return rf_job_because(job, REFERAT_FAIL, "no-reader", "none of the stage's readers knows the format");
+	return rf_job_because(job, REFERAT_FAIL, "no-reader", "none of the stage's readers knows the format %s",
+			      rf_job_part_type(job, part));
+}
+
+/* A reader may give the document in another form, as the part `converted`, in place of reading it: the text of a scan,
+ * a newer format. Then the readers are asked about that. */
+static enum referat_result read_source(struct rf_job *job)
+{
+	const char *part = "source";
+	struct rf_digest last = {{0}};
+	for (int form = 0; form < MOST_FORMS; form++) {
+		enum referat_result result = read_part(job, part);
+		const struct referat_bytes converted = rf_job_part(job, "converted");
+		if (result != REFERAT_OK || rf_job_part(job, "document").data || !converted.data)
+			return result;
+		struct rf_digest digest = rf_digest_of(converted.data, converted.size);
+		if (memcmp(&digest, &last, sizeof digest) == 0)
+			break;
+		last = digest;
+		part = "converted";
+	}
+	return rf_job_because(job, REFERAT_FAIL, "no-document", "the readers convert the document, and none reads it");
 }
 
 /* A source that can't have the document's bytes gives the reason in their place. */
@@ -48,7 +82,8 @@ static enum referat_result ingest(struct rf_job *job)
 	if (result != REFERAT_OK)
 		return result;
 	if (!packed.data)
-		return rf_job_because(job, REFERAT_FAIL, "no-document", "the reader returned no part 'document'");
+		return rf_job_because(job, REFERAT_FAIL, "no-document",
+				      "the reader returned neither a part 'document' nor one 'converted'");
 	if (rf_unpack(&referat__document__descriptor, packed.data, packed.size, &message, &error))
 		return rf_job_because(job, REFERAT_FAIL, "document", "what the reader returned: %s", error.text);
 	if (describe(job, (Referat__Document *)message))

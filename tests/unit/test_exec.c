@@ -159,6 +159,16 @@ static void a_result_may_name_what_an_exit_status_can_not(void **state)
 		  "not-found, unknown");
 }
 
+static void a_reason_for_the_publisher_comes_from_the_language_file(void **state)
+{
+	(void)state;
+	ends_with("echo '{\"result\": \"hold\", \"say\": {\"key\": \"reader.ocr.too_many\", \"pages\": \"300\"}}'",
+		  REFERAT_HOLD,
+		  "Dokumentet har 300 inskannade sidor, och det är för många. Spara det som PDF från ordbehandlaren i "
+		  "stället, eller dela det.");
+	ends_with("echo '{\"result\": \"hold\", \"say\": {\"key\": \"no.such.key\"}}'", REFERAT_HOLD, "no.such.key");
+}
+
 static void waiting_times_are_taken(void **state)
 {
 	(void)state;
@@ -268,6 +278,7 @@ int main(void)
 	    TEST(a_result_may_hold_everything),
 	    TEST(exit_statuses_are_those_of_sysexits),
 	    TEST(a_result_may_name_what_an_exit_status_can_not),
+	    TEST(a_reason_for_the_publisher_comes_from_the_language_file),
 	    TEST(waiting_times_are_taken),
 	    TEST(a_crash_fails_the_call_with_what_was_said_last),
 	    TEST(a_crash_in_an_effect_leaves_it_unknown),
