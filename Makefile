@@ -87,6 +87,7 @@ FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuz
 PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n 2>/dev/null)
 # What a single plugin needs beyond these.
 PLUGIN_LIBS_channel.smtp    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
+PLUGIN_LIBS_target.webdav   := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_reader.html     := $(shell $(PKG_CONFIG) --libs libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.office   := $(shell $(PKG_CONFIG) --libs libarchive libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.pdf      := $(shell $(PKG_CONFIG) --libs poppler-glib 2>/dev/null) -lm
@@ -225,13 +226,15 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test unit process evaluate browser picture torture lint format unit-programs thread-programs fuzz fuzz-programs
+.PHONY: test unit process servers evaluate browser picture torture lint format unit-programs thread-programs fuzz fuzz-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
 	@tests/run-unit $(B)
-process: all ## tests with real processes and servers, of this variant
+process: all ## tests with real processes, of this variant
 	@tests/run-process $(B)
+servers: all ## targets and channels with the real servers of others, of this variant
+	@FOLDER=servers tests/run-process $(B)
 browser: all ## what residents get, in a browser and by validators
 	@tests/run-browser $(B)
 unit-programs: $(UNIT)

@@ -1,0 +1,44 @@
+/* Pages on servers of others: their addresses, and a seal that tells whether a page is still as it was put there.
+ *
+ * The seal is a comment at the end of the page: the document's id, and the SHA-256 of all that stands before it. So a
+ * page says of itself whose it is and whether anybody has changed it, and nothing about it need be remembered: not over
+ * a crash, not over a restored backup. A plugin that includes this links libcrypto. */
+#ifndef REFERAT_REMOTE_H
+#define REFERAT_REMOTE_H
+
+#include "referat/plugin.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+enum referat_seal {
+	REFERAT_SEAL_WHOLE,   /* of this document, and as it was put there */
+	REFERAT_SEAL_CHANGED, /* of this document, but changed since */
+	REFERAT_SEAL_OTHER,   /* of another document, and as it was put there */
+	REFERAT_SEAL_NONE,    /* not from here */
+};
+
+/* The page with its seal. */
+struct referat_bytes referat_seal(struct referat_call *call, const char *page);
+
+/* What the seal of a page that was read back says. */
+enum referat_seal referat_seal_of(struct referat_call *call, struct referat_bytes page);
+
+/* HOLD with the two choices that a person has: keep what stands there, or replace it. */
+enum referat_result referat_hold_seal(struct referat_call *call, enum referat_seal seal, const char *url);
+
+/* A path below an address, with what can't stand in an address percent-encoded; exactly one slash between them. */
+const char *referat_address(struct referat_call *call, const char *base, const char *path);
+
+/* A text percent-encoded for one part of an address; slashes too. */
+const char *referat_percent(struct referat_call *call, const char *text);
+
+/* The SHA-256, and the HMAC with SHA-256 (RFC 2104), as 64 lower-case hexadecimal digits. */
+const char *referat_sha256(struct referat_call *call, const void *data, size_t size);
+const char *referat_hmac_sha256(struct referat_call *call, const char *key, const char *message);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

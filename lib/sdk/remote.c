@@ -1,0 +1,107 @@
+#include <referat/remote.h>
+
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DIGEST_SIZE = 32, DIGITS = 2 * DIGEST_SIZE };
+
+/* ---- digests ----------------------------------------------------------------------------------------------------- */
+
+static const char *digits_of(struct referat_call *call, const unsigned char digest[DIGEST_SIZE])
+{
+	char *digits = referat_alloc(call, DIGITS + 1);
+	for (size_t i = 0; i < DIGEST_SIZE; i++)
+		snprintf(digits + 2 * i, 3, "%02x", digest[i]);
+	return digits;
+}
+
+const char *referat_sha256(struct referat_call *call, const void *data, size_t size)
+{
+	unsigned char digest[DIGEST_SIZE] = {0};
+	EVP_Digest(data, size, digest, NULL, EVP_sha256(), NULL);
+	return digits_of(call, digest);
+}
+
+const char *referat_hmac_sha256(struct referat_call *call, const char *key, const char *message)
+{
+	unsigned char digest[DIGEST_SIZE] = {0};
+	HMAC(EVP_sha256(), key, (int)strlen(key), (const unsigned char *)message, strlen(message), digest, NULL);
+	return digits_of(call, digest);
+}
+
+/* ---- the seal ---------------------------------------------------------------------------------------------------- */
+
+static const char seal_start[] = "<!-- referat ";
+static const char seal_end[] = " -->\n";
+
+struct referat_bytes referat_seal(struct referat_call *call, const char *page)
+{
+	const char *digest = referat_sha256(call, page, strlen(page));
+	const char *sealed =
+	    referat_format(call, "%s%s%s %s%s", page, seal_start, referat_get(call, "id"), digest, seal_end);
+	return (struct referat_bytes){(const uint8_t *)sealed, strlen(sealed)};
+}
+
+/* The last seal in the page; what a person wrote behind it is a change, too. */
+static const char *find_seal(const char *page)
+{
+	const char *found = NULL;
+	for (const char *at = page; (at = strstr(at, seal_start)); at++)
+		found = at;
+	return found;
+}
+
+enum referat_seal referat_seal_of(struct referat_call *call, struct referat_bytes page)
+{
+	const char *text = page.data ? (const char *)page.data : "";
+	const char *seal = find_seal(text);
+	if (!seal)
+		return REFERAT_SEAL_NONE;
+	const char *id = seal + strlen(seal_start);
+	size_t id_size = strcspn(id, " ");
+	const char *own_id = referat_get(call, "id");
+	bool is_own = strlen(own_id) == id_size && !memcmp(id, own_id, id_size);
+	size_t before = (size_t)(seal - text);
+	const char *rest = referat_format(call, " %s%s", referat_sha256(call, text, before), seal_end);
+	bool is_whole = !strcmp(id + id_size, rest) && strlen(text) == page.size;
+	if (is_own)
+		return is_whole ? REFERAT_SEAL_WHOLE : REFERAT_SEAL_CHANGED;
+	return is_whole ? REFERAT_SEAL_OTHER : REFERAT_SEAL_NONE;
+}
+
+enum referat_result referat_hold_seal(struct referat_call *call, enum referat_seal seal, const char *url)
+{
+	const char *key = seal == REFERAT_SEAL_CHANGED ? "target.changed" : "target.taken";
+	return referat_because(call, REFERAT_HOLD, "%s",
+			       referat_say(call, key, "url", url, "id", referat_get(call, "id"), NULL));
+}
+
+/* ---- addresses --------------------------------------------------------------------------------------------------- */
+
+static const char *encode(struct referat_call *call, const char *text, const char *kept)
+{
+	char *encoded = referat_alloc(call, 3 * strlen(text) + 1);
+	char *to = encoded;
+	for (const char *c = text; *c; c++) {
+		bool plain = (*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9');
+		if (plain || strchr(kept, *c))
+			*to++ = *c;
+		else
+			to += snprintf(to, 4, "%%%02X", (unsigned char)*c);
+	}
+	return encoded;
+}
+
+const char *referat_percent(struct referat_call *call, const char *text)
+{
+	return encode(call, text, "-._~");
+}
+
+const char *referat_address(struct referat_call *call, const char *base, const char *path)
+{
+	size_t length = strlen(base);
+	bool ends = length && base[length - 1] == '/';
+	return referat_format(call, "%s%s%s", base, ends ? "" : "/", encode(call, path, "-._~/"));
+}
