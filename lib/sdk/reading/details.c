@@ -133,6 +133,19 @@ static int count_beside(const struct token *tokens, size_t n, const char *words,
 	return NOT_A_NUMBER;
 }
 
+/* "med 24 röster mot 17". */
+static bool counts_against(const struct token *tokens, size_t n, int *yes, int *no)
+{
+	for (size_t i = 1; i + 2 < n; i++) {
+		if (!rf_token_in(&tokens[i], "röster") || !rf_token_is(&tokens[i + 1], "mot"))
+			continue;
+		*yes = number_of(&tokens[i - 1]);
+		*no = number_of(&tokens[i + 2]);
+		return *yes != NOT_A_NUMBER && *no != NOT_A_NUMBER;
+	}
+	return false;
+}
+
 /* "Ja: 8, Nej: 5": the numbers stand behind. */
 static bool counts_behind(const struct token *tokens, size_t n, int *yes, int *no)
 {
@@ -265,7 +278,7 @@ static void read_passage(struct details *details, const struct passage *passage,
 	details->remarked = details->remarked || (kind && remark_below(passage->label));
 	int yes;
 	int no;
-	if (!counts_behind(tokens, n, &yes, &no)) {
+	if (!counts_against(tokens, n, &yes, &no) && !counts_behind(tokens, n, &yes, &no)) {
 		yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
 		no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
 	}

@@ -78,15 +78,20 @@ bool rf_is_page_number(const char *lower, size_t size)
 	return digits > 0 && (at + digits == size || begins(lower + at + digits, size - at - digits, " -->"));
 }
 
-/* Does the line end in a page's number ("SAMMANTRÄDESPROTOKOLL    5 (85)")? */
+/* Does the line end in a page's number ("SAMMANTRÄDESPROTOKOLL    5 (85)", "Protokoll   Sida 3 av 12")? */
 static bool ends_in_page_number(const char *lower, size_t size)
 {
-	if (size < 4 || lower[size - 1] != ')')
-		return false;
-	for (size_t at = size - 1; at > 0 && size - at < 12; at--)
-		if (lower[at] >= '0' && lower[at] <= '9' && lower[at - 1] == ' ' &&
-		    counted_page(lower + at, size - at) == size - at)
+	enum { LONGEST = 20 };
+	size_t from = size > LONGEST ? size - LONGEST : 1;
+	for (size_t at = from; at < size; at++) {
+		bool bracket = lower[size - 1] == ')' && lower[at] >= '0' && lower[at] <= '9';
+		bool named = begins(lower + at, size - at, "sid") || begins(lower + at, size - at, "blad");
+		if (lower[at - 1] != ' ' || !(bracket || named))
+			continue;
+		if (bracket ? counted_page(lower + at, size - at) == size - at
+			    : rf_is_page_number(lower + at, size - at))
 			return true;
+	}
 	return false;
 }
 
