@@ -56,6 +56,9 @@ struct referat_page {
 	size_t n_heads;
 };
 
+/* Is a text what was printed on pages, line by line? Some programs call such a text Markdown: its lines matter. */
+bool referat_is_printed(struct referat_call *, const char *text);
+
 /* Parts a text without mark-up into paragraphs: blank lines do, wrapped lines are joined (a word that was parted at a
  * line's end, too), bullets and numbers make list items; what is repeated on every printed page is set apart. HOLD when
  * the text or a line is too long. */

@@ -192,6 +192,11 @@ static enum referat_result run(struct referat_call *call)
 		return result;
 	struct walk walk = {.flow = referat_flow_new(call)};
 	walk.skipped = skip_front_matter(&text);
+	if (referat_is_printed(call, text)) {
+		struct referat_page printed;
+		result = referat_lines_page(call, text, &printed);
+		return result == REFERAT_OK ? referat_read_page(&printed) : result;
+	}
 	cmark_node *root = parse(text);
 	walk_tree(&walk, root);
 	cmark_node_free(root);

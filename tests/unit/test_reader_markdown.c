@@ -49,6 +49,23 @@ static void minutes_are_read(void **state)
 	test_record_golden(&reader, "protokoll-2024-03-12.md", "protokoll-2024-03-12.md.record");
 }
 
+/* Programs that take text out of printed pages save it with the ending of Markdown. */
+static void printed_pages_are_read_line_by_line(void **state)
+{
+	(void)state;
+	static const char text[] =
+	    "---\nkommun: exempelby\n---\n\n<!-- sida 1 -->\n\nExempelby kommun   PROTOKOLL   1 (2)\nKommunstyrelsen\n"
+	    "2024-05-07\n\n<!-- sida 2 -->\n\nExempelby kommun   PROTOKOLL   2 (2)\nKommunstyrelsen\n2024-05-07\n\n"
+	    "\302\247 5      Dnr KS 2024/9\nAvtal om vatten\n\nBeslut\nAvtalet godk\303\244nns.\n";
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	assert_non_null(document);
+	assert_int_equal(document->kind, REFERAT__KIND__MINUTES);
+	assert_string_equal(document->items[0]->heading, "Avtal om vatten");
+	assert_string_equal(document->items[0]->case_number, "KS 2024/9");
+	assert_int_equal(document->items[0]->n_decisions, 1);
+	rf_unpack_free(&document->base);
+}
+
 /* ---- refusals --------------------------------------------------------------------------------------------------- */
 
 static enum referat_result result_of(const char *text, size_t size, char **reason)
@@ -132,6 +149,7 @@ int main(void)
 	    cmocka_unit_test(headings_lists_and_links_are_believed),
 	    cmocka_unit_test(every_kind_of_block_is_known),
 	    cmocka_unit_test(minutes_are_read),
+	    cmocka_unit_test(printed_pages_are_read_line_by_line),
 	    cmocka_unit_test(what_says_nothing_is_refused),
 	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),
 	    cmocka_unit_test(no_text_brings_the_reader_down),

@@ -303,3 +303,19 @@ void rf_furniture_take(struct lines *lines, struct list *heads)
 			line->size = 0;
 	}
 }
+
+bool referat_is_printed(struct referat_call *call, const char *text)
+{
+	enum { FEW = 2 };
+	size_t pages = 0;
+	for (const char *at = text; *at && pages < FEW;) {
+		size_t size = strcspn(at, "\n");
+		size_t indent = strspn(at, " ");
+		if (size > indent && size - indent <= MOST_SIZE) {
+			const char *lower = referat_lower(call, rf_text_copy(call, at + indent, size - indent));
+			pages += rf_is_page_number(lower, size - indent);
+		}
+		at += size + (at[size] == '\n');
+	}
+	return pages >= FEW;
+}
