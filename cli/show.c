@@ -2,8 +2,8 @@
 #include "base/datetime.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/question.h"
 #include "cli/table.h"
 
@@ -102,8 +102,9 @@ static void print_section(const char *name, json_object *value, bool colours)
 		print_pairs(value, 2);
 }
 
-static void print_document(json_object *answer)
+static void print_document(json_object *answer, const char *state)
 {
+	(void)state;
 	bool colours = rf_text_colours(STDOUT_FILENO);
 	print_pairs(answer, 0);
 	json_object_object_foreach(answer, name, value)
@@ -114,32 +115,11 @@ static void print_document(json_object *answer)
 
 int rf_command_show(int argc, char **argv)
 {
-	struct rf_client_options given = RF_CLIENT_INIT;
-	const struct rf_option options[] = {
-	    RF_CLIENT_OPTIONS(given),
-	};
-	const struct rf_program program = {
-	    .name = "referat show",
-	    .synopsis = "referat show DOC [options]",
+	static const struct rf_document_command command = {
+	    .name = "show",
 	    .description = "Shows all that is known of a document: its revisions, attributes, parts, tasks with their "
 			   "reasons, what was done outside, and its history. Never what the document says.",
-	    .examples = "referat show 3kz5ngw2q7ba",
-	    .options = options,
-	    .n_options = RF_COUNT(options),
-	    .least_operands = 1,
-	    .most_operands = 1,
+	    .print = print_document,
 	};
-	int status = rf_command_read(&program, argc, argv);
-	if (status != RF_COMMAND_GO)
-		return status;
-	struct rf_error error;
-	json_object *answer = NULL;
-	if (rf_client_ask_document(&given, "show", argv[1], &answer, &error))
-		return rf_command_fail("show", EX_UNAVAILABLE, &error);
-	if (given.json)
-		rf_answer_print(answer);
-	else
-		print_document(answer);
-	json_object_put(answer);
-	return EX_OK;
+	return rf_document_show(&command, argc, argv);
 }

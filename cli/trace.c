@@ -1,8 +1,8 @@
 /* `referat trace DOC`: the way a document came, stage by stage. */
 #include "base/memory.h"
 #include "base/text.h"
-#include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/document.h"
 #include "cli/question.h"
 #include "cli/table.h"
 
@@ -98,39 +98,23 @@ static void print_section(const struct section *section, json_object *answer, bo
 	rf_table_free(table);
 }
 
+static void print_way(json_object *answer, const char *state)
+{
+	(void)state;
+	printf("document %s\n", rf_answer_text(answer, "document"));
+	for (size_t i = 0; i < RF_COUNT(sections); i++)
+		print_section(&sections[i], answer, rf_text_colours(STDOUT_FILENO));
+}
+
 int rf_command_trace(int argc, char **argv)
 {
-	struct rf_client_options given = RF_CLIENT_INIT;
-	const struct rf_option options[] = {
-	    RF_CLIENT_OPTIONS(given),
-	};
-	const struct rf_program program = {
-	    .name = "referat trace",
-	    .synopsis = "referat trace DOC [options]",
+	static const struct rf_document_command command = {
+	    .name = "trace",
 	    .description = "Shows the way of a document: its revisions; each stage with its state, how long the "
 			   "document waited there and how long the last attempt took, and which versions of which "
 			   "plugins did it; its parts with size and digest; and its history, with who did what to it "
 			   "and why. Never what the document says.",
-	    .examples = "referat trace 3kz5ngw2q7ba",
-	    .options = options,
-	    .n_options = RF_COUNT(options),
-	    .least_operands = 1,
-	    .most_operands = 1,
+	    .print = print_way,
 	};
-	int status = rf_command_read(&program, argc, argv);
-	if (status != RF_COMMAND_GO)
-		return status;
-	struct rf_error error;
-	json_object *answer = NULL;
-	if (rf_client_ask_document(&given, "trace", argv[1], &answer, &error))
-		return rf_command_fail("trace", EX_UNAVAILABLE, &error);
-	if (given.json) {
-		rf_answer_print(answer);
-	} else {
-		printf("document %s\n", rf_answer_text(answer, "document"));
-		for (size_t i = 0; i < RF_COUNT(sections); i++)
-			print_section(&sections[i], answer, rf_text_colours(STDOUT_FILENO));
-	}
-	json_object_put(answer);
-	return EX_OK;
+	return rf_document_show(&command, argc, argv);
 }
