@@ -117,6 +117,14 @@ static int receive_answer(struct rf_client *client, json_object **answer, struct
 	}
 }
 
+static void set_away(const struct rf_client *client, struct rf_error *error)
+{
+	rf_error_set(
+	    error,
+	    "%s: the broker does not answer; is 'referat run' running? 'referat run PIPELINE --state %s' starts it",
+	    client->state, client->state);
+}
+
 int rf_client_ask(struct rf_client *client, const char *command, json_object *arguments, json_object **answer,
 		  struct rf_error *error)
 {
@@ -126,7 +134,7 @@ int rf_client_ask(struct rf_client *client, const char *command, json_object *ar
 	if (result == 0)
 		result = receive_answer(client, answer, error);
 	if (result > 0)
-		rf_error_set(error, "%s: the broker does not answer; is 'referat run' running?", client->state);
+		set_away(client, error);
 	return result > 0 ? RF_CLIENT_AWAY : result;
 }
 
@@ -199,6 +207,6 @@ int rf_client_exchange(struct rf_client *client, struct rf_message *message, enu
 	if (result == 0)
 		result = receive_verb(client, verb, answer, error);
 	if (result > 0)
-		rf_error_set(error, "%s: the broker does not answer; is 'referat run' running?", client->state);
+		set_away(client, error);
 	return result;
 }

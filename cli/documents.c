@@ -62,7 +62,8 @@ static void print_table(const struct rf_listing *listing, bool fold)
 }
 
 /* command: also the status asked for; "list" asks for all, or for the one that --status names. */
-static int list_documents(const char *command, const char *status, const char *description, int argc, char **argv)
+static int list_documents(const char *command, const char *status, const char *description, const char *examples,
+			  int argc, char **argv)
 {
 	struct rf_client_options given = RF_CLIENT_INIT;
 	const struct rf_option options[] = {
@@ -76,6 +77,7 @@ static int list_documents(const char *command, const char *status, const char *d
 	    .name = name,
 	    .synopsis = synopsis,
 	    .description = description,
+	    .examples = examples,
 	    .options = options,
 	    .n_options = RF_COUNT(options) - (status != NULL), /* the last one is for `list` alone */
 	};
@@ -108,14 +110,21 @@ static int list_documents(const char *command, const char *status, const char *d
 
 int rf_command_list(int argc, char **argv)
 {
-	return list_documents("list", NULL, "Lists the documents of a running pipeline and how they stand.", argc,
-			      argv);
+	return list_documents(
+	    "list", NULL, "Lists the documents of a running pipeline and how they stand.",
+	    "referat list --status open\n"
+	    "referat list --json | jq -r '.documents[] | select(.board == \"Kommunstyrelsen\") | .url'",
+	    argc, argv);
 }
 
 int rf_command_held(int argc, char **argv)
 {
-	return list_documents("held", "held", "Lists the documents that wait for a person, each with the reason.", argc,
-			      argv);
+	return list_documents(
+	    "held", "held",
+	    "Lists the documents that wait for a person, each with the reason. 'referat release' lets "
+	    "one go on as it is, 'referat retry' runs it again, 'referat delete' gives it up; a file "
+	    "that is corrected and saved again takes its place.",
+	    "referat held\nreferat held --json | jq -r '.documents[].reason'", argc, argv);
 }
 
 int rf_command_dead(int argc, char **argv)
@@ -123,6 +132,7 @@ int rf_command_dead(int argc, char **argv)
 	return list_documents(
 	    "dead", "dead",
 	    "Lists the documents that were given up, each with the reason. 'referat show DOC' has the "
-	    "evidence.",
-	    argc, argv);
+	    "evidence. 'referat retry' runs one again when the cause is mended, 'referat delete' takes "
+	    "it off this list.",
+	    "referat dead\nreferat dead --json | jq -r '.documents[].document'", argc, argv);
 }

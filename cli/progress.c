@@ -55,6 +55,8 @@ void rf_progress_show(struct rf_progress *progress, const struct rf_progress_cou
 {
 	char text[sizeof progress->last];
 	format_counts(counts, text, sizeof text);
+	if (counts->documents == 0)
+		return; /* nothing to tell yet */
 	if (progress->terminal)
 		draw_bar(progress, counts, text);
 	else

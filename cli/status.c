@@ -141,6 +141,8 @@ int rf_command_status(int argc, char **argv)
 		"Exit status, as Nagios and Zabbix read it: 0 all is well; 1 documents are held and wait for a "
 		"person, or a destination does not work; 2 documents are dead, the disk is full, or the broker does "
 		"not answer.",
+	    .examples = "referat status --state /var/lib/referat/exempelby\n"
+			"referat status --json | jq '.stages[] | select(.held > 0)'",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
 	};

@@ -104,7 +104,11 @@ void rf_manual_print(const struct rf_program *program, const struct rf_option *c
 	for (size_t i = 0; i < n_common; i++)
 		print_option(out, &common[i]);
 	fputs(".El\n", out);
-	fputs(".Sh EXIT STATUS\n0 when all is well, else a number of sysexits.h where nothing else is said above.\n",
+	fputs(".Sh EXIT STATUS\n0 when all is well.\nElse, where nothing else is said above, a number of sysexits.h: "
+	      "64 the "
+	      "command line is wrong, 65 a file says what can't be, 66 a file or a folder is not there, 69 the broker "
+	      "does "
+	      "not answer or refuses, 75 try again later, 78 the definition is wrong.\n",
 	      out);
 	if (program->examples) {
 		fputs(".Sh EXAMPLES\n.Bd -literal\n", out);

@@ -2,7 +2,7 @@
 # commands and options from --help, documents from the pipeline that runs.
 
 _referat_commands() {
-	referat --help 2>/dev/null | sed -n '/^commands:/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p'
+	referat --help 2>/dev/null | sed -n 's/^  \([a-z][a-z-]*\) .*/\1/p'
 }
 
 # The words that a command's usage has in second place ("referat plugins show NAME"); most have none.

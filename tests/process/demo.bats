@@ -45,17 +45,19 @@ has_processes() { # itself among them
 
 @test "make demo shows what was published, held and given up, and where to look" {
 	run -0 "$tree/pipelines/demo/run" "$REFERAT_BUILD" "$state"
-	[[ $output == *"Published (11)"* ]]
+	[[ $output == *"Published (12)"* ]]
 	[[ $output == *"byggnadsnamnden-2024-06.txt"*personnummer* ]]
 	[[ $output == *"lunchmeny-vecka-24.txt"* ]]
-	[[ $output == *"14 documents: 11 published, 1 held, 1 dead, 1 replaced or erased"* ]]
+	[[ $output == *"15 documents: 12 published, 1 held, 1 dead, 1 replaced or erased"* ]]
 	[[ $output == *"$state/site/index.html"* ]]
 	[[ $output != *"570428"* ]] # nobody's number is shown
+	[[ $output == *"While it runs"*"held --state $state"* ]]
+	[[ $output != *"0 documents, "* ]]
 }
 
 @test "every page, list and feed is there, and every link leads somewhere" {
 	run_once
-	[ "$(find "$state/site" -path '*/20*-*/index.html' | wc -l)" -eq 11 ]
+	[ "$(find "$state/site" -path '*/20*-*/index.html' | wc -l)" -eq 12 ]
 	for page in $(find "$state/site" -name '*.html' ! -name 404.html); do
 		for link in $(grep -o 'href="[^"]*"' "$page" | cut -d'"' -f2 | grep -v '^http\|^#\|^mailto:'); do
 			target=$(dirname "$page")/$link
@@ -71,9 +73,9 @@ has_processes() { # itself among them
 
 @test "each subscriber has one mail of each publication, with its address" {
 	run_once
-	[ "$(mails)" -eq 33 ]
+	[ "$(mails)" -eq 36 ]
 	for who in anna.andersson@mejl.example bo.berg@mejl.example redaktionen@tidningen.example; do
-		[ "$(mails "^To: <$who>")" -eq 11 ]
+		[ "$(mails "^To: <$who>")" -eq 12 ]
 	done
 	[ "$(mails '^http://localhost:8000/2024/byggnadsnamnden-2024-05-15/')" -eq 3 ]
 	run ! grep -q '{{url}}' "$state"/maildir/new/*
@@ -103,14 +105,14 @@ has_processes() { # itself among them
 	grep -q 'Rätt belopp är 1,4 miljoner kronor' "$page"
 	grep -q 'Rättad' "$state/site/index.html"
 	[ "$(mails '^R=C3=A4ttelse: ')" -eq 3 ]
-	[ "$(mails)" -eq 36 ]
+	[ "$(mails)" -eq 39 ]
 }
 
 @test "a correction that lies beside its first version is told in its place" {
 	mv "$BATS_TEST_TMPDIR"/rattelse-* "$demo/inbox/"
 	run_once
 	[ "$(mails '^R=C3=A4ttelse: ')" -eq 3 ]
-	[ "$(mails)" -eq 33 ]
+	[ "$(mails)" -eq 36 ]
 }
 
 @test "minutes in two documents, each with paragraphs of its own, are both published" {

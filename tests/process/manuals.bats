@@ -14,9 +14,15 @@ pages() { find "$REFERAT_BUILD/share/man" -type f -name '*.[1-8]'; }
 }
 
 @test "every command that referat names has a page, or is told of in referat(1)" {
-	for command in $(referat --help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'); do
+	for command in $(referat --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 		[ -f "$REFERAT_BUILD/share/man/man1/referat-$command.1" ] ||
 			grep -q "^\.It Cm $command" "$REFERAT_BUILD/share/man/man1/referat.1"
+	done
+}
+
+@test "referat(1) tells of every command" {
+	for command in $(referat --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
+		grep -q "^\.It Cm \(.* \)\?$command\( \|$\)" "$REFERAT_BUILD/share/man/man1/referat.1"
 	done
 }
 

@@ -30,6 +30,24 @@ static void lines_are_sparse_and_never_repeated(void **state)
 	free(text);
 }
 
+static void before_the_first_document_nothing_is_told(void **state)
+{
+	(void)state;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	struct rf_progress progress;
+	const struct rf_progress_counts none = {0};
+	rf_progress_init(&progress, out);
+	rf_progress_show(&progress, &none, 0);
+	progress.terminal = true;
+	rf_progress_show(&progress, &none, 0);
+	rf_progress_hide(&progress);
+	fclose(out);
+	assert_string_equal(text, "");
+	free(text);
+}
+
 static void on_a_terminal_a_bar_is_drawn_in_place(void **state)
 {
 	(void)state;
@@ -53,6 +71,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(lines_are_sparse_and_never_repeated),
+	    cmocka_unit_test(before_the_first_document_nothing_is_told),
 	    cmocka_unit_test(on_a_terminal_a_bar_is_drawn_in_place),
 	};
 	return cmocka_run_group_tests_name("progress", tests, NULL, NULL);
