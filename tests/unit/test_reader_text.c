@@ -308,6 +308,24 @@ static void no_text_brings_the_reader_down(void **state)
 		test_mutated(&reader, &mutator, names[i], ROUNDS);
 }
 
+/* Each decision by reference takes all points of the proposal: there is a limit to it. */
+static void decisions_by_reference_do_not_multiply(void **state)
+{
+	(void)state;
+	enum { MANY = 600, MOST = 501 };
+	rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
+	rf_buffer_add_text(&text, "Protokoll\n\nKommunstyrelsen\n\n§ 1 Budget\n\nFörslag till beslut\n\n");
+	for (int i = 0; i < MANY; i++)
+		rf_buffer_add_text(&text, "att godkänna planen.\n\n");
+	rf_buffer_add_text(&text, "Beslut\n\n");
+	for (int i = 0; i < MANY; i++)
+		rf_buffer_add_text(&text, "Nämnden beslutar enligt förslaget.\n\n");
+	Referat__Document *document = test_read(&reader, (struct referat_bytes){(const uint8_t *)text.data, text.size});
+	assert_non_null(document);
+	assert_in_range(document->items[0]->n_decisions, 1, MOST);
+	rf_unpack_free(&document->base);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +357,7 @@ int main(void)
 	    cmocka_unit_test(what_is_no_meeting_is_refused),
 	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),
 	    cmocka_unit_test(no_text_brings_the_reader_down),
+	    cmocka_unit_test(decisions_by_reference_do_not_multiply),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -275,7 +275,7 @@ static size_t search_sentence(struct search *search, size_t at, const struct sen
 static void search_sentences(struct search *search)
 {
 	const struct sentence *proposal = NULL;
-	for (size_t at = 0; at < search->sentences.n; at++) {
+	for (size_t at = 0; at < search->sentences.n && search->decisions.n < MOST_DECISIONS; at++) {
 		const struct sentence *sentence = search->sentences.items[at];
 		if (sentence->proposal)
 			proposal = sentence;

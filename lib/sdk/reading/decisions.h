@@ -5,7 +5,10 @@
 
 #include "structure.h"
 
-enum { MOST_OUTCOMES = 4 };
+enum {
+	MOST_OUTCOMES = 4,    /* of a sentence */
+	MOST_DECISIONS = 500, /* of an item; a budget has a hundred */
+};
 
 struct sentence {
 	unsigned block;

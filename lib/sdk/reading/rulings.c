@@ -225,7 +225,7 @@ static bool add_referred(struct ruling *ruling, const struct sentence *sentence)
 	size_t before = search->decisions.n;
 	bool council = false;
 	const char *target = NULL;
-	for (size_t i = 0; section && i < search->sentences.n; i++) {
+	for (size_t i = 0; section && i < search->sentences.n && search->decisions.n < MOST_DECISIONS; i++) {
 		const struct sentence *proposal = search->sentences.items[i];
 		if (proposal->block < section->from || proposal->block >= section->to)
 			continue;
@@ -327,7 +327,7 @@ void rf_rulings_find(struct search *search, const struct section *section)
 {
 	struct ruling ruling = {
 	    .search = search, .section = section, .proposes = section->proposes, .target = section->target};
-	for (size_t i = 0; i < search->sentences.n; i++) {
+	for (size_t i = 0; i < search->sentences.n && search->decisions.n < MOST_DECISIONS; i++) {
 		const struct sentence *sentence = search->sentences.items[i];
 		if (sentence->block >= section->from && sentence->block < section->to)
 			take_sentence(&ruling, sentence);
