@@ -119,14 +119,24 @@ static void cut_decision(struct matter *matter, const Referat__Place *place)
 		matter->cuts[matter->n_cuts++] = (struct referat_cut){place->block, place->start, place->end};
 }
 
-static struct json_object *new_decision(const Referat__Decision *decision, const char *opening,
-					struct json_object *outcomes)
+/* What "förslaget" means, as a sentence; NULL: the decision says itself what was decided. */
+static const char *proposal_of(struct referat_call *call, const Referat__Decision *decision)
+{
+	if (!decision->by_reference || !decision->resolved_text || is_same(decision->resolved_text, decision->text))
+		return NULL;
+	if (decision->resolved_clause)
+		return referat_say(call, "view.proposal", "what", decision->resolved_clause, NULL);
+	return referat_say(call, "view.proposal-sentence", "sentence", decision->resolved_text, NULL);
+}
+
+static struct json_object *new_decision(struct referat_call *call, const Referat__Decision *decision,
+					const char *opening, struct json_object *outcomes)
 {
 	struct json_object *entry = json_object_new_object();
 	referat_put(entry, "opening", opening);
 	rf_view_list(entry, "outcomes", outcomes);
 	referat_put(entry, "text", decision->text);
-	referat_put(entry, "proposal", decision->by_reference ? decision->resolved_text : NULL);
+	referat_put(entry, "proposal", proposal_of(call, decision));
 	return entry;
 }
 
@@ -145,8 +155,8 @@ static struct json_object *decisions_of(struct matter *matter)
 			cut_decision(matter, item->decisions[next]->place);
 		}
 		const char *opening = opening_of(matter, decision->place);
-		json_object_array_add(list,
-				      new_decision(decision, is_same(opening, opened) ? NULL : opening, outcomes));
+		json_object_array_add(
+		    list, new_decision(matter->call, decision, is_same(opening, opened) ? NULL : opening, outcomes));
 		opened = opening;
 	}
 	return list;

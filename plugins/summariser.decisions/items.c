@@ -23,6 +23,14 @@ static void add_sentence(struct referat_call *call, Referat__SummaryItem *item, 
 	item->sentences[item->n_sentences++] = new_sentence(call, text, place);
 }
 
+/* What was proposed, as a sentence that stands alone. */
+static const char *proposal_text(struct referat_call *call, const Referat__Decision *decision)
+{
+	if (!decision->resolved_clause)
+		return decision->resolved_text;
+	return referat_say(call, "view.proposal", "what", decision->resolved_clause, NULL);
+}
+
 static Referat__SummaryItem *make_item(struct referat_call *call, const Referat__Item *from, size_t index)
 {
 	Referat__SummaryItem *item = referat_alloc(call, sizeof(*item));
@@ -37,7 +45,7 @@ static Referat__SummaryItem *make_item(struct referat_call *call, const Referat_
 		add_outcome(item, decision);
 		add_sentence(call, item, decision->text, decision->place);
 		if (decision->by_reference)
-			add_sentence(call, item, decision->resolved_text, decision->resolved_place);
+			add_sentence(call, item, proposal_text(call, decision), decision->resolved_place);
 	}
 	return item;
 }

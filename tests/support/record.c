@@ -49,6 +49,8 @@ static void describe_decision(FILE *out, const Referat__Decision *decision)
 		decision->place->block, decision->text);
 	if (decision->by_reference)
 		fprintf(out, "      by reference: %s\n", decision->resolved_text ? decision->resolved_text : "-");
+	if (decision->resolved_clause)
+		fprintf(out, "      which is: %s\n", decision->resolved_clause);
 }
 
 static void describe_item(FILE *out, const Referat__Item *item)

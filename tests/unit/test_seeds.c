@@ -100,6 +100,8 @@ static void the_page_of_2024_is_read(void **state)
 	assert_non_null(strstr(d->items[2]->decisions[0]->resolved_text, "föreslår att driften ska upphandlas."));
 	assert_non_null(strstr(d->items[3]->decisions[0]->resolved_text, "Därför föreslår förvaltningen att medel"));
 	assert_int_equal(d->items[3]->decisions[0]->resolved_place->block, 1);
+	assert_non_null(strstr(d->items[2]->decisions[0]->resolved_clause, "driften ska upphandlas"));
+	assert_memory_equal(d->items[3]->decisions[0]->resolved_clause, "medel", 5);
 }
 
 static bool has_role(const Referat__Document *document, Referat__NoticeRole role)

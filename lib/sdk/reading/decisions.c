@@ -114,6 +114,7 @@ void rf_decision_add_by_reference(struct search *search, const struct sentence *
 	if (proposal) {
 		decision->resolved_text = text_of(search, proposal);
 		decision->resolved_place = place_of(search, proposal);
+		decision->resolved_clause = rf_proposal_clause(search->call, proposal, decision->resolved_text);
 	}
 }
 

@@ -58,6 +58,9 @@ bool rf_is_by_reference(const struct meeting *meeting, const struct sentence *se
 /* What a proposal proposes; it was decided so. */
 Referat__Outcome rf_outcome_of_proposal(const struct sentence *proposal);
 
+/* What the proposal, which reads as text, is about, without who proposes it; NULL: it can't be told. */
+char *rf_proposal_clause(struct referat_call *call, const struct sentence *proposal, const char *text);
+
 /* ---- decisions -------------------------------------------------------------------------------------------------- */
 
 Referat__Decision *rf_decision_add(struct search *search, const struct sentence *sentence, Referat__Outcome outcome);
