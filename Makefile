@@ -216,6 +216,8 @@ $(B)/tests/evaluate: $(OBJ)/tests/evaluation/evaluate.o $(SUPPORT_O) $(BROKER_O)
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
 
+include bench/rules.mk
+
 -include $(shell find $(B) -name '*.d' 2>/dev/null)
 
 # ---- use -------------------------------------------------------------------------------------------------------------
@@ -253,7 +255,7 @@ evaluate: all $(B)/tests/evaluate ## how well minutes are read: precision and re
 torture: ## what takes longer: 1,000 kills while 10,000 documents pass, hundreds of random models, valgrind, all processes under sanitizers
 	+@tests/torture
 
-C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] include/referat/*.h)
+C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] include/referat/*.h bench/*.[ch] bench/peers/*.c)
 lint: $(PROTO_C) ## clang-format, clang-tidy, clang -Werror, the rule which folder may include which
 	@tests/lint $(B) '$(BASE_CFLAGS)' '$(INTERNAL)' '$(PUBLIC)'
 format: ## let clang-format rewrite the sources
@@ -274,5 +276,5 @@ help: ## this list
 	@echo 'make [target] [SANITIZE=address,undefined] [V=1] [SETUP=no]'
 	@echo
 	@printf '  %-12s %s\n' '(none)' 'build everything into build/release'
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r target text; do \
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile bench/rules.mk | while IFS='|' read -r target text; do \
 		printf '  %-12s %s\n' "$$target" "$$text"; done
