@@ -25,8 +25,9 @@ struct referat_bytes referat_seal(struct referat_call *call, const char *page);
 /* What the seal of a page that was read back says. */
 enum referat_seal referat_seal_of(struct referat_call *call, struct referat_bytes page);
 
-/* HOLD with the two choices that a person has: keep what stands there, or replace it. */
-enum referat_result referat_hold_seal(struct referat_call *call, enum referat_seal seal, const char *url);
+/* Whether what was read at the address may be replaced: OK when it is whole, or when a person who saw the conflict has
+ * agreed to replace just this; else HOLD, with the two choices that a person has. */
+enum referat_result referat_may_replace(struct referat_call *call, struct referat_bytes page, const char *url);
 
 /* A path below an address, with what can't stand in an address percent-encoded; exactly one slash between them. */
 const char *referat_address(struct referat_call *call, const char *base, const char *path);

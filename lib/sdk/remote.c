@@ -71,8 +71,13 @@ enum referat_seal referat_seal_of(struct referat_call *call, struct referat_byte
 	return is_whole ? REFERAT_SEAL_OTHER : REFERAT_SEAL_NONE;
 }
 
-enum referat_result referat_hold_seal(struct referat_call *call, enum referat_seal seal, const char *url)
+enum referat_result referat_may_replace(struct referat_call *call, struct referat_bytes page, const char *url)
 {
+	enum referat_seal seal = referat_seal_of(call, page);
+	const char *state = referat_sha256(call, page.data, page.size);
+	if (seal == REFERAT_SEAL_WHOLE || !strcmp(referat_get(call, "replace"), state))
+		return REFERAT_OK;
+	referat_set(call, "conflict", state);
 	const char *key = seal == REFERAT_SEAL_CHANGED ? "target.changed" : "target.taken";
 	return referat_because(call, REFERAT_HOLD, "%s",
 			       referat_say(call, key, "url", url, "id", referat_get(call, "id"), NULL));

@@ -166,11 +166,9 @@ static enum referat_result put(struct referat_call *call)
 	struct referat_answer there = ask(call, (struct referat_http){.url = page.url});
 	if (!referat_http_ok(there) && !is_absent(there))
 		return error_of(call, there);
-	enum referat_seal seal = is_absent(there) ? REFERAT_SEAL_WHOLE : referat_seal_of(call, there.body);
-	if (seal != REFERAT_SEAL_WHOLE)
-		return referat_hold_seal(call, seal, public_url(call));
-	enum referat_result result = REFERAT_OK;
-	if (is_absent(there) || !is_same(there.body, sealed))
+	enum referat_result result =
+	    is_absent(there) ? REFERAT_OK : referat_may_replace(call, there.body, public_url(call));
+	if (result == REFERAT_OK && (is_absent(there) || !is_same(there.body, sealed)))
 		result = replace(call, &page, there, sealed);
 	if (result == REFERAT_OK)
 		result = leave_old_place(call, referat_get(call, "remote_id"));

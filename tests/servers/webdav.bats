@@ -33,6 +33,10 @@ call() { # call ID HTML [PATH [REMOTE_ID]]: what the plugin is called with
 		 parts: {"rendition/page": {type: "text/html", text: $html}}}' >call.json
 }
 
+agree() { # agree DIGEST: the call as it comes after `referat retry`
+	jq --arg replace "$1" '.values.replace = $replace' call.json >agreed.json && mv agreed.json call.json
+}
+
 try() { # try STATUS [--lookup | --withdraw | --probe]
 	local wanted=$1
 	shift
@@ -88,9 +92,18 @@ reason() { jq -r .reason <<<"$output"; }
 	try 65
 	[[ $(reason) == *"har ändrats på webbplatsen"*"referat release k7x2"*"referat retry k7x2"* ]]
 	grep -q 'ändrad för hand' "$page"
-	rm "$page" # the person chooses: replace
-	try 0
+	agree "$(sha256sum <"$page" | cut -d ' ' -f 1)"
+	try 0 # the person has chosen: replace
 	grep -q Rättad "$page"
+}
+
+@test "whoever agrees to replace a page agrees to what stood there then, not to what came later" {
+	try 0
+	echo 'Ändrad för hand' >>"$page"
+	agree "$(sha256sum <"$page" | cut -d ' ' -f 1)"
+	echo 'Ändrad en gång till' >>"$page"
+	try 65
+	grep -q 'Ändrad en gång till' "$page"
 }
 
 @test "a page of others at the address is held, and not overwritten" {
