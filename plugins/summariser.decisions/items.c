@@ -1,4 +1,4 @@
-/* The short form of each item: its outcomes, and its decisions as they stand. */
+/* The short form of each item: its outcomes, and its decisions, each as a sentence that stands alone. */
 #include "summary.h"
 
 #include <string.h>
@@ -43,7 +43,7 @@ static Referat__SummaryItem *make_item(struct referat_call *call, const Referat_
 	for (size_t i = 0; i < from->n_decisions; i++) {
 		const Referat__Decision *decision = from->decisions[i];
 		add_outcome(item, decision);
-		add_sentence(call, item, decision->text, decision->place);
+		add_sentence(call, item, decision_alone(call, from, decision), decision->place);
 		if (decision->by_reference)
 			add_sentence(call, item, proposal_text(call, decision), decision->resolved_place);
 	}

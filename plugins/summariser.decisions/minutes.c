@@ -55,40 +55,6 @@ static const char *subject_of(struct referat_call *call, const Referat__Document
 	return *name ? name : referat_say(call, "summariser.decisions.meeting", NULL);
 }
 
-static bool is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-/* A clause without its number in front, and without the "samt" that leads on to the next one. */
-static char *clause_text(struct referat_call *call, const char *text)
-{
-	static const char *const ends[] = {", samt", ", och", " samt", " och", ",", ";", "."};
-	size_t number = 0;
-	while (is_digit(text[number]))
-		number++;
-	if (number && (text[number] == '.' || text[number] == ')') && text[number + 1] == ' ')
-		text += number + 2;
-	else if (text[0] && text[1] == ')' && text[2] == ' ')
-		text += 3;
-	while (*text == '-' || *text == ' ')
-		text++;
-	size_t size = strlen(text);
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		size_t end = strlen(ends[i]);
-		if (size > end && memcmp(text + size - end, ends[i], end) == 0) {
-			size -= end;
-			i = (size_t)-1;
-		}
-	}
-	return (char *)referat_copy(call, text, size);
-}
-
-static bool begins_small(const char *text)
-{
-	return (text[0] >= 'a' && text[0] <= 'z') || (strncmp(text, "å", 1) == 0 && !referat_is_capital(text));
-}
-
 /* What was decided as a sentence that stands alone. `also`: it is not the item's first. */
 static const char *decision_sentence(const struct writing *writing, const Referat__Decision *decision, bool also)
 {

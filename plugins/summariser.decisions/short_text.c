@@ -95,15 +95,15 @@ static bool stands_alone(const char *text)
 	return (text[0] < 'a' || text[0] > 'z') && text[strlen(text) - 1] == '.';
 }
 
-/* A decision by reference says nothing alone: what it refers to is chosen for it. */
+/* Of what a person wrote all decisions of an item, so that what a proposal was stands beside "enligt förslaget". */
 static void choose_from_decisions(struct choice *choice)
 {
 	for (size_t i = 0; i < choice->summary->n_items && !choice->full; i++) {
 		const Referat__SummaryItem *item = choice->summary->items[i];
-		size_t at = choice->summary->generated || item->n_sentences == 0 ? 0 : item->n_sentences - 1;
-		const Referat__Sentence *chosen = at < item->n_sentences ? item->sentences[at] : NULL;
-		if (chosen && stands_alone(chosen->text))
-			choose(choice, chosen->text, chosen->place);
+		size_t n = choice->summary->generated && item->n_sentences > 1 ? 1 : item->n_sentences;
+		for (size_t k = 0; k < n; k++)
+			if (stands_alone(item->sentences[k]->text))
+				choose(choice, item->sentences[k]->text, item->sentences[k]->place);
 	}
 }
 

@@ -23,6 +23,16 @@ enum referat_result minutes_make(struct referat_call *call, const Referat__Docum
 
 Referat__Sentence *new_sentence(struct referat_call *call, const char *text, const Referat__Place *place);
 
+/* ---- clauses ---------------------------------------------------------------------------------------------------- */
+
+/* A clause without its number in front, and without the "samt" that leads on to the next one. */
+char *clause_text(struct referat_call *call, const char *text);
+
+bool begins_small(const char *text);
+
+/* What was decided as a sentence that stands alone: a point of a list behind what opens the list, else as it stands. */
+const char *decision_alone(struct referat_call *call, const Referat__Item *item, const Referat__Decision *decision);
+
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
 struct plain_words;
