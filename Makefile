@@ -87,6 +87,8 @@ FUZZ     := $(patsubst tests/fuzz/fuzz_%.c,$(B)/fuzz/%,$(wildcard tests/fuzz/fuz
 PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n 2>/dev/null)
 # What a single plugin needs beyond these.
 PLUGIN_LIBS_channel.smtp    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
+PLUGIN_LIBS_channel.webhook := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
+PLUGIN_LIBS_channel.websub  := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.http     := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.webdav   := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_reader.html     := $(shell $(PKG_CONFIG) --libs libxml-2.0 2>/dev/null)
