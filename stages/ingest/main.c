@@ -40,8 +40,7 @@ static enum referat_result read_part(struct rf_job *job, const char *part)
 		if (knows)
 			return result;
 	}
-	return rf_job_because(job, REFERAT_FAIL, "no-reader", "none of the stage's readers knows the format %s",
-			      rf_job_part_type(job, part));
+	return rf_job_because(job, REFERAT_FAIL, "no-reader", "%s", rf_job_say(job, "stage.no-reader", NULL));
 }
 
 /* A reader may give the document in another form, as the part `converted`, in place of reading it: the text of a scan,

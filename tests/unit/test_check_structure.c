@@ -90,7 +90,7 @@ static void an_unknown_board_holds_and_the_nearest_is_named(void **state)
 	assert_breaks("Bygnadsnämden – aktuella beslut mars 2024\n\n" LEAD ITEM, "board-unknown",
 		      REFERAT__SEVERITY__ERROR, "Menade du ”Byggnadsnämnden”?");
 	assert_breaks("Räddningsstyrelsen – aktuella beslut mars 2024\n\n" LEAD ITEM, "board-unknown",
-		      REFERAT__SEVERITY__ERROR, "lägg till namnet i utgivarfilen");
+		      REFERAT__SEVERITY__ERROR, "be driften lägga till den i utgivarfilen");
 }
 
 static void a_name_of_another_time_is_noted(void **state)
