@@ -189,8 +189,8 @@ static int remove_blobs(struct rf_core *core, const struct rf_erasing *erasing, 
 static int scrub(struct rf_core *core, struct rf_scrubbed *scrubbed, struct rf_error *error)
 {
 	struct rf_store *store = core->options.store;
-	if (rf_snapshots_drop(core, error) < 0 || rf_store_scrub(store, scrubbed, error) < 0 || rf_store_begin(store, RF_DURABLE, error) < 0 ||
-	    rf_store_set_setting(store, scrub_due, 0, error) < 0)
+	if (rf_snapshots_drop(core, error) < 0 || rf_store_scrub(store, scrubbed, error) < 0 ||
+	    rf_store_begin(store, RF_DURABLE, error) < 0 || rf_store_set_setting(store, scrub_due, 0, error) < 0)
 		return -1;
 	return rf_store_commit(store, error);
 }

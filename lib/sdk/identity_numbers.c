@@ -21,10 +21,12 @@ enum {
 /* The letter at a place, which moves behind it; 0 at the end of the text. */
 static UChar32 next_letter(const char *text, size_t *at)
 {
+	int32_t place = (int32_t)*at;
 	UChar32 c;
 	if (!text[*at])
 		return 0;
-	U8_NEXT(text, *at, -1, c);
+	U8_NEXT(text, place, -1, c);
+	*at = (size_t)place;
 	return c;
 }
 

@@ -1,5 +1,5 @@
-/* Signs of private persons. Elected persons have their party behind their name, organisations and places a word that says
- * so; whatever else looks like a name is taken for one. */
+/* Signs of private persons. Elected persons have their party behind their name, organisations and places a word that
+ * says so; whatever else looks like a name is taken for one. */
 #include <referat/people.h>
 
 #include <referat/swedish.h>

@@ -206,7 +206,8 @@ enum referat_result rf_job_end(struct rf_job *job, const struct rf_call *call, c
 	}
 	if (result == REFERAT_NOT_FOUND || result == REFERAT_UNKNOWN)
 		result = REFERAT_FAIL; /* not an end that a task can have */
-	return rf_job_because(job, result, rf_call_was_refused(call) ? RF_CODE_CREDENTIALS : name, "%s", *reason ? reason : "the plugin gave no reason");
+	return rf_job_because(job, result, rf_call_was_refused(call) ? RF_CODE_CREDENTIALS : name, "%s",
+			      *reason ? reason : "the plugin gave no reason");
 }
 
 enum referat_result rf_job_run_all(struct rf_job *job, enum referat_kind kind)

@@ -455,9 +455,10 @@ int rf_store_get_erasure(struct rf_store *store, const char *document, struct rf
 
 void rf_store_erased_key(const char *source_key, char text[RF_ERASED_KEY_SIZE])
 {
+	static const char mark[] = "erased:";
 	struct rf_digest digest = rf_digest_of(source_key, strlen(source_key));
-	memcpy(text, "erased:", 7);
-	rf_digest_format(&digest, text + 7);
+	memcpy(text, mark, sizeof mark);
+	rf_digest_format(&digest, text + sizeof mark - 1);
 }
 
 int rf_store_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error)

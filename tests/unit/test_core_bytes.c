@@ -35,11 +35,13 @@ int fsync(int fd)
 
 static uint64_t bytes_written(void)
 {
+	static const char name[] = "wchar: ";
 	FILE *file = fopen("/proc/self/io", "re");
 	uint64_t bytes = 0;
 	char line[128];
 	while (file && fgets(line, sizeof line, file))
-		sscanf(line, "wchar: %" SCNu64, &bytes);
+		if (strncmp(line, name, sizeof name - 1) == 0)
+			bytes = strtoull(line + sizeof name - 1, NULL, 10);
 	if (file)
 		fclose(file);
 	return bytes;

@@ -43,6 +43,7 @@ static void a_blob_that_a_part_names_stays(void **state)
 	rig_join_all(rig);
 	rf_autofree char *blob = rig_blob_make(rig, "a large document");
 	rf_autofree char *id = rig_blob_put(rig, "a", blob);
+	assert_non_null(id);
 	for (int i = 0; i < 5; i++)
 		rig_pass(rig, A_WHILE);
 	assert_true(is_there(rig, blob));

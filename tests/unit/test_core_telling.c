@@ -253,6 +253,7 @@ static void a_pause_outlives_a_restart_and_status_says_who_and_why(void **state)
 	rig_restart(rig);
 	rig_join_all(rig);
 	rf_autofree char *id = bring_to_render(rig, "a");
+	assert_int_equal(rig_task(rig, id, 1, RENDER).state, RF_TASK_READY);
 	assert_null(rig_work(rig, RENDER));
 	assert_non_null(strstr(rig_ask(rig, "status", NULL, NULL), "\"paused_why\":\"by anna: new template\""));
 	assert_null(strstr(rig_ask(rig, "list", NULL, NULL), "stage:render"));
