@@ -36,15 +36,29 @@ static int find_tasks(struct rf_core *core, json *arguments, uint32_t states, st
 	return RF_REFUSED;
 }
 
+/* What is asked does not fit where the document stands. */
+static int refuse(struct rf_core *core, const char *document, struct rf_error *error)
+{
+	struct rf_revision newest;
+	struct rf_verdict verdict;
+	int status = rf_store_get_revision(core->options.store, document, 0, &newest, error);
+	if (status == RF_STORE_NONE)
+		rf_error_set(error, "there is no document %s", document);
+	if (status == 0) {
+		if (rf_verdict_reach(core, document, newest.number, &verdict, error) < 0)
+			return -1;
+		rf_error_set(error, "document %s is %s, and this is not for those; 'referat why %s' says what is",
+			     document, rf_verdict_name(&verdict), document);
+		rf_verdict_deinit(&verdict);
+	}
+	return status < 0 ? -1 : RF_REFUSED;
+}
+
 static int find_some_tasks(struct rf_core *core, json *arguments, uint32_t states, struct ids *ids,
 			   struct rf_error *error)
 {
 	int status = find_tasks(core, arguments, states, ids, error);
-	if (status == 0 && ids->n == 0) {
-		rf_error_set(error, "document %s has no such task", rf_json_get(arguments, "document"));
-		return RF_REFUSED;
-	}
-	return status;
+	return status == 0 && ids->n == 0 ? refuse(core, rf_json_get(arguments, "document"), error) : status;
 }
 
 static bool has_code(const struct rf_owned_task *task, const char *code)

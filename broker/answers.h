@@ -33,6 +33,8 @@ int rf_answer_dead(struct rf_core *core, struct json_object *arguments, struct j
 		   struct rf_error *error);
 int rf_answer_show(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		   struct rf_error *error);
+int rf_answer_part(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		   struct rf_error *error);
 
 int rf_answer_status(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		     struct rf_error *error);

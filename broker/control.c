@@ -32,6 +32,7 @@ static const struct command {
     {"held", rf_answer_held, false},
     {"dead", rf_answer_dead, false},
     {"show", rf_answer_show, false},
+    {"part", rf_answer_part, false},
     {"why", rf_answer_why, false},
     {"trace", rf_answer_trace, false},
     {"tap", rf_answer_tap, false},

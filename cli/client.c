@@ -149,16 +149,6 @@ int rf_client_ask_once(const struct rf_client_options *options, const char *comm
 	return result;
 }
 
-int rf_client_ask_document(const struct rf_client_options *options, const char *command, const char *document,
-			   json_object **answer, struct rf_error *error)
-{
-	json_object *arguments = json_object_new_object();
-	json_object_object_add(arguments, "document", json_object_new_string(document));
-	int result = rf_client_ask_once(options, command, arguments, answer, error);
-	json_object_put(arguments);
-	return result;
-}
-
 const char *rf_client_who(void)
 {
 	const char *behind = getenv("SUDO_USER");

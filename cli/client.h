@@ -48,10 +48,6 @@ int rf_client_ask(struct rf_client *client, const char *command, json_object *ar
 int rf_client_ask_once(const struct rf_client_options *options, const char *command, json_object *arguments,
 		       json_object **answer, struct rf_error *error);
 
-/* A single question about a document. */
-int rf_client_ask_document(const struct rf_client_options *options, const char *command, const char *document,
-			   json_object **answer, struct rf_error *error);
-
 /* Sends a message of another kind, which is consumed, and waits for one of the verb. Returns 0 with the answer, the
  * caller's; RF_CLIENT_AWAY; < 0 with the broker's reason (ERROR). */
 int rf_client_exchange(struct rf_client *client, struct rf_message *message, enum rf_verb verb,

@@ -117,8 +117,11 @@ int rf_command_show(int argc, char **argv)
 {
 	static const struct rf_document_command command = {
 	    .name = "show",
-	    .description = "Shows all that is known of a document: its revisions, attributes, parts, tasks with their "
-			   "reasons, what was done outside, and its history. Never what the document says.",
+	    .description =
+		"Shows all that is known of a document: its revisions, attributes, parts, tasks with their "
+		"reasons, what was done outside, and its history. What the document says is shown with --part "
+		"alone.",
+	    .parts = true,
 	    .print = print_document,
 	};
 	return rf_document_show(&command, argc, argv);

@@ -179,6 +179,25 @@ assert stages["notify"]["tasks"] == 0, stages' "$output"
 	[[ $output == *'there is no document nosuchdocument'* ]]
 }
 
+@test "any part of a document is shown as JSON or text, identity numbers masked" {
+	document=$(held_document)
+	run -0 bash -c "referat show '$document' --state '$state' --part document | python3 -c 'import json, sys; print(json.load(sys.stdin)[\"title\"])'"
+	[ "$output" = 'Byggnadsnämnden – aktuella beslut juni 2024' ]
+	run -0 referat show "$document" --state "$state" --part source
+	[[ $output == *'Dispens från strandskyddet'*XXXX* ]]
+	[[ $output != *570428* ]]
+	run -69 referat show "$document" --state "$state" --part page
+	[[ $output == *"has no part 'page'; 'referat show $document' lists those it has"* ]]
+}
+
+@test "what is not for a document where it stands is refused with what it is" {
+	document=$(referat dead --state "$state" --json | python3 -c 'import json, sys; print(json.load(sys.stdin)["documents"][0]["document"])')
+	run -69 referat release "$document" --state "$state" --reason 'it is good'
+	[[ $output == *"document $document is dead, and this is not for those; 'referat why $document' says what is"* ]]
+	run -69 referat retry nosuch --state "$state"
+	[[ $output == *'there is no document nosuch'* ]]
+}
+
 @test "help lists all commands, and a wrong one is told its neighbour" {
 	run -0 referat --help
 	for command in run check graph schema plugins status list held dead show version; do
