@@ -44,6 +44,7 @@ struct model_peer {
 
 struct model_hand {
 	bool used, started, superseded, acting, looking, orphan, alone;
+	bool may_act;    /* it was started before a restart of the broker, which can not know whether it had GO */
 	int64_t lost_us; /* of an orphan */
 	struct rig_token token;
 	unsigned instance, document, revision, stage;

@@ -66,7 +66,8 @@ void model_lose(struct model *model, unsigned choice, unsigned variant)
 	bool come_back = variant % 3 != 0;
 	unsigned instance = model->peers[p].instance;
 	for (unsigned i = 0; i < MODEL_HANDS; i++)
-		if (model->hands[i].used && model->hands[i].acting && model->hands[i].instance == instance)
+		if (model->hands[i].used && (model->hands[i].acting || model->hands[i].may_act) &&
+		    model->hands[i].instance == instance)
 			come_back = true; /* else its whole max_runtime would have to pass */
 	rf_core_lost(model->rig->core, model->peers[p].number);
 	lose_hands(model, instance, come_back);
@@ -78,8 +79,11 @@ void model_restart(struct model *model, unsigned choice, unsigned variant)
 {
 	(void)variant;
 	rig_restart(model->rig);
-	for (unsigned i = 0; i < MODEL_HANDS; i++)
-		model->hands[i].lost_us = model->rig->clock.monotonic_us;
+	for (unsigned i = 0; i < MODEL_HANDS; i++) {
+		struct model_hand *hand = &model->hands[i];
+		hand->lost_us = model->rig->clock.monotonic_us;
+		hand->may_act = hand->started && (hand->stage == PUBLISH || hand->stage == NOTIFY);
+	}
 	for (unsigned p = 0; p < MODEL_PEERS; p++) {
 		bool come_back = choice % (p + 2) != 0;
 		lose_hands(model, model->peers[p].instance, come_back);
