@@ -174,6 +174,22 @@ int rf_act_release(struct rf_core *core, json *arguments, json *answer, struct r
 /* ---- retry ---------------------------------------------------------------------------------------------------------
  */
 
+/* Somebody else has changed what the task was to write: a person who lets it run again agrees to replace what stood
+ * there then, and nothing that came later. */
+static int agree_to_replace(struct rf_core *core, const struct rf_owned_task *task, struct rf_error *error)
+{
+	rf_autofree char *conflict = rf_attribute_own(RF_ATTRIBUTE_CONFLICT, task->stage);
+	rf_autofree char *replace = rf_attribute_own(RF_ATTRIBUTE_REPLACE, task->stage);
+	rf_autofree char *state = NULL;
+	if (task->row.state != RF_TASK_HELD)
+		return 0;
+	if (rf_attribute_read(core, task->document, task->row.revision, conflict, &state, error) < 0)
+		return -1;
+	return *state ? rf_store_set_attribute(core->options.store, task->document, task->row.revision, replace, state,
+					       error)
+		      : 0;
+}
+
 static int retry_task(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
 {
 	rf_autotask struct rf_owned_task task = {0};
@@ -186,6 +202,7 @@ static int retry_task(struct rf_core *core, json *arguments, uint64_t id, struct
 	}
 	if (rf_control_note(core, &task.row, "sent-on", arguments, error) < 0 ||
 	    (may_have_acted(&task) && rf_effects_settle(core, &task.row, false, error) < 0) ||
+	    agree_to_replace(core, &task, error) < 0 ||
 	    (has_code(&task, RF_CODE_MANY_DOCUMENTS) && rf_telling_approve(core, &task.row, error) < 0))
 		return -1;
 	return rf_task_reopen(core, &task, (struct rf_turn){.priority = task.row.priority}, error);

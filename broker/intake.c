@@ -102,7 +102,8 @@ int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, 
 /* What the broker itself says of a revision. */
 static bool is_reserved(const char *name)
 {
-	return strcmp(name, RF_ATTRIBUTE_STOPPED) == 0 || rf_text_starts(name, RF_ATTRIBUTE_WITHDRAWN);
+	return strcmp(name, RF_ATTRIBUTE_STOPPED) == 0 || rf_text_starts(name, RF_ATTRIBUTE_WITHDRAWN) ||
+	       rf_text_starts(name, RF_ATTRIBUTE_REPLACE ".");
 }
 
 int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,

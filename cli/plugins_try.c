@@ -123,6 +123,7 @@ static bool intercept(void *context, const struct referat_http *request, struct 
 	*answer = (struct referat_answer){.status = reads ? 404 : 200,
 					  .location = request->url ? request->url : "",
 					  .etag = "",
+					  .link = "",
 					  .type = "application/json",
 					  .body = {(const uint8_t *)"{}", 2},
 					  .problem = reads ? "not sent: --send was not given" : ""};

@@ -26,7 +26,7 @@ extern "C" {
 #endif
 
 #define REFERAT_ABI_MAJOR 1 /* differs: refused */
-#define REFERAT_ABI_MINOR 0 /* what the header that you build with knows */
+#define REFERAT_ABI_MINOR 1 /* what the header that you build with knows */
 
 enum referat_kind {
 	REFERAT_SOURCE = 1,     /* finds documents and submits them */
@@ -147,6 +147,7 @@ struct referat_answer {
 	int64_t retry_after_us; /* 0: not said */
 	bool sent; /* status 0: a request that changes something had been sent: it may have been carried out */
 	const char *problem; /* what went wrong, in words, when there was no answer or its status is not 200-299 */
+	const char *link;    /* all headers Link, separated by ", "; "" when there is none (NULL from a host of 1.0) */
 };
 
 /* The media type of a submission for a document that is there but can't be had (too large, not allowed to be read): the
@@ -222,8 +223,9 @@ bool referat_option_flag(struct referat_call *, const char *name);
 
 /* A flat value of the document or the call, "" when there is none. Always: id, revision, stage. With a source: key,
  * name, type. With a card: title, board, board_id, day, path, short_text, outcomes, change_note, kind. After
- * publishing: url. In effects: key, digest, recipient, target, remote_id, remote_revision. In withdraw: withdrawn (the
- * day), withdrawn.reason, withdrawn.replacement (an address). Of the publisher: publisher.name, publisher.short_name,
+ * publishing: url. In effects: key, digest, recipient, target, remote_id, remote_revision; in put also replace: what a
+ * person agreed to replace (docs/plugins.md, "When somebody else has changed it"). In withdraw: withdrawn (the day),
+ * withdrawn.reason, withdrawn.replacement (an address). Of the publisher: publisher.name, publisher.short_name,
  * publisher.home, publisher.contact, publisher.language, publisher.time_zone. Else: the document's attributes. */
 const char *referat_get(struct referat_call *, const char *name);
 
@@ -241,6 +243,10 @@ void referat_add_part(struct referat_call *, const char *name, const char *type,
 /* The rendition with that media type ("text/html"), as text; "" when there is none. One that is written for mails
  * ("rendition/mail-html") is given only when there is no other. */
 const char *referat_rendition(struct referat_call *, const char *type);
+
+/* The text/html rendition for a site that has a frame and a title of its own: what the page's <article> holds (or its
+ * <body>, or all of it), without the <h1> and without hidden paragraphs. "" when there is no such rendition. */
+const char *referat_article(struct referat_call *);
 
 /* Text for residents and publishers by key from the language file, with every {{name}} replaced by the value given for
  * it: referat_say(call, "check.board-missing", "name", name, NULL). An unknown key gives the key itself. */

@@ -30,7 +30,7 @@ struct exchange {
 	struct rf_buffer body;
 	uint64_t most;
 	bool too_large;
-	const char *location, *etag, *type; /* NULL: the answer has none */
+	const char *location, *etag, *type, *link; /* NULL: the answer has none */
 };
 
 struct rf_http_client *rf_http_client_new(const struct rf_http_limits *limits)
@@ -124,12 +124,18 @@ static const char *header_value(struct exchange *exchange, const char *line, siz
 	return rf_text_is_utf8(value, strlen(value)) ? rf_arena_text(exchange->arena, value) : NULL;
 }
 
+/* There may be several such headers, and together they are bounded as one is. */
+static bool links_fit(const struct exchange *exchange, const char *value)
+{
+	return (exchange->link ? strlen(exchange->link) : 0) + strlen(value) < HEADER_MOST;
+}
+
 static size_t take_header(char *line, size_t one, size_t size, void *context)
 {
 	struct exchange *exchange = context;
 	(void)one;
 	if (size > 5 && !strncmp(line, "HTTP/", 5)) { /* a further answer: what 100 Continue said is void */
-		exchange->location = exchange->etag = exchange->type = NULL;
+		exchange->location = exchange->etag = exchange->type = exchange->link = NULL;
 		return size;
 	}
 	const char *value = NULL;
@@ -139,6 +145,9 @@ static size_t take_header(char *line, size_t one, size_t size, void *context)
 		exchange->etag = value;
 	else if ((value = header_value(exchange, line, size, "Content-Type")))
 		exchange->type = value;
+	else if ((value = header_value(exchange, line, size, "Link")) && links_fit(exchange, value))
+		exchange->link =
+		    exchange->link ? rf_arena_format(exchange->arena, "%s, %s", exchange->link, value) : value;
 	return size;
 }
 
@@ -261,6 +270,7 @@ static struct referat_answer no_answer(struct rf_arena *arena, const struct refe
 	    .location = "",
 	    .etag = "",
 	    .type = "",
+	    .link = "",
 	    .sent = unsure,
 	    .problem =
 		rf_arena_format(arena, "%s: %s%s", name, unsure ? "sent, but no whole answer came: " : "", problem)};
@@ -280,6 +290,7 @@ static struct referat_answer whole_answer(CURL *curl, const struct referat_http 
 					.location = location,
 					.etag = exchange->etag ? exchange->etag : "",
 					.type = exchange->type ? exchange->type : "",
+					.link = exchange->link ? exchange->link : "",
 					.body = {(const uint8_t *)body, exchange->body.size},
 					.retry_after_us = retry_after * INT64_C(1000000),
 					.problem = ""};

@@ -119,6 +119,7 @@ static enum permit ask(struct rf_job *job, struct rf_job_effect *effect, bool lo
 
 static struct rf_call *make_call(struct rf_job *job, const struct rf_job_effect *effect)
 {
+	rf_autofree char *replace = rf_attribute_own(RF_ATTRIBUTE_REPLACE, rf_job_stage(job));
 	struct rf_call *call = rf_job_call(job);
 	rf_call_set_value(call, "key", effect->key);
 	rf_call_set_value(call, "digest", effect->digest);
@@ -127,7 +128,20 @@ static struct rf_call *make_call(struct rf_job *job, const struct rf_job_effect 
 		rf_call_set_value(call, "recipient", effect->recipient);
 	rf_call_set_value(call, "remote_id", effect->remote_id);
 	rf_call_set_value(call, "remote_revision", effect->remote_revision);
+	rf_call_set_value(call, "replace", rf_job_attribute(job, replace));
 	return call;
+}
+
+/* What somebody else has made of it: when a person lets the task run again, the same value comes back as `replace`. */
+static void keep_conflict(struct rf_job *job, const struct rf_call *call)
+{
+	const char *const *names;
+	const char *const *values;
+	size_t n = rf_call_attributes(call, &names, &values);
+	rf_autofree char *conflict = rf_attribute_own(RF_ATTRIBUTE_CONFLICT, rf_job_stage(job));
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(names[i], RF_ATTRIBUTE_CONFLICT) == 0)
+			rf_job_set_attribute(job, conflict, values[i]);
 }
 
 /* What the plugin said stands there. */
@@ -174,6 +188,7 @@ static enum referat_result act(struct rf_job *job, struct rf_plugin *plugin, str
 	} else if (result == REFERAT_UNKNOWN) {
 		result = rf_job_end(job, call, plugin, REFERAT_RETRY);
 	} else {
+		keep_conflict(job, call);
 		result = rf_job_end(job, call, plugin, result);
 		withdraw_intent(job, effect);
 	}

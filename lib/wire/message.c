@@ -2,6 +2,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/memory.h"
 #include "document/unpack.h"
 
 #include <stdbool.h>
@@ -9,6 +10,15 @@
 #include <string.h>
 
 enum { FRAME_0_SIZE = 4 };
+
+char *rf_attribute_own(const char *name, const char *stage)
+{
+	char *own = rf_format("%s.%s", name, stage);
+	for (char *c = own; *c; c++)
+		if (*c == '/')
+			*c = '.';
+	return own;
+}
 
 /* ---- frames ---------------------------------------------------------------------------------------------------- */
 

@@ -65,6 +65,13 @@ enum rf_verb {
  * retrying it, that it did not. */
 #define RF_CODE_UNKNOWN_EFFECT "unknown-effect"
 
+/* Attributes of a revision, one for each publish stage ("conflict.publish.web"): the state of the target in which the
+ * stage found what somebody else has changed, and held; and that state once a person has agreed to replace it, by
+ * having the task run again. Only the broker sets the latter. */
+#define RF_ATTRIBUTE_CONFLICT "conflict"
+#define RF_ATTRIBUTE_REPLACE  "replace"
+char *rf_attribute_own(const char *name, const char *stage); /* the caller frees */
+
 enum {
 	RF_WIRE_MOST_ITEMS = 16,
 	RF_WIRE_MOST_PARTS = 64, /* of an item */

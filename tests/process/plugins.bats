@@ -71,12 +71,12 @@ refused() {
 
 @test "another major version is refused" {
 	small check.old '.abi_major = 2'
-	refused check.old.so "check.old.so: built for plugin ABI 2.0, this host speaks 1.0; rebuild it with referat-dev 1.0"
+	refused check.old.so "check.old.so: built for plugin ABI 2.0, this host speaks 1.1; rebuild it with referat-dev 1.1"
 }
 
 @test "a later minor version is refused: it may need what is not here" {
 	small check.new '.abi_minor = 9'
-	refused check.new.so "built for plugin ABI 1.9, this host speaks 1.0"
+	refused check.new.so "built for plugin ABI 1.9, this host speaks 1.1"
 }
 
 @test "a descriptor that is too short is refused" {

@@ -1,0 +1,159 @@
+/* The one post of a document: found by its tag, made as a draft that nobody sees.
+ *
+ * Two writers of one document are kept apart by the broker; but one that was given up may wake and go on. So whoever
+ * has made a draft looks again, by the tag and by the draft's own name, which stands in the post from its first moment:
+ * the lowest number stays, and the other takes its own draft away, before anything of it was public. */
+#include "wordpress.h"
+
+#include <referat/words.h>
+
+#include <json-c/json.h>
+#include <string.h>
+
+#define EVERY_STATUS "status=publish,future,draft,pending,private,trash"
+
+static const char *posts_path(struct referat_call *call, long long id)
+{
+	return id ? referat_format(call, "wp/v2/posts/%lld", id) : "wp/v2/posts";
+}
+
+const char *claim_name(struct referat_call *call)
+{
+	return referat_format(call, "referat-%s", referat_get(call, "id"));
+}
+
+/* ---- looking -------------------------------------------------------------------------------------------------------
+ */
+
+/* The first post of a list; its number is 0 where the list is empty. */
+static enum referat_result first(struct referat_call *call, const char *query, struct post *post)
+{
+	REPLY reply = {.code = ""};
+	enum referat_result result = wordpress_get(
+	    call, posts_path(call, 0),
+	    referat_format(call, "%s&" EVERY_STATUS "&orderby=id&order=asc&per_page=1&" POST_FIELDS, query), &reply);
+	*post = (struct post){0};
+	if (result == REFERAT_OK && json_object_is_type(reply.json, json_type_array) &&
+	    json_object_array_length(reply.json) > 0)
+		*post = post_of(call, json_object_array_get_idx(reply.json, 0));
+	return result;
+}
+
+static enum referat_result by_tag(struct referat_call *call, long long tag, struct post *post)
+{
+	return first(call, referat_format(call, "tags=%lld", tag), post);
+}
+
+enum referat_result claim_find(struct referat_call *call, struct post *post)
+{
+	REPLY reply = {.code = ""};
+	enum referat_result result =
+	    wordpress_get(call, "wp/v2/tags", referat_format(call, "slug=%s&_fields=id", claim_name(call)), &reply);
+	if (result != REFERAT_OK)
+		return result;
+	bool none = !json_object_is_type(reply.json, json_type_array) || json_object_array_length(reply.json) == 0;
+	if (none)
+		return REFERAT_NOT_FOUND;
+	result = by_tag(call, json_number(json_object_array_get_idx(reply.json, 0), "id"), post);
+	return result == REFERAT_OK && !post->id ? REFERAT_NOT_FOUND : result;
+}
+
+/* ---- claiming ------------------------------------------------------------------------------------------------------
+ */
+
+/* A term by its name, made where there is none: WordPress says which number the one has that is there already. */
+static enum referat_result term(struct referat_call *call, const char *path, const char *name, const char *slug,
+				long long *id, bool *is_new)
+{
+	REPLY reply = {.code = ""};
+	struct json_object *body = json_object_new_object();
+	json_object_object_add(body, "name", json_object_new_string(name));
+	json_object_object_add(body, "slug", json_object_new_string(slug));
+	enum referat_result result = wordpress_post(call, path, "_fields=id", body, &reply);
+	struct json_object *data = NULL;
+	*is_new = result == REFERAT_OK;
+	*id = json_number(reply.json, "id");
+	if (strcmp(reply.code, "term_exists") == 0 && json_object_object_get_ex(reply.json, "data", &data)) {
+		*id = json_number(data, "term_id");
+		result = REFERAT_OK;
+	}
+	if (result == REFERAT_OK && *id <= 0)
+		return referat_because(call, REFERAT_RETRY, "WordPress gives no number of the term %s", slug);
+	return result;
+}
+
+static enum referat_result make_draft(struct referat_call *call, const struct post *wanted, long long tag,
+				      struct post *post)
+{
+	REPLY reply = {.code = ""};
+	struct json_object *tags = json_object_new_array();
+	json_object_array_add(tags, json_object_new_int64(tag));
+	struct json_object *body = json_object_new_object();
+	json_object_object_add(body, "status", json_object_new_string("draft"));
+	json_object_object_add(body, "slug", json_object_new_string(claim_name(call)));
+	json_object_object_add(body, "title", json_object_new_string(wanted->title));
+	json_object_object_add(body, "excerpt", json_object_new_string(wanted->excerpt));
+	json_object_object_add(body, "content", json_object_new_string(wanted->content));
+	json_object_object_add(body, "tags", tags);
+	enum referat_result result = wordpress_post(call, posts_path(call, 0), POST_FIELDS, body, &reply);
+	if (result == REFERAT_OK)
+		*post = post_of(call, reply.json);
+	return result;
+}
+
+/* Of two drafts that were made at once, the one with the lower number stays. */
+static enum referat_result settle(struct referat_call *call, long long tag, struct post *post)
+{
+	struct post other[2];
+	enum referat_result result = by_tag(call, tag, &other[0]);
+	if (result == REFERAT_OK)
+		result = first(call, referat_format(call, "slug=%s", claim_name(call)), &other[1]);
+	for (int i = 0; i < 2 && result == REFERAT_OK; i++) {
+		if (!other[i].id || other[i].id >= post->id)
+			continue;
+		REPLY reply = {.code = ""};
+		result = wordpress_delete(call, posts_path(call, post->id), "force=true&_fields=deleted", &reply);
+		*post = other[i];
+	}
+	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
+}
+
+enum referat_result claim_make(struct referat_call *call, const struct post *wanted, struct post *post)
+{
+	long long tag;
+	bool is_new;
+	enum referat_result result = term(call, "wp/v2/tags", claim_name(call), claim_name(call), &tag, &is_new);
+	*post = (struct post){0};
+	if (result == REFERAT_OK && !is_new)
+		result = by_tag(call, tag, post);
+	if (result != REFERAT_OK || post->id)
+		return result;
+	result = make_draft(call, wanted, tag, post);
+	return result == REFERAT_OK ? settle(call, tag, post) : result;
+}
+
+/* ---- the board's category ------------------------------------------------------------------------------------------
+ */
+
+enum referat_result claim_category(struct referat_call *call, long long *id)
+{
+	struct wordpress *wordpress = call->state;
+	const char *board = referat_get(call, "board");
+	const char *slug = referat_slug(call, board);
+	*id = json_number(wordpress->terms, slug);
+	if (*id || !slug[0] || !referat_option_flag(call, "categories"))
+		return REFERAT_OK;
+	REPLY reply = {.code = ""};
+	enum referat_result result =
+	    wordpress_get(call, "wp/v2/categories", referat_format(call, "slug=%s&_fields=id", slug), &reply);
+	if (result != REFERAT_OK)
+		return result;
+	bool is_new;
+	if (json_object_is_type(reply.json, json_type_array) && json_object_array_length(reply.json) > 0)
+		*id = json_number(json_object_array_get_idx(reply.json, 0), "id");
+	else
+		result = term(call, "wp/v2/categories", board, slug, id, &is_new);
+	if (result == REFERAT_OK)
+		json_object_object_add(wordpress->terms, slug, json_object_new_int64(*id));
+	return result;
+}

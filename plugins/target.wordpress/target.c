@@ -1,0 +1,357 @@
+/* target.wordpress: posts in WordPress as it comes, without a plugin of its own.
+ *
+ * remote_id is the post's number, remote_revision the print of what WordPress said it had stored ("withdrawn" when we
+ * put it into the bin). A post that says something else is a person's: it is held until one agrees to replace it. */
+#include "wordpress.h"
+
+#include <referat/words.h>
+
+#include <json-c/json.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const char in_bin[] = "withdrawn";
+
+static enum referat_result start(struct referat_call *call)
+{
+	struct wordpress *wordpress = calloc(1, sizeof *wordpress);
+	if (!wordpress)
+		return referat_because(call, REFERAT_FAIL, "out of memory");
+	wordpress->terms = json_object_new_object();
+	call->state = wordpress;
+	return REFERAT_OK;
+}
+
+static enum referat_result end(struct referat_call *call)
+{
+	struct wordpress *wordpress = call->state;
+	if (wordpress) {
+		json_object_put(wordpress->terms);
+		free(wordpress->root);
+		free(wordpress);
+	}
+	call->state = NULL;
+	return REFERAT_OK;
+}
+
+static bool is(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static const char *post_path(struct referat_call *call, long long id)
+{
+	return referat_format(call, "wp/v2/posts/%lld", id);
+}
+
+/* A draft of ours that was never finished still has its first name. */
+static bool is_unfinished(struct referat_call *call, const struct post *post)
+{
+	return is(post->status, "draft") && is(post->slug, claim_name(call));
+}
+
+static bool is_shown(const struct post *post)
+{
+	return is(post->status, "publish") || is(post->status, "future");
+}
+
+/* ---- what a person did ---------------------------------------------------------------------------------------------
+ */
+
+/* Holds the document, unless a person has agreed to replace just what stands there. */
+static enum referat_result agreed(struct referat_call *call, const char *state, const char *key, const char *difference)
+{
+	if (is(referat_get(call, "replace"), state))
+		return REFERAT_OK;
+	referat_set(call, "conflict", state);
+	return referat_because(call, REFERAT_HOLD, "%s",
+			       referat_say(call, key, "difference", difference, "id", referat_get(call, "id"), NULL));
+}
+
+static enum referat_result check_edits(struct referat_call *call, const struct post *there, const struct post *wanted)
+{
+	const char *known = referat_get(call, "remote_revision");
+	const char *state = referat_format(call, "%s-%s", there->status, post_print(call, there));
+	if (is_unfinished(call, there))
+		return REFERAT_OK;
+	if (is(there->status, "trash"))
+		return is(known, in_bin) ? REFERAT_OK : agreed(call, state, "target.wordpress.in-bin", "");
+	if (is(referat_option(call, "status"), "publish") && !is_shown(there))
+		return agreed(call, state, "target.wordpress.hidden", "");
+	if (post_is_ours(call, there) || is(known, post_print(call, there)) || post_same_words(call, there, wanted))
+		return REFERAT_OK;
+	return agreed(call, state, "target.wordpress.edited", post_difference(call, there, wanted));
+}
+
+/* ---- put -----------------------------------------------------------------------------------------------------------
+ */
+
+/* By its number, where that is known; else by its claim, as a draft when it is new. */
+static enum referat_result find_or_make(struct referat_call *call, const struct post *wanted, struct post *post)
+{
+	long long id = strtoll(referat_get(call, "remote_id"), NULL, 10);
+	if (id <= 0)
+		return claim_make(call, wanted, post);
+	REPLY reply = {.code = ""};
+	enum referat_result result = wordpress_get(call, post_path(call, id), POST_FIELDS, &reply);
+	if (result == REFERAT_OK)
+		*post = post_of(call, reply.json);
+	if (result != REFERAT_NOT_FOUND)
+		return result;
+	result = agreed(call, "gone", "target.wordpress.gone", "");
+	return result == REFERAT_OK ? claim_make(call, wanted, post) : result;
+}
+
+/* The day and time, in UTC, from which a post that is to wait is shown. */
+static const char *time_after(struct referat_call *call, int64_t delay_us)
+{
+	time_t then = (time_t)((referat_now(call) + delay_us) / 1000000);
+	struct tm parts;
+	char text[32] = "";
+	if (gmtime_r(&then, &parts))
+		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+	return referat_copy(call, text, strlen(text));
+}
+
+/* The address that the document has in every site of ours: the last part of the card's path. */
+static const char *slug_of(struct referat_call *call)
+{
+	const char *path = referat_get(call, "path");
+	size_t size = strlen(path);
+	while (size > 0 && path[size - 1] == '/')
+		size--;
+	size_t from = size;
+	while (from > 0 && path[from - 1] != '/')
+		from--;
+	return size > from ? referat_copy(call, path + from, size - from) : claim_name(call);
+}
+
+/* What makes a draft of ours, or what lies in the bin or is hidden, a post as it is to be. */
+static void finish(struct referat_call *call, struct json_object *body, const struct post *post)
+{
+	const char *status = referat_option(call, "status");
+	int64_t delay_us = referat_option_number(call, "delay");
+	if (is(status, "publish") && delay_us > 0) {
+		status = "future";
+		json_object_object_add(body, "date_gmt", json_object_new_string(time_after(call, delay_us)));
+	}
+	json_object_object_add(body, "status", json_object_new_string(status));
+	if (is_unfinished(call, post))
+		json_object_object_add(body, "slug", json_object_new_string(slug_of(call)));
+}
+
+static struct json_object *texts_of(const struct post *post)
+{
+	struct json_object *body = json_object_new_object();
+	json_object_object_add(body, "title", json_object_new_string(post->title));
+	json_object_object_add(body, "excerpt", json_object_new_string(post->excerpt));
+	json_object_object_add(body, "content", json_object_new_string(post->content));
+	return body;
+}
+
+/* Writes to the post, and reads what WordPress says it has stored. */
+static enum referat_result send_post(struct referat_call *call, struct json_object *body, struct post *post)
+{
+	REPLY reply = {.code = ""};
+	enum referat_result result = wordpress_post(call, post_path(call, post->id), POST_FIELDS, body, &reply);
+	if (result == REFERAT_OK)
+		*post = post_of(call, reply.json);
+	return result;
+}
+
+static enum referat_result write_post(struct referat_call *call, const struct post *wanted, struct post *post)
+{
+	long long category;
+	enum referat_result result = claim_category(call, &category);
+	if (result != REFERAT_OK)
+		return result;
+	struct json_object *body = texts_of(wanted);
+	if (is_unfinished(call, post) && category) {
+		struct json_object *categories = json_object_new_array();
+		json_object_array_add(categories, json_object_new_int64(category));
+		json_object_object_add(body, "categories", categories);
+	}
+	bool hidden = !is_shown(post) && is(referat_option(call, "status"), "publish");
+	if (is_unfinished(call, post) || hidden || is(post->status, "trash"))
+		finish(call, body, post);
+	return send_post(call, body, post);
+}
+
+/* Roles without the right unfiltered_html have their HTML cleaned. Markup may go; words may not. */
+static enum referat_result check_words(struct referat_call *call, const struct post *stored, const struct post *wanted)
+{
+	if (is(stored->content, wanted->content) || post_same_words(call, stored, wanted))
+		return REFERAT_OK;
+	return referat_because(
+	    call, REFERAT_HOLD, "%s",
+	    referat_say(call, "target.wordpress.filtered", "difference", post_difference(call, stored, wanted), NULL));
+}
+
+/* A draft says what it is to say before anybody can read it. It may be of an attempt at an older text. */
+static enum referat_result prepare(struct referat_call *call, const struct post *wanted, struct post *post)
+{
+	if (post_same_words(call, post, wanted))
+		return REFERAT_OK;
+	enum referat_result result = send_post(call, texts_of(wanted), post);
+	return result == REFERAT_OK ? check_words(call, post, wanted) : result;
+}
+
+static enum referat_result published(struct referat_call *call, const struct post *post)
+{
+	return referat_published(call, referat_format(call, "%lld", post->id), post->link, post_print(call, post));
+}
+
+static enum referat_result put(struct referat_call *call)
+{
+	if (!referat_rendition(call, "text/html")[0])
+		return referat_because(call, REFERAT_FAIL, "there is no rendition of the type text/html");
+	struct post wanted = post_wanted(call), post = {0};
+	enum referat_result result = find_or_make(call, &wanted, &post);
+	if (result == REFERAT_OK)
+		result = check_edits(call, &post, &wanted);
+	if (result == REFERAT_OK && is_unfinished(call, &post))
+		result = prepare(call, &wanted, &post);
+	if (result == REFERAT_OK)
+		result = write_post(call, &wanted, &post);
+	if (result == REFERAT_NOT_FOUND) /* it went while we were at it: the next attempt finds that */
+		return REFERAT_RETRY;
+	if (result == REFERAT_OK)
+		result = check_words(call, &post, &wanted);
+	return result == REFERAT_OK ? published(call, &post) : result;
+}
+
+/* ---- lookup, withdraw ----------------------------------------------------------------------------------------------
+ */
+
+static enum referat_result find(struct referat_call *call, struct post *post)
+{
+	long long id = strtoll(referat_get(call, "remote_id"), NULL, 10);
+	if (id <= 0)
+		return claim_find(call, post);
+	REPLY reply = {.code = ""};
+	enum referat_result result = wordpress_get(call, post_path(call, id), POST_FIELDS, &reply);
+	if (result == REFERAT_OK)
+		*post = post_of(call, reply.json);
+	return result;
+}
+
+/* What is hidden, half made or says something else does not stand there; put sees to it. */
+static enum referat_result lookup(struct referat_call *call)
+{
+	struct post wanted = post_wanted(call), post = {0};
+	enum referat_result result = find(call, &post);
+	if (result != REFERAT_OK)
+		return result;
+	bool there = !is_unfinished(call, &post) && !is(post.status, "trash") &&
+		     (is_shown(&post) || !is(referat_option(call, "status"), "publish"));
+	return there && post_same_words(call, &post, &wanted) ? published(call, &post) : REFERAT_NOT_FOUND;
+}
+
+static enum referat_result bin(struct referat_call *call, struct post *post)
+{
+	REPLY reply = {.code = ""};
+	enum referat_result result = wordpress_delete(call, post_path(call, post->id), "_fields=id", &reply);
+	if (result == REFERAT_OK)
+		referat_published(call, referat_format(call, "%lld", post->id), post->link, in_bin);
+	return result;
+}
+
+/* The word that is left, at the address where the document stood. A post that nobody could see needs none. */
+static enum referat_result leave_word(struct referat_call *call, struct post *post)
+{
+	const struct post word = post_withdrawn(call);
+	enum referat_result result = send_post(call, texts_of(&word), post);
+	return result == REFERAT_OK ? published(call, post) : result;
+}
+
+static enum referat_result withdraw(struct referat_call *call)
+{
+	struct post post = {0};
+	enum referat_result result = find(call, &post);
+	if (result == REFERAT_OK && !is(post.status, "trash")) {
+		bool word = is(referat_option(call, "withdrawn"), "word") && is(post.status, "publish");
+		result = word ? leave_word(call, &post) : bin(call, &post);
+	}
+	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
+}
+
+/* ---- probe ---------------------------------------------------------------------------------------------------------
+ */
+
+static bool may(struct json_object *user, const char *right)
+{
+	struct json_object *rights = NULL, *value = NULL;
+	return json_object_object_get_ex(user, "capabilities", &rights) &&
+	       json_object_object_get_ex(rights, right, &value) && json_object_get_boolean(value);
+}
+
+static enum referat_result probe(struct referat_call *call)
+{
+	REPLY reply = {.code = ""};
+	enum referat_result result =
+	    wordpress_get(call, "wp/v2/users/me", "context=edit&_fields=id,capabilities", &reply);
+	if (result != REFERAT_OK)
+		return result == REFERAT_NOT_FOUND ? REFERAT_YIELD : result;
+	const struct {
+		const char *right;
+		bool needed;
+	} rights[] = {{"edit_posts", true},
+		      {"edit_published_posts", true},
+		      {"delete_published_posts", true},
+		      {"publish_posts", is(referat_option(call, "status"), "publish")},
+		      {"manage_categories", referat_option_flag(call, "categories")}};
+	for (size_t i = 0; i < sizeof rights / sizeof *rights; i++)
+		if (rights[i].needed && !may(reply.json, rights[i].right))
+			return referat_because(call, REFERAT_YIELD,
+					       "the user %s has not the right %s in WordPress: give it the role Editor",
+					       referat_option(call, "user"), rights[i].right);
+	return REFERAT_OK;
+}
+
+static const struct referat_option options[] = {
+    {.name = "url", .type = REFERAT_URL, .required = true, .help = "address of the site's start page"},
+    {.name = "user", .type = REFERAT_STRING, .required = true, .help = "user in WordPress that writes the posts"},
+    {.name = "password",
+     .type = REFERAT_SECRET,
+     .required = true,
+     .help = "an application password of that user, not the one to log in with"},
+    {.name = "status",
+     .type = REFERAT_CHOICE,
+     .fallback = "publish",
+     .choices = "publish|draft|pending|private",
+     .help = "what a new post becomes; a person may publish a draft"},
+    {.name = "delay",
+     .type = REFERAT_DURATION,
+     .fallback = "0s",
+     .max = INT64_C(30) * 86400 * 1000000,
+     .help = "time between a new post and the moment when WordPress shows it"},
+    {.name = "categories",
+     .type = REFERAT_BOOLEAN,
+     .fallback = "true",
+     .help = "put new posts into a category with the board's name, made where there is none"},
+    {.name = "withdrawn",
+     .type = REFERAT_CHOICE,
+     .fallback = "word",
+     .choices = "word|bin",
+     .help = "leave a word at the address of what is withdrawn, or put it into the bin"},
+};
+
+const struct referat_plugin referat_plugin = {
+    REFERAT_PLUGIN,
+    .kind = REFERAT_TARGET,
+    .name = "target.wordpress",
+    .version = REFERAT_VERSION,
+    .summary = "keeps posts in WordPress: drafts, publishes, corrects, withdraws",
+    .accepts = "text/html referat.card/1",
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .open = start,
+    .close = end,
+    .put = put,
+    .withdraw = withdraw,
+    .lookup = lookup,
+    .probe = probe,
+};

@@ -1,0 +1,85 @@
+/* The inside of target.wordpress.
+ *
+ * WordPress has no upsert, no idempotency keys and no compare-and-set, so they are made of what it has (docs/
+ * publishing.md): names of tags are unique, so a tag `referat-<id>` finds a document's post whatever becomes of its
+ * title, address or status; a post is made as a draft under that name and published by its number, so that nothing that
+ * is done twice is seen twice; and a mark in the text tells what Referat wrote from what a person has changed. */
+#ifndef WORDPRESS_H
+#define WORDPRESS_H
+
+#include <referat/plugin.h>
+
+struct json_object;
+
+/* ---- api.c: requests -----------------------------------------------------------------------------------------------
+ */
+
+struct wordpress {                 /* call->state: what holds from call to call */
+	char *root;                /* of the API, as the site told it; NULL: not known */
+	struct json_object *terms; /* names of boards: numbers of their categories */
+};
+
+struct reply {
+	int status;               /* HTTP; 0: no answer */
+	struct json_object *json; /* NULL: the body is none */
+	const char *code;         /* WordPress' word for what is wrong: "rest_post_invalid_id"; "" */
+};
+
+void reply_deinit(struct reply *reply);
+#define REPLY __attribute__((cleanup(reply_deinit))) struct reply
+
+/* What the plugin sees of a post: texts as they are stored, not as they are shown. */
+#define POST_FIELDS "_fields=id,slug,status,link,title.raw,excerpt.raw,content.raw&context=edit"
+
+/* One request, of a path below the API's root ("wp/v2/posts/5") with a query, "" when there is none. A body is POSTed
+ * and given away. Returns OK and a reply with JSON, or what the failure comes to, with the reason. NOT_FOUND: what the
+ * path names does not exist or lies in the bin. */
+enum referat_result wordpress_get(struct referat_call *, const char *path, const char *query, struct reply *);
+enum referat_result wordpress_post(struct referat_call *, const char *path, const char *query, struct json_object *body,
+				   struct reply *);
+enum referat_result wordpress_delete(struct referat_call *, const char *path, const char *query, struct reply *);
+
+const char *json_text(struct json_object *object, const char *name); /* "" */
+long long json_number(struct json_object *object, const char *name); /* 0 */
+
+/* ---- post.c: a post, and whose words are in it ---------------------------------------------------------------------
+ */
+
+struct post {
+	long long id; /* 0: none */
+	const char *slug, *status, *link;
+	const char *title, *excerpt, *content;
+};
+
+/* The post in an answer; its texts are the call's. */
+struct post post_of(struct referat_call *, struct json_object *json);
+
+/* What is to stand there: the document, or the word that is left of it. Number, slug, status and link are empty. */
+struct post post_wanted(struct referat_call *);
+struct post post_withdrawn(struct referat_call *);
+
+/* A digest of what a post says: title, excerpt, content. */
+const char *post_print(struct referat_call *, const struct post *post);
+
+/* Whether it holds, unchanged, what Referat wrote; whether it says the same, whatever the markup. */
+bool post_is_ours(struct referat_call *, const struct post *post);
+bool post_same_words(struct referat_call *, const struct post *a, const struct post *b);
+
+/* How two posts differ, in lines for the publisher. */
+const char *post_difference(struct referat_call *, const struct post *there, const struct post *wanted);
+
+/* ---- claim.c: the one post of a document ----------------------------------------------------------------------------
+ */
+
+const char *claim_name(struct referat_call *); /* "referat-<id>": of the tag, and of a draft that is not finished */
+
+/* The document's post. NOT_FOUND: there is none. */
+enum referat_result claim_find(struct referat_call *, struct post *post);
+
+/* The same, made as a draft where there is none; tag is the claim's. */
+enum referat_result claim_make(struct referat_call *, const struct post *wanted, struct post *post);
+
+/* The category of the document's board, made where there is none; 0: no board, or we may not make it. */
+enum referat_result claim_category(struct referat_call *, long long *id);
+
+#endif

@@ -1,0 +1,334 @@
+#!/usr/bin/env bats
+# target.wordpress against a real WordPress with its database, and nginx before it: one post whatever becomes of an
+# answer, and a person's edit is never overwritten.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	load support/wordpress.bash
+	local why
+	why=$(missing_packages)
+	[ -z "$why" ] || skip "$why"
+	servers=$(mktemp -d /tmp/referat-servers-XXXXXX)
+	chmod 755 "$servers"
+	export servers
+	start_wordpress
+	export site
+	mkdir -m 700 "$servers/secrets"
+	(umask 077 && cp "$servers"/{referat,skribent,medarbetare} "$servers/secrets/" && printf fel >"$servers/secrets/wrong")
+}
+
+teardown_file() {
+	load support/wordpress.bash
+	[ -z "${servers:-}" ] || stop_servers
+}
+
+setup() {
+	load support/wordpress.bash
+	load ../process/support/common.bash
+	empty_wordpress
+	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
+	address=$site user=referat
+	cd "$BATS_TEST_TMPDIR"
+	ln -s "$servers/secrets" secrets
+}
+
+teardown() {
+	[ ! -e "$servers/front.group" ] || stop_front
+	[ -z "${running:-}" ] || { kill "$running" && wait "$running"; } || true
+}
+
+# ---- the plugin alone --------------------------------------------------------------------------------------------------
+
+# document ID TEXT [NAME=VALUE...]: what the next calls are about. NAMEs are values as the broker gives them.
+document() {
+	/usr/bin/python3 - "$@" >call.json <<-'END'
+		import json, sys
+		id, text, *pairs = sys.argv[1:]
+		page = f"<!DOCTYPE html><html><body><main><article><h1>Nämnden</h1><h2>Beslut</h2><p>{text}</p></article></main></body></html>"
+		card = {"document": id, "title": "Nämnden & beslut", "board_id": "namnden", "board_name": "Nämnden",
+		        "day": "2024-05-08", "short_text": "Kort om besluten.", "path": f"2024/namnden-{id}/"}
+		print(json.dumps({"values": {"id": id, "digest": text, **dict(pair.split("=", 1) for pair in pairs)},
+		    "parts": {"card": {"type": "referat.card/1", "json": card},
+		              "rendition/page": {"type": "text/html", "text": page}}}))
+	END
+}
+
+# try [OPTION...]: calls the plugin; $result, $reason, $number, $revision, $url and $conflict are what comes of it.
+try() {
+	referat plugins try target.wordpress call.json --json --send -o url="$address" -o user="$user" \
+		-o password="${secret:-$user}" "$@" >answer.json 2>try.log || true
+	eval "$(/usr/bin/python3 -c '
+import json, shlex
+answer = json.load(open("answer.json"))
+there = answer.get("published") or {}
+for name, value in {"result": answer["result"], "reason": answer.get("reason"), "number": there.get("remote_id"),
+                    "url": there.get("url"), "revision": there.get("remote_revision"),
+                    "conflict": answer["attributes"].get("conflict")}.items():
+    print(f"{name}={shlex.quote(value or str())}")')"
+}
+
+# What the broker does: looks up where it is not known what became of an attempt, and puts what is not there.
+put_at_last() {
+	for _ in 1 2 3 4 5; do
+		try
+		[ "$result" != unknown ] || try --lookup
+		[ "$result" != ok ] || return 0
+	done
+	echo "$result: $reason"
+	return 1
+}
+
+@test "a document becomes a post: text without the site's frame, excerpt, the board's category, its address" {
+	document ett 'Nämnden sade ja.'
+	try
+	[ "$result" = ok ]
+	[ "$url" = "$site/namnden-ett/" ]
+	[ "$(posts 'post["status"], post["title"]["raw"], post["excerpt"]["raw"]')" = "('publish', 'Nämnden & beslut', 'Kort om besluten.')" ]
+	run -0 curl -sf "$url"
+	[[ $output == *'<h2>Beslut</h2><p>Nämnden sade ja.</p>'* ]]
+	[ "$(grep -c '<h1>' <<<"$output")" -eq 1 ]
+	category=$(posts 'post["categories"][0]')
+	[[ $(as_editor "/wp/v2/categories/$category") == *'"name":"N\u00e4mnden"'* ]]
+}
+
+@test "a change goes to the same post, at the same address" {
+	document ett 'Nämnden sade ja.'
+	try
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	try
+	[ "$result" = ok ]
+	[ "$(posts 'post["slug"], "nej" in post["content"]["raw"]')" = "('namnden-ett', True)" ]
+}
+
+@test "WordPress with plain permalinks is found by its header as well" {
+	mariadb --no-defaults -uroot -S "$servers/database/socket" wordpress \
+		-e "UPDATE wp_options SET option_value = '' WHERE option_name = 'permalink_structure'"
+	document ett 'Nämnden sade ja.'
+	try
+	mariadb --no-defaults -uroot -S "$servers/database/socket" wordpress \
+		-e "UPDATE wp_options SET option_value = '/%postname%/' WHERE option_name = 'permalink_structure'"
+	[ "$result" = ok ]
+	[[ $url == "$site/?p=$number" ]]
+}
+
+@test "whichever answer is lost, and however, there is one post, and it is right" {
+	local step how n=0
+	for step in 'POST /wp/v2/tags' 'POST /wp/v2/posts' 'GET /wp/v2/posts' 'POST /wp/v2/posts/'; do
+		for how in 500 504 html empty; do
+			n=$((n + 1))
+			document "nr$n" "Beslut $n."
+			faults "$step after $how"
+			put_at_last
+			no_faults_left
+		done
+	done
+	[ "$(posts 'post["status"]' | sort | uniq -c | xargs)" = "$n publish" ]
+	[ "$(posts 'post["slug"]' | sort -u | wc -l)" -eq "$n" ]
+}
+
+@test "an answer that is lost when a change was made is not taken for a person's edit" {
+	document ett 'Nämnden sade ja.'
+	try
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	faults 'POST /wp/v2/posts/ after 502'
+	try
+	[ "$result" = unknown ]
+	document ett 'Nämnden sade kanske.' remote_id="$(posts 'post["id"]')" remote_revision=dddddddddddddddd
+	try
+	[ "$result" = ok ]
+}
+
+@test "two writers of one document at once: one post, and never two that anybody can see" {
+	local i round
+	for round in 1 2 3; do
+		for i in 1 2 3 4; do
+			mkdir -p "writer$i" && ln -sfn "$servers/secrets" "writer$i/secrets"
+			(cd "writer$i" && document "tva$round" 'Nämnden sade ja.' && put_at_last) 3>&- &
+		done
+		while [ -n "$(jobs -rp)" ]; do
+			[ "$(curl -sf "$site/?rest_route=/wp/v2/posts" | grep -o "namnden-tva$round" | sort | uniq | wc -l)" -le 1 ]
+			[ "$(curl -sf "$site/?rest_route=/wp/v2/posts&_fields=slug" | grep -o "tva$round" | wc -l)" -le 1 ]
+		done
+		wait
+		[ "$(posts 'post["slug"], post["status"]' "slug=namnden-tva$round,referat-tva$round,namnden-tva$round-2")" = "('namnden-tva$round', 'publish')" ]
+	done
+}
+
+@test "an address that is taken: the post stands at another, and stays there" {
+	as_editor /wp/v2/posts -H 'Content-Type: application/json' -d '{"title": "x", "slug": "namnden-ett", "status": "publish"}' >/dev/null
+	document ett 'Nämnden sade ja.'
+	try
+	[ "$url" = "$site/namnden-ett-2/" ]
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	try
+	[ "$url" = "$site/namnden-ett-2/" ]
+}
+
+@test "an address that a person has changed stays changed" {
+	document ett 'Nämnden sade ja.'
+	try
+	edit "$number" '{"slug": "vald-av-redaktoren"}'
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	try
+	[ "$url" = "$site/vald-av-redaktoren/" ]
+}
+
+@test "a person's edit is not overwritten: the difference is shown, and only what was seen is replaced" {
+	document ett 'Nämnden sade ja.'
+	try
+	edit "$number" '{"content": "<p>Nämnden sade ja, efter votering.</p>"}'
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	try
+	[ "$result" = hold ]
+	[[ $reason == *'På webbplatsen står:'*'efter votering'*'Referat vill skriva:'*'sade nej'*'Behåll'*'referat release ett'*'Ersätt'*'referat retry ett'* ]]
+	[[ $(posts 'post["content"]["raw"]') == *votering* ]]
+	agreed=$conflict number=$(posts 'post["id"]')
+	edit "$number" '{"content": "<p>En annan ändring.</p>"}'
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision=x replace="$agreed"
+	try
+	[ "$result" = hold ]
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision=x replace="$conflict"
+	try
+	[ "$result" = ok ]
+	[[ $(posts 'post["content"]["raw"]') == *'sade nej'* ]]
+}
+
+@test "what a person put into the bin, hid or deleted stays so until one says otherwise" {
+	local what
+	for what in bin hidden gone; do
+		document "$what" 'Nämnden sade ja.'
+		try
+		id=$number
+		case $what in
+		bin) as_editor "/wp/v2/posts/$id" -X DELETE >/dev/null ;;
+		hidden) edit "$id" '{"status": "private"}' ;;
+		gone) as_editor "/wp/v2/posts/$id&force=true" -X DELETE >/dev/null ;;
+		esac
+		document "$what" 'Nämnden sade nej.' remote_id="$id" remote_revision="$revision"
+		try
+		[ "$result" = hold ]
+		[ -z "$(curl -sf "$site/?rest_route=/wp/v2/posts&slug=namnden-$what&_fields=slug" | tr -d '[]')" ]
+		document "$what" 'Nämnden sade nej.' remote_id="$id" remote_revision=x replace="$conflict"
+		try
+		[ "$result" = ok ]
+		[[ $(curl -sf "$url") == *'sade nej'* ]]
+	done
+}
+
+@test "a withdrawn document leaves a word at its address; or lies in the bin; twice is as once" {
+	document ett 'Nämnden sade ja.'
+	try
+	document ett 'Nämnden sade ja.' remote_id="$number" withdrawn=2024-06-01 withdrawn.reason='Fel belopp.' \
+		withdrawn.replacement=https://exempelby.example/ny
+	try --withdraw
+	[ "$result" = ok ]
+	try --withdraw
+	run -0 curl -sf "$site/namnden-ett/"
+	[[ $output == *'Sammanfattningen är tillbakadragen'*'den 1 juni 2024'*'Skälet: Fel belopp.'*'https://exempelby.example/ny'* ]]
+	[[ $output != *'sade ja'* ]]
+	document tva 'Nämnden sade ja.'
+	try
+	try --withdraw -o withdrawn=bin # its number was never heard of: it is found by its tag
+	[ "$result" = ok ]
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$site/namnden-tva/")" = 404 ]
+	try --withdraw -o withdrawn=bin
+	[ "$result" = ok ]
+}
+
+@test "drafts wait for a person, who may publish them; private ones and later ones are not public" {
+	local status
+	for status in draft pending private; do
+		document "$status" 'Nämnden sade ja.'
+		try -o status="$status"
+		[ "$result" = ok ]
+		[ "$(posts 'post["status"]' "slug=namnden-$status")" = "$status" ]
+	done
+	document draft 'Nämnden sade ja.'
+	id=$(posts 'post["id"]' slug=namnden-draft)
+	edit "$id" '{"status": "publish"}'
+	document draft 'Nämnden sade nej.' remote_id="$id"
+	try -o status=draft
+	[ "$result" = ok ]
+	[[ $(curl -sf "$url") == *'sade nej'* ]]
+	document later 'Nämnden sade ja.'
+	try -o delay=2h
+	[ "$(posts 'post["status"]' slug=namnden-later)" = future ]
+	try --lookup
+	[ "$result" = ok ]
+}
+
+@test "a role whose HTML is filtered may lose markup, not words" {
+	user=skribent
+	document ett '<time datetime="2024-05-08">Onsdag</time> sade nämnden ja till <span aria-hidden="true">allt</span>.'
+	try -o categories=false
+	[ "$result" = ok ]
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	try -o categories=false
+	[ "$result" = ok ]
+}
+
+@test "what is lost when WordPress filters is noticed before anybody can read it" {
+	cat >"$servers/wordpress/wp-content/mu-plugins/censor.php" <<-'END'
+		<?php add_filter('content_save_pre', fn($text) => str_replace('ja', '', $text));
+	END
+	document ett 'Nämnden sade ja.'
+	try
+	rm "$servers/wordpress/wp-content/mu-plugins/censor.php"
+	[ "$result" = hold ]
+	[[ $reason == *'tog bort något ur texten'* ]]
+	[ "$(posts 'post["status"]')" = draft ]
+}
+
+@test "wrong credentials and lacking rights are the destination's fault, told in words, and nothing is written" {
+	document ett 'Nämnden sade ja.'
+	secret=wrong try
+	[ "$result" = yield ]
+	[[ $reason == *'application password'*'401'* ]]
+	secret=wrong try --probe
+	[[ $reason == *'application password'* ]]
+	user=medarbetare
+	try --probe
+	[ "$result" = yield ]
+	[[ $reason == *'has not the right'* ]]
+	user=referat
+	try --probe
+	[ "$result" = ok ]
+	[ -z "$(posts 'post["id"]')" ]
+}
+
+@test "no WordPress, another address of the same one, or nobody at all: said in words" {
+	document ett 'Nämnden sade ja.'
+	address=${site/127.0.0.1/localhost}/wp-includes/js/jquery/jquery.js try
+	[ "$result" = yield ]
+	[[ $reason == *'no WordPress at'* ]]
+	address=http://127.0.0.1:1 try
+	[ "$result" = yield ]
+}
+
+@test "what the web server before it answers: too large, too many, closed, too slow" {
+	start_front 1 1 2k
+	document ett 'Nämnden sade ja.'
+	address=$front try
+	[ "$result" = yield ] # its third request within the second
+	[[ $reason == *'answered 429'* ]]
+	stop_front
+	start_front 1000 100 2k
+	document ett "$(head -c 3000 /dev/zero | tr '\0' x)"
+	address=$front try
+	[ "$result" = fail ]
+	[[ $reason == *'larger than the web server'*'413'* ]]
+	document ett 'Nämnden sade ja.'
+	touch "$servers/closed"
+	address=$front try
+	[ "$result" = yield ]
+	[[ $reason == *503* ]]
+	rm "$servers/closed"
+	faults 'POST /wp/v2/posts after sleep'
+	address=$front try
+	[ "$result" = unknown ]
+	[[ $reason == *504* ]]
+	wait_for no_faults_left
+	put_at_last
+	[ "$(posts 'post["status"]')" = publish ]
+}
