@@ -164,6 +164,25 @@ static size_t length_of(json_object *list)
 	return list ? json_object_array_length(list) : 0;
 }
 
+/* Nothing of it is open: how it ended. */
+static const char *ending_of(const char *status)
+{
+	static const struct {
+		const char *status, *text;
+	} endings[] = {
+	    {"withdrawn",
+	     "It was withdrawn, and stands nowhere any more; 'referat erase' takes out of the store what it "
+	     "says. "},
+	    {"deleted", "It was given up with 'referat delete'. "},
+	    {"erased", "It was erased: nothing of what it said is left. "},
+	    {"superseded", "Something newer goes on in its place; 'referat list' says what. "},
+	};
+	for (size_t i = 0; i < RF_COUNT(endings); i++)
+		if (strcmp(endings[i].status, status) == 0)
+			return endings[i].text;
+	return "All stages are done: there is nothing to do. ";
+}
+
 char *rf_reasons_text(json_object *answer, const char *state)
 {
 	rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
@@ -179,7 +198,7 @@ char *rf_reasons_text(json_object *answer, const char *state)
 		add_published(&writing, json_object_array_get_idx(published, i));
 	add_told(&writing, answer);
 	if (length_of(tasks) == 0)
-		rf_buffer_add_text(&text, "All stages are done: there is nothing to do. ");
+		rf_buffer_add_text(&text, ending_of(rf_answer_text(answer, "status")));
 	rf_buffer_add_text(&text, "(Times are UTC.)");
 	return rf_buffer_take(&text);
 }

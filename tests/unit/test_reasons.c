@@ -106,6 +106,16 @@ static void what_is_done_is_told_with_its_page_and_how_many_know(void **state)
 	    "it is not known whether they were told. All stages are done: there is nothing to do.");
 }
 
+static void what_is_withdrawn_is_not_told_to_be_done(void **state)
+{
+	(void)state;
+	assert_reasons(
+	    "", ",\"told\":3,\"status\":\"withdrawn\"", NULL,
+	    "3 recipients were told. It was withdrawn, and stands nowhere any more; 'referat erase' takes out "
+	    "of the store what it says.");
+	assert_reasons("", ",\"status\":\"deleted\"", NULL, "It was given up with 'referat delete'.");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -118,6 +128,7 @@ int main(void)
 	    cmocka_unit_test(of_what_must_not_be_published_no_release_is_offered),
 	    cmocka_unit_test(what_is_dead_is_told_with_its_attempts),
 	    cmocka_unit_test(what_is_done_is_told_with_its_page_and_how_many_know),
+	    cmocka_unit_test(what_is_withdrawn_is_not_told_to_be_done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
