@@ -93,8 +93,10 @@ static int carry_out(struct rf_core *core, const struct command *command, json *
 	if (rf_store_savepoint(core->options.store, error) < 0)
 		return -1;
 	int status = command->answer(core, arguments, answer, error);
-	if (status == RF_REFUSED)
+	if (status == RF_REFUSED) {
+		rf_stages_stir(core);
 		return rf_store_undo(core->options.store, NULL) < 0 ? -1 : RF_REFUSED;
+	}
 	return status >= 0 && rf_store_release(core->options.store, error) < 0 ? -1 : status;
 }
 

@@ -98,8 +98,9 @@ int rf_freeze_withholds(struct rf_core *core, struct rf_core_stage *stage, bool 
 	if (core->frozen == RF_THAWED || !sends_out(stage))
 		return 0;
 	*withheld = core->frozen == RF_FROZEN || !can_look_up(stage);
-	if (core->frozen == RF_FROZEN || !*withheld || !stage->stirred)
+	if (core->frozen == RF_FROZEN || !*withheld || !rf_stage_may_have_ready(stage))
 		return 0;
+	rf_stage_stir(stage);
 	stage->stirred = false;
 	return hold_ready(core, stage, error);
 }
@@ -160,8 +161,7 @@ int rf_act_reconcile(struct rf_core *core, json *arguments, json *answer, struct
 	if (core->frozen == RF_FROZEN) {
 		if (set(core, RF_RECONCILING, error) < 0)
 			return -1;
-		for (size_t i = 0; i < core->n_stages; i++)
-			rf_stage_stir(&core->stages[i]);
+		rf_stages_stir(core);
 	}
 	return report(core, answer, error);
 }
@@ -231,8 +231,7 @@ int rf_act_thaw(struct rf_core *core, json *arguments, json *answer, struct rf_e
 	if (set(core, RF_THAWED, error) < 0 || let_go_all(core, arguments, not_there, false, error) < 0 ||
 	    let_go_all(core, arguments, unproved, mail && strcmp(mail, "skip") == 0, error) < 0)
 		return -1;
-	for (size_t i = 0; i < core->n_stages; i++)
-		rf_stage_stir(&core->stages[i]);
+	rf_stages_stir(core);
 	rf_log(RF_LOG_INFO, NULL, "thawed: what is due is published and mailed again");
 	return 0;
 }

@@ -14,7 +14,7 @@
 
 _Static_assert((int)RF_INSTANCE_SIZE == (int)RF_JOURNAL_INSTANCE, "instances are journalled");
 
-static struct rf_lease *lease_of(const struct rf_core *core, uint64_t task)
+struct rf_lease *rf_lease_of(const struct rf_core *core, uint64_t task)
 {
 	struct rf_lease *lease;
 	HASH_FIND(hh, core->leases, &task, sizeof task, lease);
@@ -28,7 +28,7 @@ static bool names(const Referat__Wire__Token *token, const struct rf_lease *leas
 
 struct rf_lease *rf_lease_find(struct rf_core *core, const struct rf_core_peer *peer, const Referat__Wire__Token *token)
 {
-	struct rf_lease *lease = token ? lease_of(core, token->task) : NULL;
+	struct rf_lease *lease = token ? rf_lease_of(core, token->task) : NULL;
 	return lease && lease->peer == peer && names(token, lease) ? lease : NULL;
 }
 
@@ -87,7 +87,7 @@ void rf_lease_start(struct rf_core *core, struct rf_lease *lease)
 	rf_journal_add(core->journal, &entry);
 }
 
-void rf_lease_end(struct rf_core *core, struct rf_lease *lease)
+void rf_lease_close(struct rf_core *core, struct rf_lease *lease)
 {
 	struct rf_core_stage *stage = lease->stage;
 	rf_lease_take(lease);
@@ -101,6 +101,12 @@ void rf_lease_end(struct rf_core *core, struct rf_lease *lease)
 	HASH_DEL(core->leases, lease);
 	free(lease->document);
 	free(lease);
+}
+
+void rf_lease_end(struct rf_core *core, struct rf_lease *lease)
+{
+	struct rf_core_stage *stage = lease->stage;
+	rf_lease_close(core, lease);
 	rf_stage_stir(stage);
 }
 
@@ -143,7 +149,7 @@ int rf_lease_adopt(struct rf_core *core, struct rf_core_peer *peer, const Refera
 		   struct rf_error *error)
 {
 	struct rf_token token = {held->task, held->lease, held->epoch};
-	struct rf_lease *lease = lease_of(core, token.task);
+	struct rf_lease *lease = rf_lease_of(core, token.task);
 	bool adopted = false;
 	if (!lease) {
 		if (adopt_unknown(core, peer, token, &adopted, error) < 0)

@@ -225,18 +225,20 @@ static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_l
 	struct rf_store *store = core->options.store;
 	rf_autotask struct rf_owned_task task = {0}, before = {0};
 	struct rf_error reason = {""};
-	if (rf_task_load(core, lease->token.task, &task, error) != 0 ||
-	    rf_task_load(core, lease->token.task, &before, error) != 0 || rf_store_savepoint(store, error) < 0)
+	if (rf_task_load(core, lease->token.task, &task, error) != 0 || rf_store_savepoint(store, error) < 0)
 		return -1;
 	rf_lease_start(core, lease); /* who answers had it in hand */
 	int64_t ready_us = task.row.changed_us;
 	rf_task_attempted(core, lease, &task.row);
-	rf_task_attempted(core, lease, &before.row);
 	int status = carry_out(core, lease, verb, &task, item, cursor, &reason);
 	if (status < 0)
 		return rf_error_set(error, "%s", reason.text);
 	if (status == RF_REFUSED) {
-		if (rf_store_undo(store, error) < 0 || refuse(core, peer, &before, item, reason.text, error) < 0)
+		rf_stages_stir(core);
+		if (rf_store_undo(store, error) < 0 || rf_task_load(core, lease->token.task, &before, error) != 0)
+			return -1;
+		rf_task_attempted(core, lease, &before.row);
+		if (refuse(core, peer, &before, item, reason.text, error) < 0)
 			return -1;
 	} else {
 		if (rf_store_release(store, error) < 0)
@@ -247,7 +249,10 @@ static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_l
 	rf_task_passed(core, lease, after, ready_us, passed_as(after, item));
 	if (!item->yield)
 		rf_breaker_mend(lease);
-	rf_lease_end(core, lease);
+	if (after->state == RF_TASK_READY)
+		rf_lease_end(core, lease);
+	else
+		rf_lease_close(core, lease);
 	return 0;
 }
 

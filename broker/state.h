@@ -14,7 +14,7 @@
 #include <uthash.h>
 
 enum {
-	RF_READY_BATCH = 64,      /* tasks of a stage read from the store at a time */
+	RF_READY_BATCH = 256,     /* tasks of a stage read from the store at a time */
 	RF_MOST_CREDIT = 256,     /* tasks; below the high-water mark of the socket */
 	RF_MOST_NAME = 128,       /* of parts, types, attributes */
 	RF_MOST_KEY = 1024,       /* of sources, subjects, effects */
@@ -176,6 +176,7 @@ struct rf_lease {
 };
 
 /* The lease that the token names, if it is the peer's; NULL: a late answer. */
+struct rf_lease *rf_lease_of(const struct rf_core *core, uint64_t task); /* NULL: nobody has it */
 struct rf_lease *rf_lease_find(struct rf_core *core, const struct rf_core_peer *peer,
 			       const Referat__Wire__Token *token);
 struct rf_lease *rf_lease_add(struct rf_core *core, struct rf_core_stage *stage, struct rf_token token,
@@ -184,6 +185,7 @@ void rf_lease_give(struct rf_lease *lease, struct rf_core_peer *peer);
 void rf_lease_take(struct rf_lease *lease);                          /* from its peer */
 void rf_lease_start(struct rf_core *core, struct rf_lease *lease);   /* in hand now; journalled */
 void rf_lease_end(struct rf_core *core, struct rf_lease *lease);     /* freed; the stage looks for ready tasks again */
+void rf_lease_close(struct rf_core *core, struct rf_lease *lease);   /* freed; its task is not ready again */
 void rf_lease_abandon(struct rf_core *core, struct rf_lease *lease); /* its peer is gone */
 void rf_lease_revoke(struct rf_core *core, struct rf_core_peer *peer, struct rf_token token);
 int rf_lease_adopt(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Token *held,
@@ -228,8 +230,11 @@ struct rf_core_stage {
 /* Says that there is no such stage, and which one is near. */
 void rf_stage_unknown(const struct rf_core *core, const char *name, struct rf_error *error);
 struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name);
-void rf_stage_stir(struct rf_core_stage *stage);                     /* tasks came back: look again, from the front */
-void rf_stage_expect(struct rf_core_stage *stage, int32_t priority); /* a task came: look again, maybe from the front */
+void rf_stage_stir(struct rf_core_stage *stage); /* tasks came back: look again, from the front */
+bool rf_stage_may_have_ready(const struct rf_core_stage *stage);
+void rf_stages_stir(struct rf_core *core); /* what was added was undone */
+/* A new task is ready: it is in the list at once where the list is all there is, so that nothing need be read. */
+void rf_stage_expect(struct rf_core_stage *stage, uint64_t task, int32_t priority);
 int rf_work_hand_out(struct rf_core *core, struct rf_error *error);
 int rf_work_start(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_error *error);

@@ -71,10 +71,13 @@ int rf_task_add(struct rf_core *core, const char *document, uint32_t revision, s
 			       .changed_us = now_us};
 	uint64_t id;
 	core->wrote = true;
-	rf_stage_expect(stage, turn.priority);
 	if (task.state == RF_TASK_DELAYED && turn.due_us < core->due_us)
 		core->due_us = turn.due_us;
-	return rf_store_add_task(core->options.store, &task, &id, error);
+	if (rf_store_add_task(core->options.store, &task, &id, error) < 0)
+		return -1;
+	if (task.state == RF_TASK_READY)
+		rf_stage_expect(stage, id, turn.priority);
+	return 0;
 }
 
 int rf_task_reopen(struct rf_core *core, struct rf_owned_task *task, struct rf_turn turn, struct rf_error *error)

@@ -34,11 +34,38 @@ void rf_stage_stir(struct rf_core_stage *stage)
 	stage->stirred = true;
 }
 
-void rf_stage_expect(struct rf_core_stage *stage, int32_t priority)
+bool rf_stage_may_have_ready(const struct rf_core_stage *stage)
 {
-	if (stage->next_ready < stage->n_ready && priority > stage->last_priority)
+	return stage->stirred || stage->next_ready < stage->n_ready;
+}
+
+void rf_stages_stir(struct rf_core *core)
+{
+	for (size_t i = 0; i < core->n_stages; i++)
+		rf_stage_stir(&core->stages[i]);
+}
+
+static bool make_room(struct rf_core_stage *stage)
+{
+	if (stage->next_ready > 0) {
+		stage->n_ready -= stage->next_ready;
+		memmove(stage->ready, stage->ready + stage->next_ready, stage->n_ready * sizeof *stage->ready);
+		stage->next_ready = 0;
+	}
+	return stage->n_ready < RF_READY_BATCH;
+}
+
+/* The newest has the largest id, so that within a priority it is the last. */
+void rf_stage_expect(struct rf_core_stage *stage, uint64_t task, int32_t priority)
+{
+	if (stage->next_ready < stage->n_ready && priority > stage->last_priority) {
 		rf_stage_stir(stage);
-	stage->stirred = true;
+	} else if (stage->stirred || (stage->n_ready == RF_READY_BATCH && !make_room(stage))) {
+		stage->stirred = true;
+	} else {
+		stage->ready[stage->n_ready++] = task;
+		stage->last_priority = priority;
+	}
 }
 
 /* ---- ready tasks, in batches ------------------------------------------------------------------------------------- */
@@ -54,9 +81,7 @@ static int take_ready(void *context, const struct rf_task *task)
 	struct refill *refill = context;
 	struct rf_core_stage *stage = refill->stage;
 	refill->seen++;
-	struct rf_lease *lease;
-	HASH_FIND(hh, refill->core->leases, &task->id, sizeof task->id, lease);
-	if (!lease) {
+	if (!rf_lease_of(refill->core, task->id)) {
 		stage->ready[stage->n_ready++] = task->id;
 		stage->last_priority = task->priority;
 	}
@@ -179,7 +204,8 @@ static int add_revision(struct rf_core *core, const struct rf_owned_task *task, 
 	item->quiet = revision.quiet;
 	item->source_key = rf_strdup(revision.source_key);
 	add_instant(item, "updated", revision.received_us);
-	status = rf_store_get_revision(core->options.store, task->document, 1, &revision, error);
+	if (revision.number > 1)
+		status = rf_store_get_revision(core->options.store, task->document, 1, &revision, error);
 	if (status == 0)
 		add_instant(item, "received", revision.received_us);
 	return status < 0 ? -1 : 0;
@@ -317,8 +343,9 @@ static int hand_out_one(struct rf_core *core, struct rf_core_stage *stage, struc
 	int status = rf_task_load(core, stage->ready[stage->next_ready], &task, error);
 	if (status < 0)
 		return -1;
-	/* It may have been superseded since it was read. */
-	if (status == RF_STORE_NONE || task.row.state != RF_TASK_READY || is_in_hand(core, stage, task.document)) {
+	/* It may have been superseded since it was read, or be in the hands of a stage that came back with it. */
+	if (status == RF_STORE_NONE || task.row.state != RF_TASK_READY || rf_lease_of(core, task.row.id) ||
+	    is_in_hand(core, stage, task.document)) {
 		stage->next_ready++;
 		return HANDED;
 	}

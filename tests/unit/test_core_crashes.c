@@ -172,6 +172,25 @@ static void after_a_restart_of_the_broker_nobody_is_charged(void **state)
 	assert_int_equal(rig_task(rig, b, 1, INGEST).kills, 0);
 }
 
+/* Its broker had listed the task as ready before the stage came back with it. */
+static void what_a_stage_came_back_with_is_handed_to_nobody_else(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_put(rig, "b", "2");
+	rig_work(rig, INGEST);
+	struct rig_token second = rig_token_of(rig_work(rig, INGEST));
+	rig_restart(rig);
+	rig_join(rig, 10, 1);
+	assert_non_null(rig_work(rig, 10));
+	rig_return(rig, INGEST, INGEST, &second, 1);
+	rig_credit(rig, 10, 1);
+	rig_flush(rig);
+	assert_null(rig_work(rig, 10));
+	assert_int_equal(rig_done(rig, INGEST, second), REFERAT__WIRE__OUTCOME__ACCEPTED);
+}
+
 static void started_work_waits_for_its_worker_after_a_restart(void **state)
 {
 	struct rig *rig = *state;
@@ -258,6 +277,7 @@ int main(void)
 	    TEST(a_peer_that_comes_back_goes_on_with_its_work),
 	    TEST(somebody_else_cannot_adopt_it),
 	    TEST(after_a_restart_of_the_broker_nobody_is_charged),
+	    TEST(what_a_stage_came_back_with_is_handed_to_nobody_else),
 	    TEST(started_work_waits_for_its_worker_after_a_restart),
 	    TEST(a_machine_that_went_down_charges_what_was_in_hand),
 	    cmocka_unit_test_setup_teardown(work_without_progress_is_taken_back, rig_setup_unstarted, rig_teardown),
