@@ -15,6 +15,7 @@ struct rf_sqlite {
 	char *document;                /* the last one looked up, */
 	int64_t document_number;       /* and its number: calls come in runs for one document */
 	enum rf_durability durability; /* of the transaction that is open */
+	int synchronous;               /* SQLite's level that is in force, as read back; 0: not known */
 	bool unsynced;                 /* something was committed and may not be on the disk yet */
 	bool wrote;                    /* the last commit wrote something */
 	int log_pages;                 /* in the log after it */

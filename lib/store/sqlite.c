@@ -19,6 +19,8 @@
 enum {
 	MOST_LOG_PAGES = 32 * 1024,      /* 64 MiB: then the log is moved into the file */
 	MOST_CHECKED_PAGES = 128 * 1024, /* 256 MiB: about a second, after an unclean end */
+	SYNCHRONOUS_NORMAL = 1,          /* as SQLite says them */
+	SYNCHRONOUS_FULL = 2,
 };
 
 static int run(struct rf_sqlite *sqlite, const char *sql, struct rf_error *error)
@@ -144,6 +146,7 @@ static int prepare(struct rf_sqlite *sqlite, struct rf_error *error)
 /* Opens the file at sqlite->path. */
 static int connect_file(struct rf_sqlite *sqlite, struct rf_error *error)
 {
+	sqlite->synchronous = 0;
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	if (!sqlite->existing)
 		flags |= SQLITE_OPEN_CREATE;
@@ -190,16 +193,22 @@ static int open_store(const char *place, bool existing, struct rf_store **store,
 
 /* ---- transactions ----------------------------------------------------------------------------------------------- */
 
+/* What is in force stays so: nothing else sets it on this connection. */
 static int set_synchronous(struct rf_sqlite *sqlite, enum rf_durability durability, struct rf_error *error)
 {
 	bool full = durability == RF_DURABLE;
+	int wanted = full ? SYNCHRONOUS_FULL : SYNCHRONOUS_NORMAL;
 	rf_autofree char *level = NULL;
+	if (sqlite->synchronous == wanted)
+		return 0;
+	sqlite->synchronous = 0;
 	if (run(sqlite, full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", error) < 0 ||
 	    rf_sqlite_ask(sqlite, "PRAGMA synchronous", &level, error) < 0)
 		return -1;
-	if (strcmp(level, full ? "2" : "1") != 0)
+	if (strtol(level, NULL, 10) != wanted)
 		return rf_error_set(error, "%s: SQLite did not take the wanted level of synchronous (it is %s)",
 				    sqlite->path, level);
+	sqlite->synchronous = wanted;
 	return 0;
 }
 
