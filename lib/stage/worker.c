@@ -156,6 +156,7 @@ static void *run(void *context)
 	struct rf_worker *worker = context;
 	struct rf_error error;
 	rf_crash_prepare();
+	pthread_setname_np(pthread_self(), "work"); /* top -H, and who measures, tell plugins from the rest by it */
 	if (load(worker, &error)) {
 		rf_log(RF_LOG_ERROR, NULL, "%s", error.text);
 		worker->exit_status = RF_EXIT_GIVE_UP;
