@@ -217,6 +217,7 @@ $(B)/fuzz/%: $(OBJ)/tests/fuzz/fuzz_%.o $(OBJ)/tests/fuzz/target.o $(filter %.o,
 	$(Q)$(LINK) -rdynamic $^ $(filter -f%,$(FUZZ_MAIN)) $(PKG_LIBS) -ldl -lcmocka
 
 $(B)/tests/evaluate: $(OBJ)/tests/evaluation/evaluate.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK)
+	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka
 

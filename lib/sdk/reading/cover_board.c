@@ -15,7 +15,7 @@ struct name {
 
 static bool is_board_word(const char *word, size_t size)
 {
-	static const char *const ends[] = {"beredningen", "beredning", "kommittén", "kommitté"};
+	static const char *const ends[] = {"beredningen", "beredning", "kommittén", "kommitté", "direktionen"};
 	if (rf_is_body(word, size))
 		return true;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
@@ -202,7 +202,7 @@ static void read_municipality(const struct referat_page *page, size_t to, Refera
 	for (size_t i = 0; i < page->n_heads + within && !document->municipality; i++) {
 		const struct referat_paragraph *line =
 		    i < page->n_heads ? &page->heads[i] : &page->paragraphs[i - page->n_heads];
-		static const char *const words[] = {"kommun", "stad", "stads"};
+		static const char *const words[] = {"kommun", "stad", "stads", "gymnasieförbund", "kommunalförbund"};
 		if (rf_count_words(line->text) > MOST_BOARD_LINE || !referat_is_capital(line->text))
 			continue;
 		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {

@@ -10,7 +10,8 @@ struct details {
 	Referat__Item *item;
 	unsigned index;
 	struct list proposals, votes, remarks, dispatch;
-	bool remarked; /* the section has a remark: what follows, unless it is another's, belongs to it */
+	bool motions_labelled; /* they have a section of their own */
+	bool remarked;         /* the section has a remark: what follows, unless it is another's, belongs to it */
 };
 
 /* A sentence of a block. */
@@ -79,6 +80,21 @@ static bool is_moved(const char *lower)
 	return false;
 }
 
+/* "Eva Ek (M) yrkar avslag.": where nothing is labelled, a name and what it moved stand in the text. */
+static bool tells_motion(const struct passage *passage)
+{
+	static const char *const others[] = {"ordföranden ", "arbetsutskottet ", "propositionsordning"};
+	const char *verb = strstr(passage->lower, " yrkar ");
+	verb = verb ? verb : strstr(passage->lower, " yrkade ");
+	if (!verb ||
+	    (passage->label != LABEL_NONE && passage->label != LABEL_BACKGROUND && passage->label != LABEL_DECISION))
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (rf_starts_with(passage->lower, others[i]))
+			return false;
+	return referat_is_capital(passage->text) || strchr(passage->text, '(');
+}
+
 /* "Kommunstyrelsens förslag" was made by "Kommunstyrelsen". */
 static const char *owner_of(const struct details *details, const struct section *section)
 {
@@ -144,6 +160,21 @@ static bool counts_against(const struct token *tokens, size_t n, int *yes, int *
 		return *yes != NOT_A_NUMBER && *no != NOT_A_NUMBER;
 	}
 	return false;
+}
+
+/* "12 röster för bifall och 9 röster för avslag". */
+static bool counts_for(const struct token *tokens, size_t n, int *yes, int *no)
+{
+	*yes = *no = NOT_A_NUMBER;
+	for (size_t i = 1; i + 2 < n; i++) {
+		if (!rf_token_in(&tokens[i], "röster röst") || !rf_token_is(&tokens[i + 1], "för"))
+			continue;
+		if (rf_token_is(&tokens[i + 2], "bifall"))
+			*yes = number_of(&tokens[i - 1]);
+		else if (rf_token_is(&tokens[i + 2], "avslag"))
+			*no = number_of(&tokens[i - 1]);
+	}
+	return *yes != NOT_A_NUMBER && *no != NOT_A_NUMBER;
 }
 
 /* "Ja: 8, Nej: 5": the numbers stand behind. */
@@ -265,7 +296,8 @@ static void read_passage(struct details *details, const struct passage *passage,
 {
 	struct token tokens[MOST_TOKENS];
 	size_t n = rf_tokens_read(passage->lower, strlen(passage->lower), tokens);
-	if (passage->label == LABEL_MOTION && is_moved(passage->lower))
+	if ((passage->label == LABEL_MOTION && is_moved(passage->lower)) ||
+	    (!details->motions_labelled && tells_motion(passage)))
 		add_proposal(details, passage, mover_of(details->call, passage), true);
 	Referat__RemarkKind kind = remark_below(passage->label);
 	bool goes_on = details->remarked && remark_in(passage->lower) != kind;
@@ -278,7 +310,8 @@ static void read_passage(struct details *details, const struct passage *passage,
 	details->remarked = details->remarked || (kind && remark_below(passage->label));
 	int yes;
 	int no;
-	if (!counts_against(tokens, n, &yes, &no) && !counts_behind(tokens, n, &yes, &no)) {
+	if (!counts_against(tokens, n, &yes, &no) && !counts_for(tokens, n, &yes, &no) &&
+	    !counts_behind(tokens, n, &yes, &no)) {
 		yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
 		no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
 	}
@@ -374,6 +407,8 @@ void rf_details_read(struct referat_call *call, Referat__Item *item, unsigned in
 {
 	struct details details = {.call = call, .item = item, .index = index};
 	const char *meaning = NULL;
+	for (size_t i = 0; i < n_sections; i++)
+		details.motions_labelled = details.motions_labelled || sections[i].label == LABEL_MOTION;
 	for (size_t i = 0; i < n_sections; i++)
 		read_section(&details, &sections[i], &meaning);
 	item->proposals = (Referat__Proposal **)details.proposals.items;

@@ -110,7 +110,7 @@ struct parser {
 	bool closed;                    /* the line before stands alone: a label, a case number */
 };
 
-enum part { PART_TEXT, PART_NUMBER, PART_LABEL, PART_WHOLE };
+enum part { PART_TEXT, PART_NUMBER, PART_NUMBER_ALONE, PART_LABEL, PART_WHOLE };
 
 /* Is the line the beginning of a part: an item's number, a label before its text, a label or case number alone? */
 static enum part part_of(struct referat_call *call, const struct line *line, size_t *label_size)
@@ -121,7 +121,21 @@ static enum part part_of(struct referat_call *call, const struct line *line, siz
 		return *label_size == line->size ? PART_WHOLE : PART_LABEL;
 	if (rf_is_case_line(text, lower))
 		return PART_WHOLE;
+	if (rf_is_number_line(text, lower))
+		return PART_NUMBER_ALONE;
 	return rf_number_at(text, NULL) > 0 ? PART_NUMBER : PART_TEXT;
+}
+
+/* "Valnämnden beslutar", on a line of its own: clauses follow. */
+static bool is_opening(const struct line *line)
+{
+	static const char *const ends[] = {" beslutar", " beslutade", " beslutar att", " beslutade att", " beslutar:"};
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		size_t size = strlen(ends[i]);
+		if (line->size > size && memcmp(line->text + line->size - size, ends[i], size) == 0)
+			return line->size <= WRAPPED_LEAST && referat_is_capital(line->text);
+	}
+	return false;
 }
 
 static bool begins_clause(const struct line *line)
@@ -170,6 +184,8 @@ static bool is_continued(const struct parser *parser, const struct line *line)
 	    line->size > 2 * WRAPPED_MOST)
 		return false;
 	if (begins_clause(line) && ends_clause(parser))
+		return false;
+	if (is_opening(line) && ends_with_mark(&parser->text, ".:"))
 		return false;
 	if (parser->column && line->indent == parser->column && !ends_with_mark(&parser->text, ".:;?!"))
 		return true;
@@ -311,7 +327,7 @@ static void take_line(struct parser *parser, struct line *line)
 	parser->end = line->indent + parser->previous;
 	parser->at_page = line->page;
 	parser->blank = false;
-	parser->closed = part == PART_WHOLE;
+	parser->closed = part == PART_WHOLE || part == PART_NUMBER_ALONE;
 }
 
 /* ---- the whole text ---------------------------------------------------------------------------------------------- */

@@ -6,6 +6,8 @@
 #include <string.h>
 
 enum {
+	MOST_KIND_WORDS = 8,
+	MOST_TITLE_WORDS = 16,
 	COVER_WITHIN = 80, /* paragraphs from the top in which the title is looked for */
 	MOST_HEADING = 400,
 	MOST_LEAP = 25,  /* between the numbers of two items that follow each other */
@@ -21,10 +23,12 @@ static const struct sign {
     {REFERAT__KIND__MINUTES, "protokoll"},
 };
 
-/* The kind that a line of the cover names: the word alone, or the last in a short line. */
+/* The kind that a line of the cover names: the word alone, or in a short line; "Protokoll fört vid sammanträde med …"
+ * is a longer one. */
 static Referat__Kind kind_of(const struct referat_paragraph *paragraph)
 {
-	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > 8 ||
+	size_t words = rf_starts_with(paragraph->lower, "protokoll ") ? MOST_TITLE_WORDS : MOST_KIND_WORDS;
+	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > words ||
 	    strstr(paragraph->lower, "protokollsjuster") || strstr(paragraph->lower, "protokolljuster") ||
 	    strstr(paragraph->lower, "föregående protokoll"))
 		return REFERAT__KIND__KIND_UNSPECIFIED;
@@ -41,6 +45,7 @@ struct start {
 	struct item_number number;
 	bool numbered; /* else it is an item of a numbered list, whose number was taken off */
 	bool out;
+	size_t other; /* the paragraph with the number that another body gave the item; SIZE_MAX: there is none */
 };
 
 struct starts {
@@ -53,6 +58,19 @@ static bool reads_number(const struct referat_paragraph *paragraph, bool bare, s
 	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
 		return false;
 	return (bare ? rf_number_bare(paragraph->text, number) : rf_number_at(paragraph->text, number)) > 0;
+}
+
+/* "§§ 221–230", after the item before them: several that are told of together. On the cover they say what the minutes
+ * have. */
+static bool reads_range(const struct referat_paragraph *paragraph, const struct starts *before,
+			struct item_number *number)
+{
+	struct item_number range;
+	if (before->n == 0 || paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH ||
+	    !rf_number_range(paragraph->text, &range))
+		return false;
+	*number = range;
+	return range.number == before->list[before->n - 1].number.number + 1;
 }
 
 /* All that look so; where some are marked as headings, nothing else is one. */
@@ -68,11 +86,13 @@ static void find_candidates(const struct referat_page *page, bool bare, bool lis
 		const struct referat_paragraph *paragraph = &page->paragraphs[i];
 		if (marked && !paragraph->heading)
 			continue;
-		struct start start = {.at = i};
+		struct start start = {.at = i, .other = SIZE_MAX};
 		bool in_list = paragraph->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM && !marked;
-		start.numbered = reads_number(paragraph, bare, &start.number);
+		start.numbered =
+		    reads_number(paragraph, bare, &start.number) || reads_range(paragraph, starts, &start.number);
 		if (in_list && bare && paragraph->number)
-			start = (struct start){.at = i, .number = {.number = paragraph->number}, .numbered = true};
+			start = (struct start){
+			    .at = i, .number = {.number = paragraph->number}, .numbered = true, .other = SIZE_MAX};
 		if (start.numbered || (listed && in_list))
 			starts->list[starts->n++] = start;
 	}
@@ -80,7 +100,10 @@ static void find_candidates(const struct referat_page *page, bool bare, bool lis
 
 static size_t end_of(const struct referat_page *page, const struct starts *starts, size_t i)
 {
-	return i + 1 < starts->n ? starts->list[i + 1].at : page->n;
+	if (i + 1 == starts->n)
+		return page->n;
+	const struct start *next = &starts->list[i + 1];
+	return next->other < next->at ? next->other : next->at;
 }
 
 /* "Delårsrapport ......... 12": an entry of a list of contents ends in the number of a page. */
@@ -141,6 +164,35 @@ static void close_up(struct starts *starts)
 		if (!starts->list[i].out)
 			starts->list[n++] = starts->list[i];
 	starts->n = n;
+}
+
+/* Is the number a committee's: "KSAU § 133", "Au § 21", "Arbetsutskottet § 9"? */
+static bool is_committees(const struct referat_page *page, const struct start *start)
+{
+	const char *lower = page->paragraphs[start->at].lower;
+	size_t size = strcspn(lower, " §");
+	bool committee = size >= 2 && memcmp(lower + size - 2, "au", 2) == 0;
+	return start->number.form == NUMBER_SIGN && (committee || memmem(lower, size, "utskott", 7));
+}
+
+/* "KSAU § 133" above "KS § 151": the committee prepared the item, and has a number for it in minutes of its own. */
+static void join_chains(const struct referat_page *page, struct starts *starts)
+{
+	for (size_t i = 0; i + 1 < starts->n; i++) {
+		struct start *first = &starts->list[i];
+		struct start *second = &starts->list[i + 1];
+		const struct referat_paragraph *lines = &page->paragraphs[first->at];
+		bool near = second->at == first->at + 1 && rf_is_number_line(lines[0].text, lines[0].lower) &&
+			    rf_is_number_line(lines[1].text, lines[1].lower);
+		if (!near || is_committees(page, first) == is_committees(page, second))
+			continue;
+		bool prepared_first = is_committees(page, first);
+		struct start *own = prepared_first ? second : first;
+		struct start *other = prepared_first ? first : second;
+		own->other = other->at;
+		other->out = true;
+	}
+	close_up(starts);
 }
 
 /* Does a label or a case number follow, as after the number of an item? */
@@ -219,6 +271,7 @@ static void keep_run(struct starts *starts)
 static void find_starts(const struct referat_page *page, Referat__Kind title, struct starts *starts)
 {
 	find_candidates(page, false, false, starts);
+	join_chains(page, starts);
 	take_out_contents(page, starts);
 	close_up(starts);
 	take_out_strays(page, starts);
@@ -331,9 +384,13 @@ static size_t read_head(const struct referat_page *page, const struct start *sta
 	if (rf_starts_with(rest, "– ") || rf_starts_with(rest, "- "))
 		rest += strcspn(rest, " ") + 1;
 	head.heading = take_case(&head, rest);
+	if (start->other != SIZE_MAX)
+		take_case(&head, page->paragraphs[start->other].text);
 	size_t at = start->at + 1;
 	for (; at < end; at++) {
 		const struct referat_paragraph *next = &page->paragraphs[at];
+		if (at == start->other)
+			continue;
 		if (is_case_line(next) && (!item->case_number || !*head.heading)) {
 			take_case_line(&head, next);
 		} else if (!*head.heading && may_be_heading(next)) {

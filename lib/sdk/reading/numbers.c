@@ -189,6 +189,23 @@ size_t rf_number_at(const char *text, struct item_number *number)
 	return size;
 }
 
+size_t rf_number_range(const char *text, struct item_number *number)
+{
+	if (!rf_starts_with(text, "§§"))
+		return 0;
+	size_t at = strlen("§§");
+	at += strspn(text + at, " ");
+	size_t first = number_itself(text + at, number);
+	size_t dash = at + first + strspn(text + at + first, " ");
+	size_t dash_size = rf_starts_with(text + dash, "–") ? strlen("–") : text[dash] == '-';
+	dash += dash_size + strspn(text + dash + dash_size, " ");
+	struct item_number last;
+	size_t size = number_itself(text + dash, &last);
+	if (!first || !dash_size || !size || last.number <= number->number)
+		return 0;
+	return finish(text, dash + size, NUMBER_SIGN, number);
+}
+
 size_t rf_number_bare(const char *text, struct item_number *number)
 {
 	struct item_number own = {0};
@@ -292,6 +309,22 @@ static bool looks_like_case(const char *text, size_t size)
 	return (year_first && (!date || capitals > 0)) || year_last;
 }
 
+/* "Verksamhetsberättelse 2017 SN 2018/12": at the end of a line, with the letters of a board before it. Those of laws
+ * and reports are numbered so, too. */
+static bool ends_line(const char *text, size_t at, size_t size)
+{
+	static const char *const others[] = {"SOU ", "SFS ", "DS ", "EU ", "EG ", "EEG ", "MSBFS ", "SKR ", "PROP "};
+	size_t capitals = 0;
+	while (is_upper(text + at + capitals))
+		capitals += (unsigned char)text[at + capitals] >= 0x80 ? 2 : 1;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (rf_starts_with(text + at, others[i]))
+			return false;
+	size_t year = at + capitals + 1;
+	bool date = text[year + 4] == '-' && count_digits(text + year) == 4;
+	return at > 0 && text[at + size] == '\0' && capitals >= 2 && !date;
+}
+
 bool rf_case_find(const char *text, const char *lower, struct case_number *found)
 {
 	for (size_t at = 0; lower[at]; at++) {
@@ -305,7 +338,7 @@ bool rf_case_find(const char *text, const char *lower, struct case_number *found
 		size_t end = at + label + size;
 		bool bracket = at > 0 && lower[at - 1] == '(' && lower[end] == ')';
 		bool whole = at == 0 && lower[end] == '\0';
-		if (!label && !bracket && !whole)
+		if (!label && !bracket && !whole && !ends_line(text, at, size))
 			continue;
 		*found = (struct case_number){
 		    .start = at + label, .end = end, .from = at - bracket, .to = end + bracket, .labelled = label > 0};
@@ -329,4 +362,13 @@ bool rf_is_case_line(const char *text, const char *lower)
 		at += marks + size;
 	}
 	return true;
+}
+
+bool rf_is_number_line(const char *text, const char *lower)
+{
+	size_t at = rf_number_at(text, NULL);
+	if (!at)
+		return false;
+	at += strspn(text + at, " ");
+	return !text[at] || rf_is_case_line(text + at, lower + at);
 }

@@ -91,7 +91,7 @@ void rf_outcomes_add_further(const struct sentence *sentence, size_t from, bool 
 			verb++;
 		}
 		Referat__Outcome outcome;
-		unsigned forms = finite ? FORM_PAST : FORM_INFINITIVE;
+		unsigned forms = finite ? FORM_PAST | FORM_PRESENT : FORM_INFINITIVE;
 		if (verb >= sentence->n || !rf_verb_at(sentence->tokens, sentence->n, verb, forms, &outcome))
 			continue;
 		if (finite || clause || outcome == REFERAT__OUTCOME__ASSIGNED)

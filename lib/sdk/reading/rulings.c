@@ -285,6 +285,13 @@ static bool is_formality(const struct sentence *sentence)
 	return has_token(sentence, "justerad justerat") && has_token(sentence, "omedelbart");
 }
 
+/* "Eva Ek (M) har i en motion föreslagit …", "Ordföranden finner att …": after the decision, how it came about. */
+static bool is_discussion(const struct sentence *sentence)
+{
+	return has_token(sentence, "yrkar yrkade finner fann") ||
+	       (has_token(sentence, "har") && has_token(sentence, "föreslagit"));
+}
+
 /* Table rows, names, what is no sentence. */
 static bool is_scrap(const struct ruling *ruling, const struct sentence *sentence)
 {
@@ -315,6 +322,8 @@ static void take_sentence(struct ruling *ruling, const struct sentence *sentence
 		ruling->clauses++;
 		return;
 	}
+	if (ruling->clauses > 0 && is_discussion(sentence))
+		return;
 	Referat__Outcome outcome = sentence_outcome(sentence, &at);
 	bool first = ruling->clauses == 0 && !is_scrap(ruling, sentence);
 	if (!outcome && !is_listed(ruling, sentence) && !first)

@@ -114,6 +114,7 @@ struct item_number {
  * NULL: not wanted. The text's letters may be of any case. */
 size_t rf_number_at(const char *text, struct item_number *number);
 size_t rf_number_bare(const char *text, struct item_number *number);
+size_t rf_number_range(const char *text, struct item_number *number); /* "§§ 12–14": the first of them */
 
 /* A case number in a text: "Dnr KS 2018/14", "(KS/2018:298)", "SLK-2024-00078" alone. It is the text [start, end);
  * [from, to) is what is taken away with it: label, brackets. False: there is none. */
@@ -122,7 +123,8 @@ struct case_number {
 	bool labelled;
 };
 bool rf_case_find(const char *text, const char *lower, struct case_number *found);
-bool rf_is_case_line(const char *text, const char *lower); /* nothing but case numbers and their labels */
+bool rf_is_number_line(const char *text, const char *lower); /* nothing but an item's number, and perhaps its case's */
+bool rf_is_case_line(const char *text, const char *lower);   /* nothing but case numbers and their labels */
 
 /* ---- items ------------------------------------------------------------------------------------------------------ */
 

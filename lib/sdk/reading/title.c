@@ -145,7 +145,8 @@ bool rf_title_parse(struct referat_call *call, const struct referat_paragraph *p
 {
 	size_t size = strlen(paragraph->text);
 	if (paragraph->kind != REFERAT__BLOCK_KIND__PARAGRAPH || size > MOST_TITLE ||
-	    rf_ends_with(paragraph->text, ".") || rf_notice_role(paragraph) != REFERAT__NOTICE_ROLE__NOTICE_UNSPECIFIED)
+	    rf_ends_with(paragraph->text, ".") || rf_starts_with(paragraph->lower, "protokoll ") ||
+	    rf_notice_role(paragraph) != REFERAT__NOTICE_ROLE__NOTICE_UNSPECIFIED)
 		return false;
 	for (size_t i = 0; i < sizeof(keywords) / sizeof(*keywords); i++)
 		if (parse_keyword(call, paragraph, &keywords[i], title))

@@ -95,6 +95,7 @@ static const struct verb {
     {OTHER, "välja väljas", "valde", "valdes", "väljer", "valt", ""},
     {OTHER, "entlediga entledigas", "entledigade", "entledigades", "entledigar", "entledigat", "entledigande"},
     {OTHER, "upphäva upphävas", "upphävde", "upphävdes", "upphäver upphävs", "upphävt", "upphävande"},
+    {OTHER, "", "utgick", "", "utgår", "utgått", ""},
     {OTHER, "", "", "", "", "", "tillstyrkan"},
     {OTHER, "avstyrka avstyrkas", "avstyrkte", "avstyrktes", "avstyrker", "avstyrkt", ""},
 };

@@ -8,6 +8,8 @@
 static const char *const routine[] = {"upprop",
 				      "mötet öppnas",
 				      "mötets öppnande",
+				      "mötets avslutande",
+				      "sammanträdets avslutande",
 				      "sammanträdet öppnas",
 				      "sammanträdets öppnande",
 				      "sammanträdet avslutas",
@@ -59,6 +61,10 @@ static const char *const routine[] = {"upprop",
 				      "laga kungörelse",
 				      "kungörelse",
 				      "kallelsens behörighet",
+				      "jäv",
+				      "anmälan om jäv",
+				      "anmälan av jäv",
+				      "protokoll från föregående",
 				      "föregående protokoll",
 				      "föregående mötes",
 				      "genomgång av föregående",
@@ -132,6 +138,8 @@ static const char *const information[] = {"information",
 					  "kommundirektören",
 					  "kommunchefens",
 					  "rapport från",
+					  "rektorns rapport",
+					  "chefens rapport",
 					  "rapporter",
 					  "ordföranden informerar",
 					  "ordförandens information",
@@ -200,6 +208,8 @@ static bool hides_matter(struct referat_call *call, const Referat__Item *item)
 	enum { MOST_BLOCKS = 12 };
 	for (size_t i = 0; i < item->n_blocks && item->n_blocks <= MOST_BLOCKS; i++) {
 		const char *lower = referat_lower(call, item->blocks[i]->text);
+		if (strcmp(lower, "sekretess") == 0 || strcmp(lower, "sekretess.") == 0)
+			return true;
 		for (size_t k = 0; k < sizeof(says) / sizeof(*says); k++)
 			if (strstr(lower, says[k]))
 				return true;
