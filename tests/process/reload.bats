@@ -154,7 +154,7 @@ referat() {
 	"$REFERAT_BUILD/bin/referat" "$@"
 }
 
-start_demo() {
+start_pipeline() {
 	"$REFERAT_BUILD/bin/referat" run "$demo/pipeline.yaml" --state "$state" --clock 2024-06-20T09:00:00Z \
 		--restart-base 50ms >>"$said" 2>&1 3>&- &
 	supervisor=$!
@@ -183,7 +183,7 @@ fingerprint() { # fingerprint STATE
 	cp "$demo"/later/* "$demo/inbox/"
 	referat run "$demo/pipeline.yaml" --state "$state.still" --clock 2024-06-20T09:00:00Z --once --plain || [ $? -eq 2 ]
 	rm "$demo"/inbox/*
-	start_demo
+	start_pipeline
 	local n=0 document
 	for document in "$demo"/later/*; do
 		cp "$document" "$demo/inbox/"
@@ -206,7 +206,7 @@ fingerprint() { # fingerprint STATE
 
 @test "a changed option takes effect, and unchanged stages keep their processes" {
 	make_demo
-	start_demo
+	start_pipeline
 	cp "$demo/later/kommunstyrelsen-2024-05.txt" "$demo/inbox/"
 	wait_until all_done 1
 	local ingest publish broker
@@ -228,7 +228,7 @@ fingerprint() { # fingerprint STATE
 	# Nobody listens there.
 	sed -i 's|channel.maildir:|channel.smtp:\n      url: smtp://127.0.0.1:9|' "$demo/pipeline.yaml"
 	cp "$demo/later/kommunstyrelsen-2024-05.txt" "$demo/inbox/"
-	start_demo
+	start_pipeline
 	wait_until test -e "$state/site/index.html"
 	wait_until eval "[ \$(number open) -eq 1 ]"
 	cp "$demo/pipeline.yaml" "$demo/kept.yaml"
@@ -244,7 +244,7 @@ fingerprint() { # fingerprint STATE
 	make_demo
 	sed -i 's/approve: never/approve: always/' "$demo/pipeline.yaml"
 	cp "$demo/later/kommunstyrelsen-2024-05.txt" "$demo/inbox/"
-	start_demo
+	start_pipeline
 	wait_until eval "referat held --state '$state' --json | grep -q summarise"
 	sed -i '/^  summarise:/,/^$/d' "$demo/pipeline.yaml"
 	reload 'stage summarise is removed, but tasks of it are open or held (1)'
@@ -259,7 +259,7 @@ fingerprint() { # fingerprint STATE
 
 @test "a broker that dies starts again with the definition that was checked, whatever became of the file" {
 	make_demo
-	start_demo
+	start_pipeline
 	echo 'spoilt: [' >>"$demo/pipeline.yaml"
 	kill -KILL "$(process_of_stage referat-broker)"
 	wait_until grep -q 'broker (process .*) was killed' "$said"
