@@ -10,6 +10,7 @@
 #include "broker/core.h"
 #include "broker/exposition.h"
 #include "broker/mailer.h"
+#include "broker/moves.h"
 #include "broker/server.h"
 #include "config/pipeline.h"
 #include "plugin/language.h"
@@ -28,7 +29,7 @@
 enum { EXIT_FINAL = 125 /* do not start me again */, DRAIN_SECONDS = 20 };
 
 struct settings {
-	const char *pipeline, *pipeline_copy, *publisher_copy, *state, *endpoint, *plugins, *level;
+	const char *pipeline, *pipeline_copy, *publisher_copy, *state, *endpoint, *plugins, *level, *moves;
 	int64_t ready_fd, clock_us;
 	bool once;
 };
@@ -67,6 +68,8 @@ static int read_settings(int argc, char **argv, struct settings *settings, struc
 	     &settings->endpoint},
 	    {"ready-fd", 0, RF_OPTION_INTEGER, "N", "write a newline to this descriptor when stages can connect",
 	     &settings->ready_fd},
+	    {"move", 0, RF_OPTION_TEXT, "OLD=NEW,...", "first of all, give the tasks of stages that are gone to others",
+	     &settings->moves},
 	    {"clock", 0, RF_OPTION_INSTANT, "TIME", "let the wall clock stand still at this time", &settings->clock_us},
 	    {"once", 0, RF_OPTION_FLAG, NULL, "tell sources to look once", &settings->once},
 	    {"plugins", 0, RF_OPTION_TEXT, "DIRS",
@@ -155,11 +158,21 @@ static void raise_descriptors(void)
 		rf_log(RF_LOG_WARNING, NULL, "the limit of open files could not be raised");
 }
 
+static int move_tasks(struct broker *broker, struct rf_error *error)
+{
+	struct rf_stage_moves moves;
+	if (rf_stage_moves_read(broker->settings.moves, &moves, error) < 0)
+		return -1;
+	int status = rf_moves_carry_out(broker->store, &moves, error);
+	rf_stage_moves_deinit(&moves);
+	return status;
+}
+
 static int open_core(struct broker *broker, struct rf_error *error)
 {
 	rf_autofree char *path = rf_path_join(broker->state, "referat.db");
 	rf_autofree char *url = rf_format("%s:%s", broker->pipeline->store, path);
-	if (rf_store_open(url, &broker->store, error) != 0)
+	if (rf_store_open(url, &broker->store, error) != 0 || move_tasks(broker, error) < 0)
 		return -1;
 	const struct rf_core_options options = {.pipeline = broker->pipeline,
 						.store = broker->store,

@@ -163,6 +163,9 @@ int rf_sqlite_next_due(struct rf_store *store, int64_t *due_us, struct rf_error 
 int rf_sqlite_each_count(struct rf_store *store, int (*each)(void *context, const struct rf_count *count),
 			 void *context, struct rf_error *error);
 
+int rf_sqlite_rename_stage(struct rf_store *store, const char *from, const char *to, uint64_t *moved,
+			   struct rf_error *error);
+
 int rf_sqlite_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 int rf_sqlite_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 

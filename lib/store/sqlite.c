@@ -340,6 +340,7 @@ const struct rf_store_functions rf_store_sqlite = {
     .oldest_task = rf_sqlite_oldest_task,
     .next_due = rf_sqlite_next_due,
     .each_count = rf_sqlite_each_count,
+    .rename_stage = rf_sqlite_rename_stage,
     .need_toolset = rf_sqlite_need_toolset,
     .get_toolset = rf_sqlite_get_toolset,
     .put_alert = rf_sqlite_put_alert,

@@ -67,6 +67,9 @@ struct rf_store_functions {
 	int (*each_count)(struct rf_store *store, int (*each)(void *context, const struct rf_count *count),
 			  void *context, struct rf_error *error);
 
+	int (*rename_stage)(struct rf_store *store, const char *from, const char *to, uint64_t *moved,
+			    struct rf_error *error);
+
 	int (*need_toolset)(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 	int (*get_toolset)(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
 

@@ -352,6 +352,14 @@ int rf_store_each_count(struct rf_store *store, int (*each)(void *context, const
 	return end_walk(store, store->functions->each_count(store, each, context, error));
 }
 
+int rf_store_rename_stage(struct rf_store *store, const char *from, const char *to, uint64_t *moved,
+			  struct rf_error *error)
+{
+	if (may_write(store, error) < 0)
+		return -1;
+	return store->functions->rename_stage(store, from, to, moved, error);
+}
+
 int rf_store_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error)
 {
 	if (may_write(store, error) < 0)

@@ -27,7 +27,14 @@
 
 struct rf_error;
 
-enum { RF_STORE_NONE = 1, RF_STORE_NEWER = 2, RF_STORE_BUSY = 3, RF_STORE_OLDER = 4, RF_STORE_COPIED = 5 };
+enum {
+	RF_STORE_NONE = 1,
+	RF_STORE_NEWER = 2,
+	RF_STORE_BUSY = 3,
+	RF_STORE_OLDER = 4,
+	RF_STORE_COPIED = 5,
+	RF_STORE_TAKEN = 6
+};
 
 enum rf_durability { RF_RELAXED, RF_DURABLE };
 
@@ -241,6 +248,12 @@ int rf_store_put_alert(struct rf_store *store, const struct rf_alert *alert, str
 int rf_store_drop_alert(struct rf_store *store, const char *cause, struct rf_error *error);
 int rf_store_each_alert(struct rf_store *store, int (*each)(void *context, const struct rf_alert *alert), void *context,
 			struct rf_error *error); /* by cause */
+
+/* What was a stage's is another's from now on: its tasks, the records of what it has done outside (with keys that begin
+ * with its name and a colon), the publications that it left. Its history stays under the old name. *moved: tasks.
+ * Returns 0; RF_STORE_TAKEN: the other has tasks already. In a transaction. */
+int rf_store_rename_stage(struct rf_store *store, const char *from, const char *to, uint64_t *moved,
+			  struct rf_error *error);
 
 struct rf_usage {
 	uint64_t tasks_made; /* ever; equal to the sum of all counts, and known without them */

@@ -347,6 +347,46 @@ static void counts_are_the_sums_of_tasks_whatever_happens(void **state)
 	}
 }
 
+static void a_stage_of_another_name_has_its_tasks_and_its_effects(void **state)
+{
+	struct test_store *fixture = *state;
+	uint64_t moved = 0;
+	struct rf_task task;
+	struct rf_effect effect = {.key = "publish/web:doc",
+				   .document = "doc",
+				   .stage = "publish/web",
+				   .state = RF_EFFECT_DONE,
+				   .standing = "digest",
+				   .location = "https://example.org/a"};
+	test_store_begin(fixture);
+	test_store_add_task(fixture, "doc", "publish/web", RF_TASK_HELD);
+	OK(rf_store_put_effect(fixture->store, &effect, &fixture->error));
+	OK(rf_store_rename_stage(fixture->store, "publish/web", "publish/site", &moved, &fixture->error));
+	test_store_commit(fixture);
+	assert_int_equal(moved, 1);
+	NONE(rf_store_find_task(fixture->store, "doc", 1, "publish/web", &task, &fixture->error));
+	OK(rf_store_find_task(fixture->store, "doc", 1, "publish/site", &task, &fixture->error));
+	assert_int_equal(task.state, RF_TASK_HELD);
+	NONE(rf_store_get_effect(fixture->store, "publish/web:doc", &effect, &fixture->error));
+	OK(rf_store_get_effect(fixture->store, "publish/site:doc", &effect, &fixture->error));
+	assert_string_equal(effect.stage, "publish/site");
+	assert_string_equal(effect.standing, "digest");
+}
+
+static void a_stage_that_has_tasks_takes_no_others(void **state)
+{
+	struct test_store *fixture = *state;
+	uint64_t moved;
+	struct rf_task task;
+	test_store_begin(fixture);
+	test_store_add_task(fixture, "doc", "publish/web", RF_TASK_READY);
+	test_store_add_task(fixture, "doc", "publish/site", RF_TASK_DONE);
+	assert_int_equal(rf_store_rename_stage(fixture->store, "publish/web", "publish/site", &moved, &fixture->error),
+			 RF_STORE_TAKEN);
+	test_store_commit(fixture);
+	OK(rf_store_find_task(fixture->store, "doc", 1, "publish/web", &task, &fixture->error));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -359,6 +399,8 @@ int main(void)
 	    STORE_TEST(tasks_are_ordered_and_paged),
 	    STORE_TEST(delayed_tasks_are_found_when_due),
 	    STORE_TEST(the_oldest_task_of_a_stage_is_found),
+	    STORE_TEST(a_stage_of_another_name_has_its_tasks_and_its_effects),
+	    STORE_TEST(a_stage_that_has_tasks_takes_no_others),
 	    STORE_TEST(the_same_plugins_have_the_same_number),
 	    STORE_TEST(counts_are_the_sums_of_tasks_whatever_happens),
 	};
