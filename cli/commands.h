@@ -28,6 +28,8 @@ int rf_command_restore(int argc, char **argv);
 int rf_command_store(int argc, char **argv);
 int rf_command_reconcile(int argc, char **argv);
 int rf_command_thaw(int argc, char **argv);
+int rf_command_plan(int argc, char **argv);
+int rf_command_apply(int argc, char **argv);
 int rf_command_replay(int argc, char **argv);
 int rf_command_answer(int argc, char **argv);
 int rf_command_pause(int argc, char **argv);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
@@ -34,7 +35,7 @@ static int try_lock(int fd)
 	return errno == EWOULDBLOCK ? 1 : -1;
 }
 
-/* The number of the process that has the lock, for people; 0 when it is not known. */
+/* The number of the process that has the lock; 0 when it is not known. */
 static long read_owner(int fd)
 {
 	char text[16] = "";
@@ -84,6 +85,19 @@ int rf_lock_take(const char *state_folder, int64_t patience_us, struct rf_lock *
 	else
 		*lock = taken;
 	return result;
+}
+
+int rf_lock_find_owner(const char *state_folder, pid_t *owner, struct rf_error *error)
+{
+	rf_autofree char *path = rf_path_join(state_folder, "supervisor.lock");
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0 && errno != ENOENT)
+		return rf_error_errno(error, "%s can't be read", path);
+	bool taken = fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) < 0;
+	*owner = taken ? (pid_t)read_owner(fd) : 0;
+	if (fd >= 0)
+		close(fd);
+	return *owner > 0 ? 0 : rf_error_set(error, "%s: no pipeline runs there", state_folder);
 }
 
 void rf_lock_release(struct rf_lock *lock)

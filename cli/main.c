@@ -18,6 +18,8 @@ static const struct command {
     {"check", rf_command_check, "find the mistakes in a definition"},
     {"test", rf_command_test, "try a definition with the files of its tests"},
     {"run", rf_command_run, "run it: the broker and all stages"},
+    {"plan", rf_command_plan, "what a changed definition would change in the one that runs"},
+    {"apply", rf_command_apply, "have it take over the changed definition"},
     {"submit", rf_command_submit, "give it a document, past the inbox"},
     {"pause", rf_command_pause, "hand out nothing more for a stage"},
     {"resume", rf_command_resume, "let a paused stage go on"},

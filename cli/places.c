@@ -110,6 +110,7 @@ static int spawn_broker(struct rf_place *place, int ready, struct rf_error *erro
 	add_option(&arguments, "--state", options->state);
 	add_option(&arguments, "--endpoint", options->endpoint);
 	add_option(&arguments, "--ready-fd", "3");
+	add_option(&arguments, "--move", place->supervisor->moves);
 	if (options->once)
 		add_argument(&arguments, "--once");
 	add_common(&arguments, options);

@@ -44,6 +44,7 @@ struct rf_supervisor {
 	char *failure;
 	bool may_succeed_later;
 	struct rf_reload reload;
+	char *moves; /* of tasks, for the broker that is started; NULL: none, or made (config/moves.h) */
 };
 
 /* ---- places.c ---------------------------------------------------------------------------------------------------- */

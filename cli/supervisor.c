@@ -32,6 +32,8 @@ void rf_supervisor_broker_ready(struct rf_supervisor *supervisor)
 	if (is_draining(supervisor))
 		return;
 	supervisor->broker_is_ready = true;
+	free(supervisor->moves);
+	supervisor->moves = NULL;
 	rf_uplink_hello(supervisor->options.uplink);
 	rf_places_start_missing(supervisor);
 	if (supervisor->phase == RF_PHASE_STARTING) {
@@ -262,9 +264,9 @@ static int take_signal(void *context, int signal_number)
 	struct rf_supervisor *supervisor = context;
 	if (signal_number == SIGCHLD)
 		return reap(supervisor);
-	if (signal_number == SIGHUP && !is_terminal_closed(supervisor)) {
+	if (signal_number == SIGUSR1 || (signal_number == SIGHUP && !is_terminal_closed(supervisor))) {
 		if (!is_draining(supervisor))
-			rf_reload_begin(supervisor);
+			rf_reload_begin(supervisor, signal_number == SIGUSR1);
 		return 0;
 	}
 	int64_t now_us = rf_clock_monotonic(supervisor->options.clock);
@@ -296,6 +298,7 @@ int rf_supervisor_start(const struct rf_supervisor_options *options, struct rf_s
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
 	sigaddset(&signals, SIGHUP);
+	sigaddset(&signals, SIGUSR1);
 	if (rf_loop_add_signals(options->loop, &signals, take_signal, started, error) < 0 ||
 	    rf_broker_try(started, error) < 0) {
 		rf_supervisor_free(started);
@@ -329,5 +332,6 @@ void rf_supervisor_free(struct rf_supervisor *supervisor)
 	rf_place_deinit(&supervisor->broker);
 	free(supervisor->stages);
 	free(supervisor->failure);
+	free(supervisor->moves);
 	free(supervisor);
 }

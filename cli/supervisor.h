@@ -32,8 +32,8 @@ struct rf_supervisor_options {
 };
 
 /* Starts the broker; all else happens in the loop, which it ends when all processes are gone. SIGTERM and
- * SIGINT drain, as does a terminal that is closed; a second one, half a second later or more, kills. SIGHUP reloads
- * (cli/reload.h). */
+ * SIGINT drain, as does a terminal that is closed; a second one, half a second later or more, kills. SIGHUP reloads,
+ * SIGUSR1 says that an order lies there (cli/reload.h). */
 int rf_supervisor_start(const struct rf_supervisor_options *options, struct rf_supervisor **supervisor,
 			struct rf_error *error);
 

@@ -39,4 +39,7 @@ const char *rf_install_prefix(void);
  * bytes. */
 bool rf_path_is_inside(const char *path);
 
+/* Whether two paths lead to the same file. */
+bool rf_path_is_same(const char *a, const char *b);
+
 #endif
