@@ -89,7 +89,7 @@ struct subject {
 	bool quiet;
 	uint64_t tasks[RF_MOST_STAGES];
 	enum rf_task_state states[RF_MOST_STAGES]; /* 0: none */
-	bool erased;
+	bool erased, deleted;
 };
 
 static int add_task(void *context, const struct rf_task *task)
@@ -97,6 +97,8 @@ static int add_task(void *context, const struct rf_task *task)
 	struct subject *subject = context;
 	subject->erased |= task->state == RF_TASK_ERASED;
 	const struct rf_core_stage *stage = rf_stage_named(subject->core, task->stage);
+	subject->deleted |=
+	    task->revision == subject->revision && task->code && strcmp(task->code, RF_CODE_DELETED) == 0;
 	if (task->revision == subject->revision && stage) {
 		subject->tasks[stage->index] = task->id;
 		subject->states[stage->index] = task->state;
@@ -166,8 +168,8 @@ static int find_hindrance(struct rf_core *core, const struct replay *replay, con
 	bool withdrawn;
 	if (rf_withdrawal_is(core, subject->document, subject->revision, &withdrawn, error) < 0)
 		return -1;
-	if (withdrawn) {
-		rf_error_set(error, "it is withdrawn");
+	if (withdrawn || subject->deleted) {
+		rf_error_set(error, withdrawn ? "it is withdrawn" : "it was given up for good ('referat delete')");
 		*passes = false;
 		return RF_REFUSED;
 	}

@@ -469,6 +469,21 @@ static void an_erased_document_is_refused(void **state)
 	assert_refused(replay(rig, id, "render", ""), "it is erased");
 }
 
+static void a_document_that_was_given_up_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	int status;
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	rig_run(rig, INGEST);
+	rf_autofree char *which = rf_format("{\"document\":\"%s\",\"reason\":\"a menu\"}", id);
+	rig_ask(rig, "hold", which, &status);
+	assert_int_equal(status, 0);
+	rig_ask(rig, "delete", which, &status);
+	assert_int_equal(status, 0);
+	assert_refused(replay(rig, id, "ingest", ""), "it was given up for good");
+}
+
 static void a_withdrawn_document_is_refused(void **state)
 {
 	struct rig *rig = *state;
@@ -539,6 +554,7 @@ int main(void)
 	    TEST(a_replay_of_telling_is_refused),
 	    TEST(a_document_that_has_not_come_so_far_is_refused),
 	    TEST(an_erased_document_is_refused),
+	    TEST(a_document_that_was_given_up_is_refused),
 	    TEST(a_withdrawn_document_is_refused),
 	    TEST(what_is_in_hand_is_to_be_asked_for_again),
 	    TEST(what_was_only_sent_to_a_stage_comes_back),
