@@ -17,7 +17,7 @@ teardown() {
 }
 
 wait_for() { # wait_for WORDS: in what the run says
-	for _ in {1..200}; do
+	for _ in {1..600}; do
 		grep -q "$1" said && return 0
 		sleep 0.05
 	done

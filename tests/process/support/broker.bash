@@ -10,7 +10,7 @@ make_peers() {
 
 # A definition with two stages in a short folder, and its broker.
 make_broker() {
-	folder=$(mktemp -d /tmp/referat-broker-XXXXXX)
+	folder=$(mktemp -d "${TMPDIR:-/tmp}/referat-broker-XXXXXX")
 	export ENDPOINT="ipc://$folder/socket"
 	cp "$BATS_TEST_DIRNAME/../unit/definitions/publishers/good.yaml" "$folder/publisher.yaml"
 	mkdir "$folder/inbox"
