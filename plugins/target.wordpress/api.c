@@ -173,7 +173,7 @@ static enum referat_result ask(struct referat_call *call, struct referat_http re
 	*reply = (struct reply){.code = ""};
 	if (!wordpress->root) {
 		enum referat_result found = find_root(call, wordpress);
-		if (found != REFERAT_OK)
+		if (found != REFERAT_OK || !wordpress->root)
 			return found;
 	}
 	request.url = url_of(call, wordpress->root, path, query);

@@ -3,7 +3,7 @@
  *     METHOD ROUTE before|after WHAT
  * ROUTE is how the route starts. WHAT is a status, "html" or "empty" (200 with that body), "huge", or "sleep". "after"
  * is when WordPress has done what it was asked to: the answer is lost.
- * With wp-content/one-in-three every third answer is lost in one of these ways. */
+ * With wp-content/one-in-three a third of all answers is lost in one of these ways, always the same ones by their order. */
 function fault_text($body, $status) {
     status_header($status);
     header('Content-Type: text/html');
@@ -47,7 +47,8 @@ function fault_of_three($when) {
     rewind($counter);
     fwrite($counter, (string) $n);
     fclose($counter);
-    return $n % 3 ? null : ['500', '502', '503', '504', 'html', 'empty'][intdiv($n, 3) % 6];
+    $chance = crc32("answer $n");
+    return $chance % 3 ? null : ['500', '502', '503', '504', 'html', 'empty'][intdiv($chance, 3) % 6];
 }
 
 function fault($answer, $request, $when) {
