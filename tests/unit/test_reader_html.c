@@ -129,6 +129,21 @@ static void furniture_leaves_no_trace(void **state)
 	assert_no_trace("<header><h1>Exempelby kommun</h1><p>Sök</p></header>", "", "");
 }
 
+static void numbers_that_were_typed_make_a_list_of_decisions(void **state)
+{
+	(void)state;
+	static const char text[] =
+	    "<p>Norrviks kommun</p><p>Tekniska nämnden</p><p>Protokoll 2025-01-22</p><p>§ 3 Gatlampor</p>"
+	    "<p>Beslut</p><p>Tekniska nämnden beslutar att:</p><p>1. godkänna planen,</p>"
+	    "<p>2. ge förvaltningen i uppdrag att köpa lampor.</p>";
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	assert_non_null(document);
+	assert_int_equal(document->items[0]->n_decisions, 2);
+	assert_string_equal(document->items[0]->decisions[0]->text, "godkänna planen,");
+	assert_int_equal(document->items[0]->decisions[1]->outcome, REFERAT__OUTCOME__ASSIGNED);
+	rf_unpack_free(&document->base);
+}
+
 static void the_article_s_own_header_is_read(void **state)
 {
 	(void)state;
@@ -431,6 +446,7 @@ int main(void)
 	    cmocka_unit_test(ends_that_are_left_out_are_known),
 	    cmocka_unit_test(tables_that_only_lay_out_are_taken_apart),
 	    cmocka_unit_test(minutes_are_read),
+	    cmocka_unit_test(numbers_that_were_typed_make_a_list_of_decisions),
 	    cmocka_unit_test(furniture_leaves_no_trace),
 	    cmocka_unit_test(the_article_s_own_header_is_read),
 	    cmocka_unit_test(a_heading_may_open_its_text),

@@ -453,6 +453,19 @@ static bool is_group(const struct referat_paragraph *paragraph)
 	return false;
 }
 
+/* "2. godkänna avtalet": a number that was typed, where a list goes on or begins. Returns its size; 0: there is none.
+ */
+static size_t typed_number(const char *text, const struct list *blocks)
+{
+	unsigned listed = 0;
+	while (listed < blocks->n && ((const Referat__Block *)blocks->items[blocks->n - 1 - listed])->kind ==
+					 REFERAT__BLOCK_KIND__NUMBERED_ITEM)
+		listed++;
+	char printed[16];
+	int size = snprintf(printed, sizeof(printed), "%u. ", listed + 1);
+	return strncmp(text, printed, (size_t)size) == 0 ? (size_t)size : 0;
+}
+
 /* A label and what follows it on the same line are two blocks. */
 static void add_blocks(const struct referat_page *page, const struct referat_paragraph *paragraph, struct list *blocks)
 {
@@ -461,6 +474,15 @@ static void add_blocks(const struct referat_page *page, const struct referat_par
 	size_t label_size = 0;
 	bool plain = paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH;
 	bool label = plain && rf_label_at(paragraph->lower, size, &label_size) != LABEL_NONE;
+	size_t typed = plain && !label && !paragraph->heading ? typed_number(paragraph->text, blocks) : 0;
+	if (typed) {
+		struct referat_paragraph item = *paragraph;
+		item.text = rf_text_copy(call, paragraph->text + typed, size - typed);
+		item.spans = NULL;
+		item.n_spans = 0;
+		rf_list_add(call, blocks, rf_block_new(call, REFERAT__BLOCK_KIND__NUMBERED_ITEM, &item));
+		return;
+	}
 	if (!label || label_size >= size) {
 		bool heading = label || paragraph->heading;
 		Referat__BlockKind kind = heading ? REFERAT__BLOCK_KIND__SUBHEADING : paragraph->kind;
