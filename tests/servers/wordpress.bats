@@ -406,6 +406,20 @@ is_open() {
 	wait_until eval "curl -sf $site/kommunstyrelsen-2024-05-08/ | grep -q 'Skälet: Fel belopp.'"
 }
 
+@test "the published article in a browser: axe finds nothing, it is in Swedish, one heading leads the others" {
+	"$tree/tests/browser/setup"
+	definition
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-06.txt" demo/inbox/
+	run_once 0
+	run -0 timeout 60 node "$tree/tests/browser/look.mjs" "$(posts 'post["link"]')"
+	[ "$output" = "language sv
+h1 Kommunstyrelsen – aktuella beslut juni 2024
+h2 Budget för 2025
+h2 Nej till fria bussresor för alla under 25 år
+h2 Bidrag till musik i Stadsparken
+h2 Om sammanträdet" ]
+}
+
 @test "a bulk of documents, with a third of all answers lost: all there, once, right" {
 	local n=${REFERAT_POSTS:-60} day
 	definition 'workers: 2'
