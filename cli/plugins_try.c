@@ -82,6 +82,11 @@ static char *body_text(const struct referat_http *request)
 	return rf_format("%.*s%s", (int)shown, data, shown < size ? " …" : "");
 }
 
+static bool signs(const struct referat_http *request)
+{
+	return request->s3_region && request->s3_region[0];
+}
+
 static json_object *request_json(const struct referat_http *request)
 {
 	json_object *object = json_object_new_object();
@@ -91,7 +96,7 @@ static json_object *request_json(const struct referat_http *request)
 	if (request->bearer && request->bearer[0])
 		add_text(object, "authorization", "Bearer (secret)");
 	else if (request->user && request->user[0])
-		add_text(object, "authorization", "Basic (secret)");
+		add_text(object, "authorization", signs(request) ? "AWS4-HMAC-SHA256 (signed)" : "Basic (secret)");
 	add_text(object, "type", request->type);
 	add_text(object, "body", body);
 	return object;
@@ -104,7 +109,7 @@ static void print_request(const struct referat_http *request)
 	if (request->bearer && request->bearer[0])
 		printf("Authorization: Bearer (secret)\n");
 	else if (request->user && request->user[0])
-		printf("Authorization: Basic (secret)\n");
+		printf("Authorization: %s\n", signs(request) ? "AWS4-HMAC-SHA256 (signed)" : "Basic (secret)");
 	if (request->type)
 		printf("Content-Type: %s\n", request->type);
 	printf("%s%s%s\n", body[0] ? "\n" : "", body, body[0] ? "\n" : "");

@@ -136,6 +136,7 @@ struct referat_http {
 	const char *user, *password; /* Basic */
 	const char *const *headers;  /* "Name: value", NULL-ended; NULL: none */
 	uint64_t most;               /* bytes of the answer's body; 0: 1 MiB */
+	const char *s3_region; /* signed as Amazon S3 wants it (since 1.1): user is the key's id, password its secret */
 };
 
 struct referat_answer {

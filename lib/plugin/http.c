@@ -1,6 +1,7 @@
 #include "plugin/http.h"
 
 #include "base/buffer.h"
+#include "base/digest.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/text.h"
@@ -83,7 +84,7 @@ static const char *refuse(const struct referat_http *request)
 		return "the address must start with http:// or https:// and name a host, without user and password";
 	if (!is_token(method_of(request)))
 		return "the method must be upper-case letters";
-	const char *lines[] = {request->type, request->bearer, request->user, request->password};
+	const char *lines[] = {request->type, request->bearer, request->user, request->password, request->s3_region};
 	for (size_t i = 0; i < RF_COUNT(lines); i++)
 		if (!is_one_line(lines[i]))
 			return "a header would hold a control character";
@@ -153,26 +154,42 @@ static size_t take_header(char *line, size_t one, size_t size, void *context)
 
 /* ---- one exchange ------------------------------------------------------------------------------------------------ */
 
+static struct referat_bytes body_of(const struct referat_http *request)
+{
+	if (!request->body)
+		return request->data;
+	return (struct referat_bytes){(const uint8_t *)request->body, strlen(request->body)};
+}
+
 static void set_body(CURL *curl, const struct referat_http *request)
 {
-	const void *data = request->body ? (const void *)request->body : (const void *)request->data.data;
-	size_t size = request->body ? strlen(request->body) : request->data.size;
+	struct referat_bytes body = body_of(request);
 	if (!strcmp(method_of(request), "HEAD"))
 		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-	if (!data && only_reads(request))
+	if (!body.data && only_reads(request))
 		return;
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)size);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, data ? data : "");
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.size);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data ? (const char *)body.data : "");
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method_of(request));
+}
+
+static bool is_signed(const struct referat_http *request)
+{
+	return request->s3_region && request->s3_region[0];
 }
 
 static void set_credentials(CURL *curl, const struct referat_http *request)
 {
+	if (is_signed(request)) {
+		rf_autofree char *scope = rf_format("aws:amz:%s:s3", request->s3_region);
+		curl_easy_setopt(curl, CURLOPT_AWS_SIGV4, scope);
+	}
 	if (request->bearer && request->bearer[0]) {
 		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
 		curl_easy_setopt(curl, CURLOPT_XOAUTH2_BEARER, request->bearer);
 	} else if (request->user && request->user[0]) {
-		curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
+		if (!is_signed(request))
+			curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
 		curl_easy_setopt(curl, CURLOPT_USERNAME, request->user);
 		curl_easy_setopt(curl, CURLOPT_PASSWORD, request->password ? request->password : "");
 	}
@@ -182,20 +199,39 @@ static void set_credentials(CURL *curl, const struct referat_http *request)
 static void warn_of_clear_text(struct rf_http_client *client, struct rf_arena *arena,
 			       const struct referat_http *request)
 {
-	bool credentials = (request->bearer && request->bearer[0]) || (request->user && request->user[0]);
+	bool basic =
+	    request->user && request->user[0] && !is_signed(request); /* what is signed does not send its secret */
+	bool credentials = (request->bearer && request->bearer[0]) || basic;
 	if (client->warned || !credentials || !rf_url_is_open(request->url))
 		return;
 	client->warned = true;
 	rf_log(RF_LOG_WARNING, NULL, "%s: the credentials can be read on the way; use https", name_of(arena, request));
 }
 
+/* libcurl signs every header of the list, those too that say "none" and are not sent: here is none of them. */
+static struct curl_slist *signed_headers(const struct referat_http *request)
+{
+	struct referat_bytes body = body_of(request);
+	struct rf_digest digest = rf_digest_of(body.data, body.size);
+	char digits[RF_DIGEST_TEXT_SIZE];
+	rf_digest_format(&digest, digits);
+	rf_autofree char *sum = rf_format("x-amz-content-sha256: %s", digits);
+	struct curl_slist *list = curl_slist_append(NULL, sum);
+	rf_autofree char *type = request->type ? rf_format("Content-Type: %s", request->type) : NULL;
+	return type ? curl_slist_append(list, type) : list;
+}
+
 /* "Expect:" is left out, so that a body is not held back for a second; "Content-Type:" stands for "none". */
-static struct curl_slist *header_list(const struct referat_http *request, bool same_origin)
+static struct curl_slist *plain_headers(const struct referat_http *request)
 {
 	rf_autofree char *type =
 	    rf_format("Content-Type:%s%s", request->type ? " " : "", request->type ? request->type : "");
-	struct curl_slist *list = curl_slist_append(NULL, "Expect:");
-	list = curl_slist_append(list, type);
+	return curl_slist_append(curl_slist_append(NULL, "Expect:"), type);
+}
+
+static struct curl_slist *header_list(const struct referat_http *request, bool same_origin)
+{
+	struct curl_slist *list = same_origin && is_signed(request) ? signed_headers(request) : plain_headers(request);
 	for (size_t i = 0; same_origin && request->headers && request->headers[i]; i++)
 		list = curl_slist_append(list, request->headers[i]);
 	return list;

@@ -28,7 +28,8 @@ static const char *body_of(struct referat_call *call)
 	json_object_object_add(body, "event", json_object_new_string("published"));
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
 		json_object_object_add(body, texts[i], json_object_new_string(referat_get(call, texts[i])));
-	json_object_object_add(body, "revision", json_object_new_int64(atoll(referat_get(call, "revision"))));
+	json_object_object_add(body, "revision",
+			       json_object_new_int64(strtoll(referat_get(call, "revision"), NULL, 10)));
 	json_object_object_add(body, "outcomes", words_of(referat_get(call, "outcomes")));
 	json_object_object_add(body, "publisher", json_object_new_string(referat_get(call, "publisher.name")));
 	const char *text =

@@ -47,7 +47,7 @@ static struct referat_answer ask(struct referat_call *call, const char *method, 
 	const char *const *headers = headers_of(call);
 	const char *address = http_address(call, url);
 	if (!headers || !address)
-		return (struct referat_answer){.problem = "a template is wrong"};
+		return (struct referat_answer){.location = "", .etag = "", .problem = "a template is wrong"};
 	return referat_http(call, (struct referat_http){.method = method,
 							.url = address,
 							.type = body ? referat_option(call, "type") : NULL,

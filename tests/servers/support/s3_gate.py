@@ -1,0 +1,111 @@
+#!/usr/bin/python3
+"""Checks the signature (AWS Signature Version 4) of each request, and passes it on to an S3 server, which does not.
+
+Usage: s3_gate.py FOLDER PORT KEY_ID SECRET     PORT is the S3 server's; FOLDER/port is this one's, once it listens
+       s3_gate.py --check                       the checker against the examples that Amazon has published
+
+It also does what the server behind it leaves out: If-Match and If-None-Match. FOLDER/log has a line per request.
+"""
+import hashlib
+import hmac
+import http.client
+import os
+import re
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, quote, urlsplit
+
+
+def mac(key, text):
+    return hmac.new(key, text.encode(), hashlib.sha256).digest()
+
+
+def signature(secret, scope, method, target, headers, names):
+    """The signature that a request must have; scope is "date/region/s3/aws4_request"."""
+    address = urlsplit(target)
+    query = "&".join(f"{quote(k, safe='-_.~')}={quote(v, safe='-_.~')}"
+                     for k, v in sorted(parse_qsl(address.query, keep_blank_values=True)))
+    lines = "".join(f"{name}:{' '.join(headers[name].split())}\n" for name in names)
+    canonical = "\n".join([method, address.path, query, lines, ";".join(names), headers["x-amz-content-sha256"]])
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
+    key = ("AWS4" + secret).encode()
+    for part in scope.split("/"):
+        key = mac(key, part)
+    return mac(key, "\n".join(["AWS4-HMAC-SHA256", headers["x-amz-date"], scope, digest])).hex()
+
+
+def check_examples():
+    """docs.aws.amazon.com, "Signature Calculations for the Authorization Header", the examples GET and PUT Object."""
+    secret, scope = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "20130524/us-east-1/s3/aws4_request"
+    common = {"host": "examplebucket.s3.amazonaws.com", "x-amz-date": "20130524T000000Z"}
+    empty = hashlib.sha256(b"").hexdigest()
+    body = hashlib.sha256(b"Welcome to Amazon S3.").hexdigest()
+    get = {**common, "range": "bytes=0-9", "x-amz-content-sha256": empty}
+    put = {**common, "date": "Fri, 24 May 2013 00:00:00 GMT", "x-amz-content-sha256": body,
+           "x-amz-storage-class": "REDUCED_REDUNDANCY"}
+    assert signature(secret, scope, "GET", "/test.txt", get, sorted(get)) == \
+        "f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41"
+    assert signature(secret, scope, "PUT", "/test%24file.text", put, sorted(put)) == \
+        "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
+
+
+class Gate(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *_):
+        pass
+
+    def answer(self, status, headers=(), body=b""):
+        with open(os.path.join(folder, "log"), "a", encoding="utf-8") as log:
+            condition = self.headers.get("If-Match") or self.headers.get("If-None-Match") or "-"
+            log.write(f"{self.command} {self.path} {status} {condition}\n")
+        self.send_response(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def is_signed(self, headers, body):
+        found = re.fullmatch(r"AWS4-HMAC-SHA256 Credential=([^/]+)/([^,]+), SignedHeaders=([^,]+), Signature=(\w+)",
+                             headers.get("authorization", ""))
+        if not found or found[1] != key_id or headers.get("x-amz-content-sha256") != hashlib.sha256(body).hexdigest():
+            return False
+        names = found[3].split(";")
+        needed = {"host", "x-amz-date", "x-amz-content-sha256"}
+        return needed <= set(names) <= set(headers) and \
+            signature(secret, found[2], self.command, self.path, headers, names) == found[4]
+
+    def ask(self, method, headers, body=None):
+        connection = http.client.HTTPConnection("127.0.0.1", port)
+        connection.request(method, self.path, body, headers)
+        answer = connection.getresponse()
+        return answer.status, answer.getheader("ETag", ""), answer.getheader("Content-Type", ""), answer.read()
+
+    def handle_one(self):
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        body = self.rfile.read(int(headers.get("content-length", 0)))
+        if not self.is_signed(headers, body):
+            self.answer(403, body=b"<Error><Code>SignatureDoesNotMatch</Code></Error>")
+            return
+        passed = {name: value for name, value in headers.items() if name == "content-type"}
+        status, etag, _, _ = self.ask("HEAD", {})
+        if ("if-match" in headers and headers["if-match"] != etag) or \
+                (headers.get("if-none-match") == "*" and status == 200):
+            self.answer(412, body=b"<Error><Code>PreconditionFailed</Code></Error>")
+            return
+        status, etag, kind, answer = self.ask(self.command, passed, body)
+        self.answer(status, [("ETag", etag), ("Content-Type", kind)], b"" if status == 204 else answer)
+
+    do_GET = do_PUT = do_DELETE = handle_one
+
+
+if sys.argv[1] == "--check":
+    check_examples()
+    sys.exit(0)
+folder, port, key_id, secret = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
+server = ThreadingHTTPServer(("127.0.0.1", 0), Gate)
+with open(os.path.join(folder, "port.new"), "w", encoding="utf-8") as file:
+    file.write(str(server.server_port))
+os.rename(os.path.join(folder, "port.new"), os.path.join(folder, "port"))
+server.serve_forever()
