@@ -37,11 +37,14 @@ static void add_passing(json *list, const struct rf_passing *passing)
  * before a restart of the broker means nothing any more: the asker begins anew. */
 int rf_answer_tap(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
 {
-	(void)error;
+	const char *stage = rf_json_get(arguments, "stage");
+	if (stage && !rf_stage_named(core, stage)) {
+		rf_stage_unknown(core, stage, error);
+		return RF_REFUSED;
+	}
 	uint64_t last = rf_passings_last(core->passings);
 	int64_t after = number_in(arguments, "after", (int64_t)last);
 	uint64_t seen = after >= 0 && (uint64_t)after <= last ? (uint64_t)after : 0, missed = 0;
-	const char *stage = rf_json_get(arguments, "stage");
 	json *list = rf_json_list(answer, "passings");
 	const struct rf_passing *passing;
 	while ((passing = rf_passings_after(core->passings, seen)) && json_object_array_length(list) < TAP_MOST) {

@@ -235,6 +235,15 @@ static void a_tap_of_a_stage_passes_over_the_others(void **state)
 	assert_says(answer, "\"seen\":2");
 }
 
+static void a_tap_of_a_stage_that_is_not_there_is_refused(void **state)
+{
+	struct rig *rig = *state;
+	int status = 0;
+	const char *answer = rig_ask(rig, "tap", "{\"stage\":\"validat\"}", &status);
+	assert_int_not_equal(status, 0);
+	assert_says(answer, "there is no stage 'validat'; did you mean 'validate'?");
+}
+
 static void a_tap_from_before_a_restart_begins_anew(void **state)
 {
 	struct rig *rig = *state;
@@ -309,6 +318,7 @@ int main(void)
 	    TEST(looking_costs_what_it_shows_however_many_documents_there_are),
 	    TEST(a_tap_begins_with_what_passes_from_now_on),
 	    TEST(a_tap_of_a_stage_passes_over_the_others),
+	    TEST(a_tap_of_a_stage_that_is_not_there_is_refused),
 	    TEST(a_tap_from_before_a_restart_begins_anew),
 	    TEST(age_tells_the_oldest_and_the_median_of_a_stage),
 	    cmocka_unit_test(who_reads_too_slowly_misses_the_oldest_and_can_tell),
