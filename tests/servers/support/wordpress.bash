@@ -46,6 +46,7 @@ missing_packages() { # prints the words for a skip, when a server can't be had h
 
 start_database() {
 	local data=$servers/database user
+	local -x TMPDIR=$servers/database # the folder of the tests is closed to the database's user
 	user=$([ "$(id -u)" = 0 ] && echo mysql || id -un)
 	mkdir "$data"
 	[ "$(id -u)" != 0 ] || chown mysql "$data"
