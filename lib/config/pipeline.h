@@ -50,20 +50,20 @@ enum rf_on_unknown { RF_UNKNOWN_HOLD, RF_UNKNOWN_RESEND, RF_UNKNOWN_SKIP };
 struct rf_stage {
 	char *name; /* instance: "ingest", "publish/web" */
 	enum rf_stage_kind kind;
+	bool join; /* all: of those it is fed from; else any */
 	struct rf_plugin_use *plugins;
 	size_t n_plugins;
 	size_t *from; /* indexes of stages; empty for ingest */
 	size_t n_from;
-	bool join;                       /* all: of them; else any */
 	struct rf_condition *conditions; /* all must hold */
 	size_t n_conditions;
 	uint32_t workers;       /* processes, from 1 */
-	int64_t max_runtime_us; /* of one task */
 	uint32_t max_failures;  /* retries before dead */
 	int64_t max_age_us;     /* of a task before dead */
+	int64_t max_runtime_us; /* of one task */
 	int64_t retry_base_us, retry_cap_us;
-	enum rf_on_unknown on_unknown;
 	int64_t notify_within_us; /* notify: older meetings tell nobody; 0: all are told */
+	enum rf_on_unknown on_unknown;
 };
 
 struct rf_pipeline {

@@ -139,15 +139,16 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
 	struct broker *broker = *state;
+	const int linger = 0; /* what is meant for the child is not waited for */
+	zmq_setsockopt(broker->socket, ZMQ_LINGER, &linger, sizeof linger);
+	zmq_close(broker->socket);
+	zmq_ctx_term(
+	    broker->context); /* before the child dies: libzmq may wait for ever for a pipe that breaks meanwhile */
 	if (broker->child > 0) {
 		kill(broker->child, SIGKILL);
 		waitpid(broker->child, NULL, 0);
 	}
 	rf_frame_deinit(&broker->peer);
-	const int linger = 0; /* what was meant for the child that is dead now is not waited for */
-	zmq_setsockopt(broker->socket, ZMQ_LINGER, &linger, sizeof linger);
-	zmq_close(broker->socket);
-	zmq_ctx_term(broker->context);
 	test_folder_remove(broker->folder);
 	free(broker->endpoint);
 	free(broker);
