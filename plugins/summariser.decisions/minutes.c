@@ -361,6 +361,19 @@ static void write_lead(struct writing *writing)
 	    new_sentence(call, referat_say(call, key, "matters", matters, "board", name, "day", when, NULL), NULL);
 }
 
+/* A meeting may have minutes in several documents: which paragraphs this one has tells it from the others. */
+static const char *paragraphs_words(struct referat_call *call)
+{
+	const char *range = referat_get(call, "paragraphs");
+	const char *hyphen = strchr(range, '-');
+	if (!range[0])
+		return "";
+	if (!hyphen)
+		return referat_say(call, "view.paragraph", "number", range, NULL);
+	return referat_say(call, "view.paragraphs", "first", referat_copy(call, range, (size_t)(hyphen - range)),
+			   "last", hyphen + 1, NULL);
+}
+
 static void write_title(const struct writing *writing)
 {
 	struct referat_call *call = writing->call;
@@ -369,9 +382,9 @@ static void write_title(const struct writing *writing)
 								     : referat_say(call, "view.board-unknown", NULL);
 	const char *date = document->meeting && document->meeting->day ? document->meeting->day->date : "";
 	const char *day = referat_day(call, date, referat_say(call, "day.date", NULL));
-	writing->summary->title =
-	    (char *)(*day ? referat_say(call, "view.untitled-day", "board", board, "day", day, NULL)
-			  : referat_say(call, "view.untitled", "board", board, NULL));
+	const char *title = *day ? referat_say(call, "view.untitled-day", "board", board, "day", day, NULL)
+				 : referat_say(call, "view.untitled", "board", board, NULL);
+	writing->summary->title = (char *)referat_format(call, "%s%s", title, paragraphs_words(call));
 }
 
 enum referat_result minutes_make(struct referat_call *call, const Referat__Document *document,

@@ -51,10 +51,11 @@ const char *card_path(struct referat_call *call)
 	if (!day)
 		return referat_format(call, "odaterat/%s%s%s/", board, board[0] ? "-" : "", id);
 	uint32_t sequence = document->meeting->sequence;
+	const char *paragraphs = referat_get(call, "paragraphs");
 	bool known = document->board && document->board->id && board[0];
-	return referat_format(call, "%.4s/%s%s%s%s%s%s%s/", day, board, board[0] ? "-" : "", day,
+	return referat_format(call, "%.4s/%s%s%s%s%s%s%s%s%s/", day, board, board[0] ? "-" : "", day,
 			      kind_ending(document->kind), sequence > 1 ? referat_format(call, "-%u", sequence) : "",
-			      known ? "" : "-", known ? "" : id);
+			      paragraphs[0] ? "-paragraf-" : "", paragraphs, known ? "" : "-", known ? "" : id);
 }
 
 /* Every outcome once, in the order of the enum. */

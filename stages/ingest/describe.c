@@ -60,31 +60,35 @@ static char *kind_word(const Referat__Document *document)
 	return word;
 }
 
-/* "§§ 20–22" is "/20-22": minutes may be adjusted and published in several documents, each with its own paragraphs. ""
- * when the document does not say which it has. The caller frees. */
+/* "§§ 20–22" is "20-22", "§ 20" is "20": minutes may be adjusted and published in several documents, each with its own
+ * paragraphs. NULL when the document does not say which it has. The caller frees. */
 static char *paragraph_range(const char *printed)
 {
+	enum { MOST_DIGITS = 6 };
+	static const char digits[] = "0123456789";
 	const char *first = NULL, *last = NULL;
 	for (const char *c = printed ? printed : ""; *c; c++)
 		if (isdigit((unsigned char)*c) && (c == printed || !isdigit((unsigned char)c[-1]))) {
 			first = first ? first : c;
 			last = c;
 		}
-	return first ? rf_format("/%.*s-%.*s", (int)strspn(first, "0123456789"), first, (int)strspn(last, "0123456789"),
-				 last)
-		     : rf_strdup("");
+	if (!first || strspn(first, digits) > MOST_DIGITS || strspn(last, digits) > MOST_DIGITS)
+		return NULL;
+	rf_autofree char *from = rf_format("%.*s", (int)strspn(first, digits), first);
+	rf_autofree char *to = rf_format("%.*s", (int)strspn(last, digits), last);
+	return strcmp(from, to) == 0 ? rf_strdup(from) : rf_format("%s-%s", from, to);
 }
 
 /* A guess is worse than nothing here: two documents of one subject are judged by each other. */
-static void set_subject(struct rf_job *job, const Referat__Document *document, const char *kind)
+static void set_subject(struct rf_job *job, const Referat__Document *document, const char *kind, const char *range)
 {
 	const Referat__Meeting *meeting = document->meeting;
 	if (!document->board || !document->board->id || !kind || !meeting || !meeting->day || !meeting->day->date ||
 	    meeting->day->sureness == REFERAT__SURENESS__DOUBTFUL)
 		return;
-	rf_autofree char *range = paragraph_range(meeting->paragraphs);
-	rf_autofree char *key = rf_format("%s/%s/%s/%u%s", document->board->id, meeting->day->date, kind,
-					  meeting->has_sequence ? meeting->sequence : 1, range);
+	rf_autofree char *key =
+	    rf_format("%s/%s/%s/%u%s%s", document->board->id, meeting->day->date, kind,
+		      meeting->has_sequence ? meeting->sequence : 1, range ? "/" : "", range ? range : "");
 	rf_job_set_subject(job, key);
 }
 
@@ -104,14 +108,16 @@ bool describe(struct rf_job *job, Referat__Document *document)
 	const char *day = document->meeting && document->meeting->day ? document->meeting->day->date : NULL;
 	bool changed = resolve_board(rf_job_publisher(job), document, day);
 	rf_autofree char *kind = kind_word(document);
+	rf_autofree char *range = paragraph_range(document->meeting ? document->meeting->paragraphs : NULL);
 	rf_autofree char *correction = document->correction ? correction_id(document->correction) : NULL;
 	rf_job_set_attribute(job, "title", document->title);
 	rf_job_set_attribute(job, "board", document->board ? document->board->name : NULL);
 	rf_job_set_attribute(job, "board_id", document->board ? document->board->id : NULL);
 	rf_job_set_attribute(job, "day", day);
 	rf_job_set_attribute(job, "kind", kind);
+	rf_job_set_attribute(job, "paragraphs", range);
 	rf_job_set_attribute(job, "correction", correction ? "true" : NULL);
 	rf_job_set_attribute(job, "correction_id", correction);
-	set_subject(job, document, kind);
+	set_subject(job, document, kind, range);
 	return changed;
 }

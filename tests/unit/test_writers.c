@@ -187,6 +187,28 @@ static void what_names_no_meeting_has_the_documents_id_in_its_path(void **state)
 	rf_call_free(call);
 }
 
+static void minutes_that_say_which_paragraphs_they_have_say_so_in_their_path(void **state)
+{
+	(void)state;
+	const char *minutes = "{\"kind\": \"MINUTES\", \"board\": {\"id\": \"ks\", \"name\": \"Kommunstyrelsen\"},"
+			      " \"meeting\": {\"day\": {\"date\": \"2024-05-08\"}, \"sequence\": 2}}";
+	struct test_plugin test;
+	struct referat_bytes document = test_message(&referat__document__descriptor, minutes);
+	test_plugin_init(&test);
+	test_plugin_load(&test, "writer.html", NULL, 0);
+	struct rf_call *call = rf_call_new();
+	rf_call_set_value(call, "paragraphs", "20-22");
+	rf_call_add_input(call, "document", "referat.document/1", document);
+	assert_int_equal(rf_call_run(call, test.plugin, test.descriptor->run), REFERAT_OK);
+	struct referat_bytes packed = test_output(call, "card");
+	Referat__Card *card = referat__card__unpack(NULL, packed.size, packed.data);
+	assert_string_equal(card->path, "2024/kommunstyrelsen-2024-05-08-protokoll-2-paragraf-20-22/");
+	referat__card__free_unpacked(card, NULL);
+	rf_call_free(call);
+	test_plugin_unload(&test);
+	free((void *)document.data);
+}
+
 static void a_page_without_links_at_its_foot_has_no_empty_list(void **state)
 {
 	(void)state;
@@ -215,6 +237,7 @@ int main(void)
 	    cmocka_unit_test(hostile_text_stays_text),
 	    cmocka_unit_test(half_a_year_later_is_a_day_that_there_is),
 	    cmocka_unit_test(what_names_no_meeting_has_the_documents_id_in_its_path),
+	    cmocka_unit_test(minutes_that_say_which_paragraphs_they_have_say_so_in_their_path),
 	    cmocka_unit_test(a_page_without_links_at_its_foot_has_no_empty_list),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
