@@ -5,6 +5,7 @@
  * edit, nor an edit for ours. The text stands in a block "Custom HTML", which WordPress shows as it is. */
 #include "wordpress.h"
 
+#include <referat/difference.h>
 #include <referat/mustache.h>
 #include <referat/remote.h>
 #include <referat/view.h>
@@ -16,7 +17,7 @@
 #include <string.h>
 
 #define MARK "<!-- referat:"
-enum { PRINT_SIZE = 64, LINES_SHOWN = 3, LINE_MOST = 200 };
+enum { PRINT_SIZE = 64 };
 
 /* ---- reading -------------------------------------------------------------------------------------------------------
  */
@@ -126,69 +127,11 @@ struct post post_withdrawn(struct referat_call *call)
 /* ---- comparing what people read ------------------------------------------------------------------------------------
  */
 
-static const struct {
-	const char *entity, *text;
-} entities[] = {{"&amp;", "&"},  {"&lt;", "<"},  {"&gt;", ">"},          {"&quot;", "\""},
-		{"&#039;", "'"}, {"&#39;", "'"}, {"&nbsp;", "\xc2\xa0"}, {"&#x27;", "'"}};
-
-/* Copies what stands for one character, decoded; returns how much was read. */
-static size_t take_character(const char *at, char **out)
-{
-	for (size_t i = 0; *at == '&' && i < sizeof entities / sizeof *entities; i++) {
-		size_t size = strlen(entities[i].entity);
-		if (strncmp(at, entities[i].entity, size) == 0) {
-			*out = stpcpy(*out, entities[i].text);
-			return size;
-		}
-	}
-	*(*out)++ = *at;
-	return 1;
-}
-
-/* Past a tag or a comment that begins here; whether it parts what stands around it. */
-static const char *skip_tag(const char *at, bool *parts)
-{
-	static const char *const within[] = {"a", "span", "strong", "em", "b", "i", "time"};
-	bool comment = strncmp(at, "<!--", 4) == 0;
-	const char *end = strstr(at, comment ? "-->" : ">");
-	const char *name = at + 1 + (at[1] == '/');
-	size_t size = strcspn(name, " \t\n/>");
-	*parts = true;
-	for (size_t i = 0; i < sizeof within / sizeof *within; i++)
-		if (size == strlen(within[i]) && strncmp(name, within[i], size) == 0)
-			*parts = false;
-	return end ? end + (comment ? 3 : 1) : at + strlen(at);
-}
-
-/* The text of HTML: a line for each paragraph, heading or cell, with single spaces, and no empty lines. */
-static char *append_lines(char *out, const char *start, const char *html)
-{
-	while (*html) {
-		bool parts = false;
-		if (*html == '<') {
-			html = skip_tag(html, &parts);
-		} else if (strchr(" \t\r\n", *html)) {
-			html++;
-			if (out > start && out[-1] != ' ' && out[-1] != '\n')
-				*out++ = ' ';
-		} else {
-			html += take_character(html, &out);
-		}
-		if (parts && out > start && out[-1] == ' ')
-			out--;
-		if (parts && out > start && out[-1] != '\n')
-			*out++ = '\n';
-	}
-	return out;
-}
-
-/* Title, excerpt and text, each line ended by '\n'. No entity is shorter than what it stands for. */
+/* Title, excerpt and text. */
 static const char *lines_of(struct referat_call *call, const struct post *post)
 {
-	const char *html = referat_format(call, "<p>%s</p><p>%s</p>%s<p>", post->title, post->excerpt, post->content);
-	char *lines = referat_alloc(call, strlen(html) + 1);
-	*append_lines(lines, lines, html) = '\0';
-	return lines;
+	return referat_lines(
+	    call, referat_format(call, "<p>%s</p><p>%s</p>%s<p>", post->title, post->excerpt, post->content));
 }
 
 bool post_same_words(struct referat_call *call, const struct post *a, const struct post *b)
@@ -196,62 +139,7 @@ bool post_same_words(struct referat_call *call, const struct post *a, const stru
 	return strcmp(lines_of(call, a), lines_of(call, b)) == 0;
 }
 
-/* ---- how they differ -----------------------------------------------------------------------------------------------
- */
-
-static const char *next_line(const char *line)
-{
-	const char *end = strchr(line, '\n');
-	return end ? end + 1 : line + strlen(line);
-}
-
-/* The first lines of a text, indented and each cut on a character's border. */
-static const char *some_lines(struct referat_call *call, const char *text, const char *end)
-{
-	const char *shown = "";
-	int n = 0;
-	for (const char *line = text; line < end; line = next_line(line)) {
-		size_t size = strcspn(line, "\n");
-		bool cut = size > LINE_MOST;
-		for (size = cut ? LINE_MOST : size; cut && ((unsigned char)line[size] & 0xc0) == 0x80;)
-			size--;
-		if (n++ == LINES_SHOWN)
-			return referat_format(call, "%s    …\n", shown);
-		shown = referat_format(call, "%s    %.*s%s\n", shown, (int)size, line, cut ? " …" : "");
-	}
-	return *shown ? shown : "    –\n";
-}
-
-/* Back over the lines at the ends that are alike, not past the starts. */
-static void trim_ends(const char *a, const char **a_end, const char *b, const char **b_end)
-{
-	while (*a_end > a && *b_end > b) {
-		const char *a_line = *a_end - 1, *b_line = *b_end - 1;
-		while (a_line > a && a_line[-1] != '\n')
-			a_line--;
-		while (b_line > b && b_line[-1] != '\n')
-			b_line--;
-		if (*a_end - a_line != *b_end - b_line || memcmp(a_line, b_line, (size_t)(*a_end - a_line)) != 0)
-			return;
-		*a_end = a_line;
-		*b_end = b_line;
-	}
-}
-
 const char *post_difference(struct referat_call *call, const struct post *there, const struct post *wanted)
 {
-	const char *a = lines_of(call, there), *b = lines_of(call, wanted);
-	const char *a_end = a + strlen(a), *b_end = b + strlen(b);
-	while (*a && *b) {
-		size_t size = (size_t)(next_line(a) - a);
-		if (size != (size_t)(next_line(b) - b) || memcmp(a, b, size) != 0)
-			break;
-		a += size;
-		b += size;
-	}
-	if (!*a && !*b)
-		return referat_say(call, "target.wordpress.same-words", NULL);
-	trim_ends(a, &a_end, b, &b_end);
-	return referat_say(call, "target.wordpress.difference", "there", some_lines(call, a, a_end), "wanted",
-			   some_lines(call, b, b_end), NULL);
+	return referat_difference(call, lines_of(call, there), lines_of(call, wanted));
 }
