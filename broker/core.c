@@ -180,6 +180,7 @@ void rf_core_free(struct rf_core *core)
 	rf_journal_close(core->journal); /* without a last write: it keeps what is in hand */
 	rf_blobs_close(core->blobs);
 	rf_passings_free(core->passings);
+	free(core->asked_to);
 	free(core->stages);
 	free(core);
 }
@@ -326,10 +327,7 @@ static bool can_lookup(const struct rf_core *core, rf_peer number)
 {
 	const struct rf_core_peer *peer;
 	HASH_FIND(hh, core->peers, &number, sizeof number, peer);
-	if (!peer || !peer->stage)
-		return false;
-	const struct rf_stage *stage = peer->stage->definition;
-	return stage->n_plugins > 0 && stage->plugins[0].info && stage->plugins[0].info->has_lookup;
+	return peer && peer->stage && rf_stage_can_look_up(peer->stage);
 }
 
 static bool has_effects(const struct rf_message *message)
@@ -380,7 +378,7 @@ static int carry_out(struct rf_core *core, struct rf_error *error)
 		if (rf_leases_expire(core, error) < 0 || rf_sweep_run(core, error) < 0)
 			return -1;
 	}
-	if (rf_timers_run(core, error) < 0)
+	if (rf_timers_run(core, error) < 0 || rf_reconcile_go_on(core, error) < 0)
 		return -1;
 	return rf_work_hand_out(core, error);
 }

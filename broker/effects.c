@@ -137,8 +137,9 @@ static int start_frozen(struct rf_core *core, struct rf_lease *lease, struct rf_
 	const Referat__Wire__Effect *effect = item->effects[0];
 	if (effect->looked_up && lease->looking) {
 		rf_autotask struct rf_owned_task task = {0};
+		bool stood = is(row->standing, effect->digest);
 		if (rf_task_load(core, lease->token.task, &task, error) != 0 ||
-		    rf_freeze_hold(core, &task, true, error) < 0)
+		    rf_freeze_hold(core, &task, stood ? RF_DOUBT_CHANGED : RF_DOUBT_NOT_THERE, error) < 0)
 			return -1;
 		rf_outbox_ack(core, lease->peer, item, REFERAT__WIRE__OUTCOME__STALE, NULL, NULL);
 		rf_lease_end(core, lease);
@@ -346,9 +347,8 @@ int rf_effects_settle(struct rf_core *core, const struct rf_task *task, bool mad
 
 int rf_effects_doubt(struct rf_core *core, const char *document, const char *stage, bool again, struct rf_error *error)
 {
-	const struct rf_stage *definition = rf_pipeline_stage(core->options.pipeline, stage);
-	bool can_look = definition && definition->n_plugins > 0 && definition->plugins[0].info &&
-			definition->plugins[0].info->has_lookup;
+	const struct rf_core_stage *known = rf_stage_named(core, stage);
+	bool can_look = known && rf_stage_can_look_up(known);
 	return change_all(core, document, stage, RF_EFFECT_DONE, doubt, again || !can_look, error);
 }
 

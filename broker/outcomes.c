@@ -79,7 +79,7 @@ static int take_done(struct rf_core *core, struct rf_lease *lease, struct rf_own
 		     const Referat__Wire__Item *item, struct rf_error *error)
 {
 	if (lease->outdated && core->frozen != RF_THAWED)
-		return rf_freeze_hold(core, task, true, error);
+		return rf_freeze_hold(core, task, RF_DOUBT_NOT_THERE, error);
 	if (lease->outdated)
 		return rf_task_move(core, task, RF_TASK_READY, "outdated", "what stands there is older: once more",
 				    error);

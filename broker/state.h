@@ -230,7 +230,8 @@ struct rf_core_stage {
 /* Says that there is no such stage, and which one is near. */
 void rf_stage_unknown(const struct rf_core *core, const char *name, struct rf_error *error);
 struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name);
-void rf_stage_stir(struct rf_core_stage *stage); /* tasks came back: look again, from the front */
+bool rf_stage_can_look_up(const struct rf_core_stage *stage); /* its plugin can be asked what stands there */
+void rf_stage_stir(struct rf_core_stage *stage);              /* tasks came back: look again, from the front */
 bool rf_stage_may_have_ready(const struct rf_core_stage *stage);
 void rf_stages_stir(struct rf_core *core); /* what was added was undone */
 /* A new task is ready: it is in the list at once where the list is all there is, so that nothing need be read. */
@@ -451,13 +452,21 @@ int rf_snapshots_drop(struct rf_core *core, struct rf_error *error);
 /* ---- freeze.c -----------------------------------------------------------------------------------------------------
  */
 
-enum rf_freeze { RF_THAWED, RF_FROZEN, RF_RECONCILING };
+enum rf_freeze { RF_THAWED, RF_FROZEN, RF_RECONCILING, RF_RECONCILED };
+
+/* Why something waits for the thaw: nobody can tell whether it was done; it is to stand there, and does not; it stood
+ * there when the backup was taken, and does not any more. */
+enum rf_doubt { RF_DOUBT_UNPROVED, RF_DOUBT_NOT_THERE, RF_DOUBT_CHANGED };
 
 int rf_freeze_load(struct rf_core *core, struct rf_error *error);
+int rf_freeze_set(struct rf_core *core, enum rf_freeze frozen, struct rf_error *error);
 /* Whether the stage is handed nothing. Holds what can't be looked up. */
 int rf_freeze_withholds(struct rf_core *core, struct rf_core_stage *stage, bool *withheld, struct rf_error *error);
-/* Until the thaw. looked_up: it is not there, or older; else nobody can tell. */
-int rf_freeze_hold(struct rf_core *core, struct rf_owned_task *task, bool looked_up, struct rf_error *error);
+/* Until the thaw. */
+int rf_freeze_hold(struct rf_core *core, struct rf_owned_task *task, enum rf_doubt doubt, struct rf_error *error);
+
+/* reconcile.c: while RECONCILING, has the next pages asked for; nothing else. */
+int rf_reconcile_go_on(struct rf_core *core, struct rf_error *error);
 
 /* ---- erase.c ------------------------------------------------------------------------------------------------------
  */
@@ -493,6 +502,7 @@ struct rf_core {
 	struct rf_sweep *sweep;
 	struct rf_snapshots *snapshots;
 	enum rf_freeze frozen;
+	char *asked_to; /* while RECONCILING: the last document that was looked at; NULL: none yet */
 
 	struct {
 		rf_peer peer;

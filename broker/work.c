@@ -28,6 +28,12 @@ void rf_stage_unknown(const struct rf_core *core, const char *name, struct rf_er
 		rf_error_set(error, "there is no stage '%s'; 'referat status' shows those there are", name ? name : "");
 }
 
+bool rf_stage_can_look_up(const struct rf_core_stage *stage)
+{
+	const struct rf_stage *definition = stage->definition;
+	return definition->n_plugins > 0 && definition->plugins[0].info && definition->plugins[0].info->has_lookup;
+}
+
 void rf_stage_stir(struct rf_core_stage *stage)
 {
 	stage->n_ready = stage->next_ready = 0;

@@ -22,18 +22,30 @@ static size_t print_list(json_object *answer, const char *name, const char *head
 	return n;
 }
 
+static void print_mute(json_object *answer)
+{
+	json_object *mute = NULL;
+	json_object_object_get_ex(answer, "mute", &mute);
+	for (size_t i = 0; mute && i < json_object_array_length(mute); i++)
+		printf("%s can't be asked: what stood there at the backup is taken to stand there\n",
+		       json_object_get_string(json_object_array_get_idx(mute, i)));
+}
+
 static void print_report(json_object *answer)
 {
 	print_list(answer, "not_there", "not there, or older; published after the thaw:");
+	size_t pages =
+	    print_list(answer, "changed", "stood there at the backup, and were replaced or taken away since:");
 	size_t mail = print_list(answer, "unproved", "may have been sent since the backup, nobody can tell:");
+	print_mute(answer);
 	int64_t open = rf_answer_number(answer, "open");
-	if (open > 0)
+	if (rf_answer_number(answer, "asking"))
+		puts("pages are still being asked for: ask again");
+	else if (open > 0)
 		printf("%" PRId64 " tasks are on their way: ask again when they are done\n", open);
-	else if (mail > 0)
-		puts("all targets were asked: 'referat thaw --mail skip' counts these as sent, '--mail send' sends "
-		     "them");
 	else
-		puts("all targets were asked: 'referat thaw' lets the pipeline go on");
+		printf("all targets were asked: 'referat thaw%s%s' lets the pipeline go on\n",
+		       pages > 0 ? " --pages leave|publish" : "", mail > 0 ? " --mail skip|send" : "");
 }
 
 static int ask(const struct rf_client_options *given, const char *command, json_object *arguments, json_object **answer)
@@ -53,9 +65,10 @@ int rf_command_reconcile(int argc, char **argv)
 	    .name = "referat reconcile",
 	    .synopsis = "referat reconcile [options]",
 	    .description =
-		"After a restore: has the targets asked whether the pages that are due stand there already, and "
-		"publishes nothing. What is found is taken as done. What is not there, and mail, which nobody can ask "
-		"for, is held and listed. Start the pipeline first, and let it read the inbox again: documents that "
+		"After a restore: has the targets asked for every page, those that are due and those that stood there "
+		"at the backup, and publishes nothing. What is found is taken as done. What is not there, what was "
+		"changed since, and mail, which nobody can ask for, is held and listed. Start the pipeline first, and "
+		"let it read the inbox again: documents that "
 		"came after the backup are found there. Ask again until nothing is on its way.",
 	    .examples = "referat reconcile --state /var/lib/referat/exempelby",
 	    .options = options,
@@ -77,21 +90,24 @@ int rf_command_reconcile(int argc, char **argv)
 int rf_command_thaw(int argc, char **argv)
 {
 	struct rf_client_options given = RF_CLIENT_INIT;
-	const char *mail = NULL, *reason = NULL;
+	const char *mail = NULL, *pages = NULL, *reason = NULL;
 	bool now = false;
 	const struct rf_option options[] = {
 	    RF_CLIENT_OPTIONS(given),
 	    {"mail", 0, RF_OPTION_TEXT, "WHAT", "mail that may have been sent since the backup: skip or send", &mail},
+	    {"pages", 0, RF_OPTION_TEXT, "WHAT", "pages that were changed since the backup: leave or publish", &pages},
 	    {"now", 0, RF_OPTION_FLAG, NULL, "do not wait until all targets were asked", &now},
 	    {"reason", 'r', RF_OPTION_TEXT, "TEXT", "why; kept in the history of each document with your name",
 	     &reason},
 	};
 	const struct rf_program program = {
 	    .name = "referat thaw",
-	    .synopsis = "referat thaw [--mail skip|send] [options]",
+	    .synopsis = "referat thaw [--mail skip|send] [--pages leave|publish] [options]",
 	    .description = "After a restore and 'referat reconcile': publishes and mails again. With --mail skip the "
 			   "mails that nobody can prove count as sent; with --mail send they are sent, some perhaps "
-			   "for the second time. To decide one by one, 'referat release DOC' and 'referat retry DOC' "
+			   "for the second time. Pages that stood at the backup, and do not stand there like that any "
+			   "more, stay as they are with --pages leave, and are put there again with --pages publish. "
+			   "To decide one by one, 'referat release DOC' and 'referat retry DOC' "
 			   "first.",
 	    .examples = "referat thaw --mail skip --state /var/lib/referat/exempelby",
 	    .options = options,
@@ -103,6 +119,8 @@ int rf_command_thaw(int argc, char **argv)
 	json_object *arguments = json_object_new_object(), *answer = NULL;
 	if (mail)
 		json_object_object_add(arguments, "mail", json_object_new_string(mail));
+	if (pages)
+		json_object_object_add(arguments, "pages", json_object_new_string(pages));
 	if (reason)
 		json_object_object_add(arguments, "reason", json_object_new_string(reason));
 	json_object_object_add(arguments, "now", json_object_new_boolean(now));

@@ -36,7 +36,10 @@ static int check(const char *state, const struct rf_manifest *said, const struct
 	return status == 0 || status == RF_STORE_OLDER ? 0 : -1;
 }
 
-static int freeze(const char *state, struct rf_error *error)
+/* What the broker finds when it starts: broker/freeze.c. */
+enum frozen { FROZEN = 1, RECONCILING = 2 };
+
+static int freeze(const char *state, enum frozen frozen, struct rf_error *error)
 {
 	rf_autofree char *path = rf_path_join(state, "referat.db"), *url = rf_format("sqlite:%s", path);
 	struct rf_store *store = NULL;
@@ -44,7 +47,7 @@ static int freeze(const char *state, struct rf_error *error)
 		return -1;
 	int status = rf_store_begin(store, RF_DURABLE, error);
 	if (status == 0)
-		status = rf_store_set_setting(store, "frozen", 1, error);
+		status = rf_store_set_setting(store, "frozen", frozen, error);
 	if (status == 0)
 		status = rf_store_commit(store, error);
 	rf_store_close(store);
@@ -52,7 +55,8 @@ static int freeze(const char *state, struct rf_error *error)
 }
 
 /* Made beside, whole and frozen, before it gets its name: what is half done is not taken for a state folder. */
-static int restore(const char *backup, const char *state, struct rf_manifest *manifest, struct rf_error *error)
+static int restore(const char *backup, const char *state, enum frozen frozen, struct rf_manifest *manifest,
+		   struct rf_error *error)
 {
 	struct rf_manifest copied = {0};
 	struct rf_error ignored;
@@ -64,7 +68,7 @@ static int restore(const char *backup, const char *state, struct rf_manifest *ma
 	if (status == 0)
 		status = check(making, manifest, &copied, error);
 	if (status == 0)
-		status = freeze(making, error);
+		status = freeze(making, frozen, error);
 	if (status == 0 && rename(making, state) < 0)
 		status = rf_error_errno(error, "%s", state);
 	if (status == 0)
@@ -76,9 +80,10 @@ static int restore(const char *backup, const char *state, struct rf_manifest *ma
 int rf_command_restore(int argc, char **argv)
 {
 	const char *state = NULL;
-	bool json = false;
+	bool json = false, reconcile = false;
 	const struct rf_option options[] = {
 	    {"state", 's', RF_OPTION_TEXT, "DIR", "state folder to make: empty, or not there", &state},
+	    {"reconcile", 0, RF_OPTION_FLAG, NULL, "have the targets asked as soon as the pipeline runs", &reconcile},
 	    {"json", 0, RF_OPTION_FLAG, NULL, "write JSON", &json},
 	};
 	const struct rf_program program = {
@@ -87,8 +92,8 @@ int rf_command_restore(int argc, char **argv)
 	    .description =
 		"Makes a state folder from a backup and checks everything in it. The store is then frozen: when the "
 		"pipeline runs, nothing is published and nobody is told, because the store does not know what was "
-		"done after the backup was taken. 'referat reconcile' finds out what can be found out, and "
-		"'referat thaw' lets it go on.",
+		"done after the backup was taken. 'referat reconcile' finds out what can be found out (with "
+		"--reconcile that begins by itself), and 'referat thaw' lets it go on.",
 	    .examples = "referat restore /var/backups/referat/2024-06-20 --state /var/lib/referat/exempelby",
 	    .options = options,
 	    .n_options = RF_COUNT(options),
@@ -105,7 +110,7 @@ int rf_command_restore(int argc, char **argv)
 		return rf_command_fail("restore", EX_USAGE, &error);
 	}
 	umask(0077);
-	if (restore(argv[1], state, &manifest, &error) < 0)
+	if (restore(argv[1], state, reconcile ? RECONCILING : FROZEN, &manifest, &error) < 0)
 		return rf_command_fail("restore", EX_DATAERR, &error);
 	char made[RF_INSTANT_SIZE];
 	rf_instant_format(manifest.made_us, made);

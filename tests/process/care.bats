@@ -126,3 +126,39 @@ large_document() {
 	run -65 referat restore "$folder/backup" --state "$folder/again"
 	[[ $output == *'is no whole backup'* ]]
 }
+
+# The demo's pipeline up to a site outside the state folder, with two documents.
+publishing_pipeline() {
+	cp "$BATS_TEST_DIRNAME"/../../pipelines/demo/publisher.yaml "$folder/"
+	sed "/^  notify:/,\$d; s|target.site: {|target.site: {path: $folder/site, |" \
+		"$BATS_TEST_DIRNAME/../../pipelines/demo/pipeline.yaml" >"$folder/pipeline.yaml"
+	cp "$BATS_TEST_DIRNAME"/../../pipelines/demo/inbox/kommunstyrelsen-2024-0{5,6}.txt "$folder/inbox/"
+}
+
+is_reconciled() {
+	referat reconcile --state "$state" --json |
+		python3 -c 'import json, sys; a = json.load(sys.stdin); sys.exit(a["asking"] or a["open"] > 0)'
+}
+
+@test "after a restore every page is asked for; one that was withdrawn since the backup is not published again" {
+	publishing_pipeline
+	start
+	document=$(first_document)
+	referat backup "$folder/backup" --state "$state"
+	referat withdraw "$document" --reason 'the wrong file' --state "$state"
+	wait_until has_caught_up
+	stop
+	cp -r "$folder/site" "$folder/site.withdrawn"
+	referat restore "$folder/backup" --reconcile --state "$folder/again"
+	state=$folder/again
+	start
+	wait_until is_reconciled
+	run -0 referat reconcile --state "$state" --json
+	[ "$(member '["not_there"]' <<<"$output")" = '[]' ]
+	[ "$(member '["changed"]' <<<"$output")" = "[{'document': '$document', 'stage': 'publish/web'}]" ]
+	run -69 referat thaw --state "$state"
+	[[ $output == *"1 pages do not stand there as they did at the backup: say --pages"* ]]
+	referat thaw --pages leave --state "$state"
+	wait_until has_caught_up
+	diff -r "$folder/site" "$folder/site.withdrawn"
+}
