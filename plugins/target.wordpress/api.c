@@ -1,36 +1,18 @@
 /* Requests to WordPress: where its API is, and what an answer comes to. */
 #include "wordpress.h"
 
+#include <referat/cms.h>
+
 #include <json-c/json.h>
 
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { ANSWER_MOST = 8 * 1024 * 1024, DEPTH_MOST = 32 };
-
 void reply_deinit(struct reply *reply)
 {
 	json_object_put(reply->json);
 	*reply = (struct reply){.code = ""};
-}
-
-const char *json_text(struct json_object *object, const char *name)
-{
-	struct json_object *value = NULL;
-	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &value) ||
-	    !json_object_is_type(value, json_type_string))
-		return "";
-	return json_object_get_string(value);
-}
-
-long long json_number(struct json_object *object, const char *name)
-{
-	struct json_object *value = NULL;
-	if (!json_object_is_type(object, json_type_object) || !json_object_object_get_ex(object, name, &value) ||
-	    !json_object_is_type(value, json_type_int))
-		return 0;
-	return json_object_get_int64(value);
 }
 
 /* ---- where the API is ----------------------------------------------------------------------------------------------
@@ -67,7 +49,7 @@ static const char *root_in(struct referat_call *call, const char *links)
 static enum referat_result find_root(struct referat_call *call, struct wordpress *wordpress)
 {
 	const char *url = referat_option(call, "url");
-	struct referat_answer answer = referat_http(call, (struct referat_http){.url = url, .most = ANSWER_MOST});
+	struct referat_answer answer = referat_http(call, (struct referat_http){.url = url, .most = REFERAT_JSON_MOST});
 	if (!referat_http_ok(answer))
 		return referat_because(call, REFERAT_YIELD, "WordPress does not answer: %s", answer.problem);
 	const char *root = root_in(call, answer.link);
@@ -92,16 +74,6 @@ static const char *url_of(struct referat_call *call, const char *root, const cha
 
 /* ---- what an answer comes to ---------------------------------------------------------------------------------------
  */
-
-static struct json_object *parse(struct referat_bytes body)
-{
-	struct json_tokener *tokener = json_tokener_new_ex(DEPTH_MOST);
-	struct json_object *json = tokener && body.size > 0 && body.size <= ANSWER_MOST
-				       ? json_tokener_parse_ex(tokener, (const char *)body.data, (int)body.size)
-				       : NULL;
-	json_tokener_free(tokener);
-	return json;
-}
 
 /* The code is WordPress' own word; what its message says may repeat what was sent. */
 static enum referat_result failed(struct referat_call *call, enum referat_result result, const char *what,
@@ -179,13 +151,13 @@ static enum referat_result ask(struct referat_call *call, struct referat_http re
 	request.url = url_of(call, wordpress->root, path, query);
 	request.user = referat_option(call, "user");
 	request.password = referat_option(call, "password");
-	request.most = ANSWER_MOST;
+	request.most = REFERAT_JSON_MOST;
 	bool changes = strcmp(request.method, "GET") != 0;
 	struct referat_answer answer = referat_http(call, request);
 	referat_progress(call);
 	reply->status = answer.status;
-	reply->json = parse(answer.body);
-	reply->code = referat_format(call, "%.80s", json_text(reply->json, "code"));
+	reply->json = referat_json_of(answer.body);
+	reply->code = referat_format(call, "%.80s", referat_json_text(reply->json, "code"));
 	if (!referat_http_ok(answer))
 		return class_of(call, &answer, changes, reply);
 	return reply->json ? REFERAT_OK : no_json(call, changes);

@@ -5,6 +5,7 @@
  * the lowest number stays, and the other takes its own draft away, before anything of it was public. */
 #include "wordpress.h"
 
+#include <referat/cms.h>
 #include <referat/words.h>
 
 #include <json-c/json.h>
@@ -54,7 +55,7 @@ enum referat_result claim_find(struct referat_call *call, struct post *post)
 	bool none = !json_object_is_type(reply.json, json_type_array) || json_object_array_length(reply.json) == 0;
 	if (none)
 		return REFERAT_NOT_FOUND;
-	result = by_tag(call, json_number(json_object_array_get_idx(reply.json, 0), "id"), post);
+	result = by_tag(call, referat_json_number(json_object_array_get_idx(reply.json, 0), "id"), post);
 	return result == REFERAT_OK && !post->id ? REFERAT_NOT_FOUND : result;
 }
 
@@ -72,9 +73,9 @@ static enum referat_result term(struct referat_call *call, const char *path, con
 	enum referat_result result = wordpress_post(call, path, "_fields=id", body, &reply);
 	struct json_object *data = NULL;
 	*is_new = result == REFERAT_OK;
-	*id = json_number(reply.json, "id");
+	*id = referat_json_number(reply.json, "id");
 	if (strcmp(reply.code, "term_exists") == 0 && json_object_object_get_ex(reply.json, "data", &data)) {
-		*id = json_number(data, "term_id");
+		*id = referat_json_number(data, "term_id");
 		result = REFERAT_OK;
 	}
 	if (result == REFERAT_OK && *id <= 0)
@@ -140,7 +141,7 @@ enum referat_result claim_category(struct referat_call *call, long long *id)
 	struct wordpress *wordpress = call->state;
 	const char *board = referat_get(call, "board");
 	const char *slug = referat_slug(call, board);
-	*id = json_number(wordpress->terms, slug);
+	*id = referat_json_number(wordpress->terms, slug);
 	if (*id || !slug[0] || !referat_option_flag(call, "categories"))
 		return REFERAT_OK;
 	REPLY reply = {.code = ""};
@@ -150,7 +151,7 @@ enum referat_result claim_category(struct referat_call *call, long long *id)
 		return result;
 	bool is_new;
 	if (json_object_is_type(reply.json, json_type_array) && json_object_array_length(reply.json) > 0)
-		*id = json_number(json_object_array_get_idx(reply.json, 0), "id");
+		*id = referat_json_number(json_object_array_get_idx(reply.json, 0), "id");
 	else
 		result = term(call, "wp/v2/categories", board, slug, id, &is_new);
 	if (result == REFERAT_OK)

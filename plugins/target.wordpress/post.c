@@ -5,11 +5,9 @@
  * edit, nor an edit for ours. The text stands in a block "Custom HTML", which WordPress shows as it is. */
 #include "wordpress.h"
 
+#include <referat/cms.h>
 #include <referat/difference.h>
-#include <referat/mustache.h>
 #include <referat/remote.h>
-#include <referat/view.h>
-#include <referat/words.h>
 
 #include <json-c/json.h>
 
@@ -27,19 +25,19 @@ static const char *raw_text(struct referat_call *call, struct json_object *json,
 {
 	struct json_object *value = NULL;
 	json_object_object_get_ex(json, name, &value);
-	const char *text = json_text(value, "raw");
+	const char *text = referat_json_text(value, "raw");
 	return referat_copy(call, text, strlen(text));
 }
 
 static const char *own_text(struct referat_call *call, struct json_object *json, const char *name)
 {
-	const char *text = json_text(json, name);
+	const char *text = referat_json_text(json, name);
 	return referat_copy(call, text, strlen(text));
 }
 
 struct post post_of(struct referat_call *call, struct json_object *json)
 {
-	return (struct post){.id = json_number(json, "id"),
+	return (struct post){.id = referat_json_number(json, "id"),
 			     .slug = own_text(call, json, "slug"),
 			     .status = own_text(call, json, "status"),
 			     .link = own_text(call, json, "link"),
@@ -100,27 +98,11 @@ struct post post_wanted(struct referat_call *call)
 	return post;
 }
 
-/* Who took it away, when, and why; that is known of a withdrawal, and not when the plugin is tried alone. */
 struct post post_withdrawn(struct referat_call *call)
 {
-	struct json_object *context = json_object_new_object();
-	const char *name = referat_get(call, "publisher.name");
-	const char *day = referat_day(call, referat_get(call, "withdrawn"), referat_say(call, "day.date", NULL));
-	const char *reason = referat_get(call, "withdrawn.reason");
-	const char *instead = referat_get(call, "withdrawn.replacement");
-	referat_put(context, "text",
-		    day[0] ? referat_say(call, "target.wordpress.withdrawn-day", "name", name, "day", day, NULL)
-			   : referat_say(call, "target.wordpress.withdrawn-text", "name", name, NULL));
-	referat_put(context, "more",
-		    reason[0] ? referat_say(call, "target.wordpress.withdrawn-reason", "reason", reason, NULL)
-			      : referat_say(call, "target.wordpress.withdrawn-neutral", NULL));
-	referat_put(context, "instead", referat_is_link(instead) ? instead : NULL);
-	referat_put(context, "instead_text", referat_say(call, "target.wordpress.withdrawn-replacement", NULL));
-	const char *html = referat_render(call, "withdrawn.mustache", context);
-	json_object_put(context);
-	struct post post = {.slug = "", .status = "", .link = "", .excerpt = ""};
-	post.title = referat_say(call, "target.wordpress.withdrawn", NULL);
-	set_content(call, &post, html ? html : "");
+	const struct referat_notice notice = referat_withdrawn(call);
+	struct post post = {.slug = "", .status = "", .link = "", .title = notice.title, .excerpt = ""};
+	set_content(call, &post, notice.html);
 	return post;
 }
 

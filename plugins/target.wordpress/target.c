@@ -4,13 +4,12 @@
  * put it into the bin). A post that says something else is a person's: it is held until one agrees to replace it. */
 #include "wordpress.h"
 
-#include <referat/words.h>
+#include <referat/cms.h>
 
 #include <json-c/json.h>
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char in_bin[] = "withdrawn";
 
@@ -60,16 +59,6 @@ static bool is_shown(const struct post *post)
 /* ---- what a person did ---------------------------------------------------------------------------------------------
  */
 
-/* Holds the document, unless a person has agreed to replace just what stands there. */
-static enum referat_result agreed(struct referat_call *call, const char *state, const char *key, const char *difference)
-{
-	if (is(referat_get(call, "replace"), state))
-		return REFERAT_OK;
-	referat_set(call, "conflict", state);
-	return referat_because(call, REFERAT_HOLD, "%s",
-			       referat_say(call, key, "difference", difference, "id", referat_get(call, "id"), NULL));
-}
-
 static enum referat_result check_edits(struct referat_call *call, const struct post *there, const struct post *wanted)
 {
 	const char *known = referat_get(call, "remote_revision");
@@ -77,12 +66,12 @@ static enum referat_result check_edits(struct referat_call *call, const struct p
 	if (is_unfinished(call, there))
 		return REFERAT_OK;
 	if (is(there->status, "trash"))
-		return is(known, in_bin) ? REFERAT_OK : agreed(call, state, "target.wordpress.in-bin", "");
+		return is(known, in_bin) ? REFERAT_OK : referat_agreed(call, state, "target.wordpress.in-bin", "");
 	if (is(referat_option(call, "status"), "publish") && !is_shown(there))
-		return agreed(call, state, "target.wordpress.hidden", "");
+		return referat_agreed(call, state, "target.wordpress.hidden", "");
 	if (post_is_ours(call, there) || is(known, post_print(call, there)) || post_same_words(call, there, wanted))
 		return REFERAT_OK;
-	return agreed(call, state, "target.wordpress.edited", post_difference(call, there, wanted));
+	return referat_agreed(call, state, "target.wordpress.edited", post_difference(call, there, wanted));
 }
 
 /* ---- put -----------------------------------------------------------------------------------------------------------
@@ -100,19 +89,8 @@ static enum referat_result find_or_make(struct referat_call *call, const struct 
 		*post = post_of(call, reply.json);
 	if (result != REFERAT_NOT_FOUND)
 		return result;
-	result = agreed(call, "gone", "target.wordpress.gone", "");
+	result = referat_agreed(call, "gone", "target.wordpress.gone", "");
 	return result == REFERAT_OK ? claim_make(call, wanted, post) : result;
-}
-
-/* The day and time, in UTC, from which a post that is to wait is shown. */
-static const char *time_after(struct referat_call *call, int64_t delay_us)
-{
-	time_t then = (time_t)((referat_now(call) + delay_us) / 1000000);
-	struct tm parts;
-	char text[32] = "";
-	if (gmtime_r(&then, &parts))
-		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-	return referat_copy(call, text, strlen(text));
 }
 
 /* The address that the document has in every site of ours: the last part of the card's path. */
@@ -135,7 +113,7 @@ static void finish(struct referat_call *call, struct json_object *body, const st
 	int64_t delay_us = referat_option_number(call, "delay");
 	if (is(status, "publish") && delay_us > 0) {
 		status = "future";
-		json_object_object_add(body, "date_gmt", json_object_new_string(time_after(call, delay_us)));
+		json_object_object_add(body, "date_gmt", json_object_new_string(referat_time_after(call, delay_us)));
 	}
 	json_object_object_add(body, "status", json_object_new_string(status));
 	if (is_unfinished(call, post))

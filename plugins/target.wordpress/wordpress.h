@@ -39,9 +39,6 @@ enum referat_result wordpress_post(struct referat_call *, const char *path, cons
 				   struct reply *);
 enum referat_result wordpress_delete(struct referat_call *, const char *path, const char *query, struct reply *);
 
-const char *json_text(struct json_object *object, const char *name); /* "" */
-long long json_number(struct json_object *object, const char *name); /* 0 */
-
 /* ---- post.c: a post, and whose words are in it ---------------------------------------------------------------------
  */
 
