@@ -87,6 +87,20 @@ static void documents_of_other_systems_are_read(void **state)
 	assert_floor(&evaluation, EVALUATED_RESERVATIONS, 0.99);
 }
 
+/* Written blind: what was read at first sight is in tests/evaluation/README.md. */
+static void documents_of_forms_not_seen_before_are_read(void **state)
+{
+	(void)state;
+	struct evaluation evaluation = evaluate("tests/evaluation/blind");
+	assert_floor(&evaluation, EVALUATED_KIND, 0.94);
+	assert_floor(&evaluation, EVALUATED_DATE, 0.89);
+	assert_floor(&evaluation, EVALUATED_ITEMS, 0.89);
+	assert_floor(&evaluation, EVALUATED_HEADINGS, 0.97);
+	assert_floor(&evaluation, EVALUATED_DECISIONS, 0.77);
+	assert_floor(&evaluation, EVALUATED_OUTCOMES, 0.73);
+	assert_floor(&evaluation, EVALUATED_RESERVATIONS, 0.99);
+}
+
 /* Facts of another project, which are wrong in places: what they say of items, numbers and votes holds. */
 static void minutes_of_a_city_council_are_read(void **state)
 {
@@ -115,6 +129,7 @@ int main(void)
 	    cmocka_unit_test(documents_that_the_reader_was_built_with_are_read),
 	    cmocka_unit_test(documents_that_it_was_not_built_with_are_read),
 	    cmocka_unit_test(documents_of_other_systems_are_read),
+	    cmocka_unit_test(documents_of_forms_not_seen_before_are_read),
 	    cmocka_unit_test(minutes_of_a_city_council_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

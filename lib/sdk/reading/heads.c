@@ -1,0 +1,131 @@
+/* The front of an item: its number, its case number and its heading, in any order and on one line or several. */
+#include "starts.h"
+
+#include <string.h>
+
+enum { MOST_HEADING = 400 };
+
+/* A text without a range, and with single spaces. */
+static char *text_without(struct referat_call *call, const char *text, size_t from, size_t to)
+{
+	char *own = referat_alloc(call, strlen(text) + 1);
+	size_t n = 0;
+	for (size_t i = 0; text[i]; i++) {
+		if (i >= from && i < to)
+			continue;
+		bool space = text[i] == ' ' || text[i] == '\t';
+		if (space && (n == 0 || own[n - 1] == ' '))
+			continue;
+		own[n++] = space ? ' ' : text[i];
+	}
+	while (n > 0 && strchr(" ,", own[n - 1]))
+		n--;
+	own[n] = '\0';
+	return own;
+}
+
+struct head {
+	struct referat_call *call;
+	Referat__Item *item;
+	const char *heading; /* so far; "" */
+	const struct referat_paragraph *place;
+};
+
+static void add_case(struct head *head, const char *text, size_t start, size_t end)
+{
+	char *number = text_without(head->call, rf_text_copy(head->call, text + start, end - start), 0, 0);
+	head->item->case_number = head->item->case_number
+				      ? (char *)referat_format(head->call, "%s, %s", head->item->case_number, number)
+				      : number;
+}
+
+/* Takes the case number out of a text of the head; what is left belongs to the heading. */
+static const char *take_case(struct head *head, const char *text)
+{
+	struct case_number found;
+	if (!rf_case_find(text, referat_lower(head->call, text), &found))
+		return text_without(head->call, text, 0, 0);
+	add_case(head, text, found.start, found.end);
+	return text_without(head->call, text, found.from, found.to);
+}
+
+static bool is_case_line(const struct referat_paragraph *paragraph)
+{
+	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && rf_is_case_line(paragraph->text, paragraph->lower);
+}
+
+static void take_case_line(struct head *head, const struct referat_paragraph *paragraph)
+{
+	struct case_number found;
+	rf_case_find(paragraph->text, paragraph->lower, &found);
+	add_case(head, paragraph->text, found.start, strlen(paragraph->text));
+}
+
+static bool ends_head(const struct referat_paragraph *paragraph)
+{
+	return rf_label_at(paragraph->lower, strlen(paragraph->lower), NULL) != LABEL_NONE;
+}
+
+/* A second line of the heading: short, no sentence, and the text begins after it. */
+static bool continues_heading(const struct referat_page *page, size_t at, size_t end)
+{
+	const struct referat_paragraph *line = &page->paragraphs[at];
+	if (at + 1 >= end || line->kind != REFERAT__BLOCK_KIND__PARAGRAPH || ends_head(line) ||
+	    !rf_is_short_line(line) || line->line != page->paragraphs[at - 1].last_line + 1)
+		return false;
+	return ends_head(line + 1) || is_case_line(line + 1);
+}
+
+static bool may_be_heading(const struct referat_paragraph *paragraph)
+{
+	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && !ends_head(paragraph) &&
+	       strlen(paragraph->text) <= MOST_HEADING &&
+	       (!rf_ends_with(paragraph->text, ".") || rf_is_short_line(paragraph));
+}
+
+/* On one line, or on lines of their own. */
+size_t rf_head_read(const struct referat_page *page, const struct start *start, size_t end, Referat__Item *item)
+{
+	const struct referat_paragraph *paragraph = &page->paragraphs[start->at];
+	struct head head = {.call = page->call, .item = item, .heading = "", .place = paragraph};
+	size_t size = start->numbered ? start->number.size : 0;
+	if (start->numbered && !size)
+		item->number = (char *)referat_format(page->call, "%u", start->number.number);
+	if (size) {
+		size_t printed = paragraph->text[size - 1] == '.' || paragraph->text[size - 1] == ':' ? size - 1 : size;
+		item->number = rf_text_copy(page->call, paragraph->text, printed);
+	}
+	const char *rest = paragraph->text + size;
+	rest += strspn(rest, ".: ");
+	if (rf_starts_with(rest, "– ") || rf_starts_with(rest, "- "))
+		rest += strcspn(rest, " ") + 1;
+	head.heading = take_case(&head, rest);
+	if (start->other != SIZE_MAX)
+		take_case(&head, page->paragraphs[start->other].text);
+	size_t at = start->at + 1;
+	for (; at < end; at++) {
+		const struct referat_paragraph *next = &page->paragraphs[at];
+		if (at == start->other)
+			continue;
+		if (is_case_line(next) && (!item->case_number || !*head.heading)) {
+			take_case_line(&head, next);
+		} else if (!*head.heading && may_be_heading(next)) {
+			head.heading = take_case(&head, next->text);
+			head.place = next;
+		} else if (*head.heading && continues_heading(page, at, end)) {
+			head.heading = referat_format(page->call, "%s %s", head.heading, take_case(&head, next->text));
+		} else {
+			break;
+		}
+	}
+	item->heading = rf_text_copy(page->call, head.heading, strlen(head.heading));
+	item->heading_place = rf_place_new(page->call, head.place);
+	item->has_sureness = true;
+	item->sureness = *item->heading ? REFERAT__SURENESS__READ : REFERAT__SURENESS__DOUBTFUL;
+	return at;
+}
+
+void rf_head_add_case(const struct referat_page *page, const struct referat_paragraph *line, Referat__Item *item)
+{
+	take_case_line(&(struct head){.call = page->call, .item = item}, line);
+}
