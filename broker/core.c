@@ -101,8 +101,8 @@ static int start_epoch(struct rf_core *core, bool rebooted, struct rf_error *err
 	    rf_store_set_setting(store, "epoch", epoch + 1, error) < 0)
 		return -1;
 	core->epoch = (uint32_t)(epoch + 1);
-	if (name_toolsets(core, error) < 0 || rf_pauses_load(core, error) < 0 || rf_leases_restore(core, error) < 0 ||
-	    (rebooted && charge_boot(core, error) < 0))
+	if (name_toolsets(core, error) < 0 || rf_pauses_load(core, error) < 0 || rf_timers_set_right(core, error) < 0 ||
+	    rf_leases_restore(core, error) < 0 || (rebooted && charge_boot(core, error) < 0))
 		return -1;
 	if (rf_store_commit(store, error) < 0 || rf_journal_write(core->journal, error) < 0)
 		return -1;

@@ -127,8 +127,12 @@ static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_ow
 {
 	const struct rf_stage *stage = lease->stage->definition;
 	if (item->yield) {
-		rf_breaker_trip(core, lease, item->destination && *item->destination ? item->destination : stage->name,
-				code_of(item, ""), text_of(item));
+		const struct rf_breakdown breakdown = {
+		    .destination = item->destination && *item->destination ? item->destination : stage->name,
+		    .code = code_of(item, ""),
+		    .why = text_of(item),
+		    .due_us = item->due};
+		rf_breaker_trip(core, lease, &breakdown);
 		return rf_task_move(core, task, RF_TASK_READY, code_of(item, "yield"), text_of(item), error);
 	}
 	task->row.failures++;

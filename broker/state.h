@@ -209,6 +209,7 @@ struct rf_breaker { /* of a destination */
 	char *why;         /* of the last failure; NULL: none yet */
 	bool refused;      /* it does not take our credentials */
 	int64_t until_us;
+	bool asked; /* until then: it said so itself */
 	UT_hash_handle hh;
 };
 
@@ -394,9 +395,18 @@ int64_t rf_timer_slowest(const struct rf_core *core);
 int64_t rf_timer_back_off(struct rf_core *core, int64_t base_us, int64_t cap_us, uint32_t n);
 int rf_timers_run(struct rf_core *core, struct rf_error *error);
 int64_t rf_timers_next(const struct rf_core *core); /* monotonic */
+/* At the start: what was put off while the clock ran ahead waits no longer than was meant, now that it was set back. */
+int rf_timers_set_right(struct rf_core *core, struct rf_error *error);
+
+/* ---- breakers.c ---------------------------------------------------------------------------------------------------
+ */
+
 /* The destination failed: no work for stages that go there until a probe says that it is back. */
-void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination, const char *code,
-		     const char *why);
+struct rf_breakdown {
+	const char *destination, *code, *why;
+	int64_t due_us; /* wall time before which it wants to be left alone; 0: not said */
+};
+void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const struct rf_breakdown *breakdown);
 /* One that was open when the last broker ended, for so long: one task is let through. */
 void rf_breaker_restore(struct rf_core *core, struct rf_core_stage *stage, const char *destination, bool refused,
 			int64_t open_us);

@@ -36,9 +36,11 @@ int rf_task_load(struct rf_core *core, uint64_t id, struct rf_owned_task *task, 
 
 int rf_task_save(struct rf_core *core, struct rf_owned_task *task, struct rf_error *error)
 {
-	task->row.changed_us = rf_clock_wall(core->options.clock);
+	bool delayed = task->row.state == RF_TASK_DELAYED;
+	/* What waits was put off by the clock that its due time goes by. */
+	task->row.changed_us = delayed ? rf_timer_now(core) : rf_clock_wall(core->options.clock);
 	core->wrote = true;
-	if (task->row.state == RF_TASK_DELAYED && task->row.due_us < core->due_us)
+	if (delayed && task->row.due_us < core->due_us)
 		core->due_us = task->row.due_us;
 	return rf_store_update_task(core->options.store, &task->row, error);
 }

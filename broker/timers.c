@@ -1,4 +1,4 @@
-/* What happens because time passed: delayed tasks come due, destinations are tried again. */
+/* What happens because time passed: delayed tasks come due. */
 #include "base/error.h"
 #include "base/log.h"
 #include "broker/state.h"
@@ -90,6 +90,57 @@ int rf_timers_run(struct rf_core *core, struct rf_error *error)
 	return status < 0 ? -1 : 0;
 }
 
+/* ---- a clock that was wrong ---------------------------------------------------------------------------------------
+ */
+
+/* A retry, or one of many replays, waits for so long after it was put off; an embargo ends when it says. */
+static bool is_relative(const struct rf_task *task)
+{
+	return task->failures > 0 || task->priority < RF_LANE_USUAL;
+}
+
+struct ahead {
+	uint64_t *ids;
+	size_t n;
+	int64_t now_us;
+};
+
+static int add_ahead(void *context, const struct rf_task *task)
+{
+	struct ahead *ahead = context;
+	if (task->changed_us <= ahead->now_us || !is_relative(task))
+		return 0;
+	ahead->ids = rf_realloc_array(ahead->ids, ahead->n + 1, sizeof *ahead->ids);
+	ahead->ids[ahead->n++] = task->id;
+	return 0;
+}
+
+static int set_right(struct rf_core *core, uint64_t id, int64_t now_us, struct rf_error *error)
+{
+	rf_autotask struct rf_owned_task task = {0};
+	if (rf_task_load(core, id, &task, error) != 0)
+		return -1;
+	task.row.due_us -= task.row.changed_us - now_us;
+	return rf_task_save(core, &task, error);
+}
+
+int rf_timers_set_right(struct rf_core *core, struct rf_error *error)
+{
+	struct ahead ahead = {.now_us = rf_timer_now(core)};
+	struct rf_task_filter delayed = {.states = 1U << RF_TASK_DELAYED};
+	int status = rf_store_each_task(core->options.store, &delayed, add_ahead, &ahead, error);
+	for (size_t i = 0; i < ahead.n && status == 0; i++)
+		status = set_right(core, ahead.ids[i], ahead.now_us, error);
+	if (ahead.n > 0)
+		rf_log(RF_LOG_WARNING, NULL,
+		       "the clock ran ahead and was set back: %zu tasks wait as long as was meant", ahead.n);
+	free(ahead.ids);
+	return status;
+}
+
+/* ---- when next ----------------------------------------------------------------------------------------------------
+ */
+
 static int64_t sooner(int64_t a, int64_t b)
 {
 	return a < b ? a : b;
@@ -106,86 +157,4 @@ int64_t rf_timers_next(const struct rf_core *core)
 		if (breaker->open && !breaker->probing && breaker->until_us > core->now_us)
 			next_us = sooner(next_us, breaker->until_us);
 	return next_us;
-}
-
-/* ---- breakers ------------------------------------------------------------------------------------------------------
- */
-
-static struct rf_breaker *breaker_named(struct rf_core *core, const char *name)
-{
-	struct rf_breaker *breaker;
-	HASH_FIND_STR(core->breakers, name, breaker);
-	if (!breaker) {
-		breaker = rf_alloc(sizeof *breaker);
-		breaker->name = rf_strdup(name);
-		HASH_ADD_KEYPTR(hh, core->breakers, breaker->name, strlen(breaker->name), breaker);
-	}
-	return breaker;
-}
-
-/* What is prefetched would only fail as well. */
-static void call_back(struct rf_core *core, const struct rf_breaker *breaker)
-{
-	for (size_t i = 0; i < core->n_stages; i++)
-		if (core->stages[i].breaker == breaker)
-			rf_leases_call_back(core, &core->stages[i]);
-}
-
-void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const char *destination, const char *code,
-		     const char *why)
-{
-	struct rf_core_stage *stage = lease->stage;
-	struct rf_breaker *breaker = breaker_named(core, destination);
-	stage->breaker = breaker;
-	free(breaker->why);
-	breaker->why = rf_strdup(why);
-	breaker->refused = strcmp(code, RF_CODE_CREDENTIALS) == 0;
-	/* Of those that were under way when it opened, each reports the same fault: it counts once. */
-	if (breaker->open && !(breaker->probing && breaker->probe == lease->token.task))
-		return;
-	if (!breaker->open)
-		breaker->opened_us = core->now_us;
-	breaker->open = true;
-	breaker->probing = false;
-	breaker->until_us = core->now_us + rf_timer_back_off(core, stage->definition->retry_base_us,
-							     stage->definition->retry_cap_us, breaker->times++);
-	rf_log(RF_LOG_WARNING, NULL, "%s does not work: %s waits", destination, stage->definition->name);
-	call_back(core, breaker);
-}
-
-void rf_breaker_restore(struct rf_core *core, struct rf_core_stage *stage, const char *destination, bool refused,
-			int64_t open_us)
-{
-	struct rf_breaker *breaker = breaker_named(core, destination);
-	stage->breaker = breaker;
-	breaker->open = true;
-	breaker->refused = refused;
-	breaker->opened_us = core->now_us - open_us;
-	breaker->until_us = core->now_us;
-}
-
-void rf_breaker_mend(struct rf_lease *lease)
-{
-	struct rf_breaker *breaker = lease->stage->breaker;
-	if (!breaker || !breaker->open)
-		return;
-	breaker->open = breaker->probing = false;
-	breaker->times = 0;
-	rf_log(RF_LOG_INFO, NULL, "%s works again", breaker->name);
-}
-
-/* Half open: one task is let through, and shows whether it works. A probe whose lease is gone showed nothing. */
-bool rf_breaker_lets_through(struct rf_core *core, struct rf_core_stage *stage)
-{
-	struct rf_breaker *breaker = stage->breaker;
-	if (!breaker || !breaker->open)
-		return true;
-	if (breaker->probing) {
-		struct rf_lease *lease;
-		HASH_FIND(hh, core->leases, &breaker->probe, sizeof breaker->probe, lease);
-		if (lease)
-			return false;
-		breaker->probing = false;
-	}
-	return core->now_us >= breaker->until_us;
 }

@@ -43,6 +43,7 @@ static void add_destination(json *object, const struct rf_core *core, const stru
 	rf_json_words(destination, "name", breaker->name);
 	int64_t wait_us = breaker->until_us > core->now_us ? breaker->until_us - core->now_us : 0;
 	rf_json_instant(destination, "next", rf_timer_now(core) + wait_us);
+	json_object_object_add(destination, "asked", json_object_new_boolean(breaker->asked));
 }
 
 static const char *state_in_hand(const struct rf_core *core, const struct rf_task *task)

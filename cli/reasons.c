@@ -53,6 +53,8 @@ static void add_destination(const struct writing *writing, json_object *task)
 	rf_buffer_format(writing->text, "; %s does not work, and nothing is sent there before ",
 			 rf_answer_text(destination, "name"));
 	add_time(writing, rf_answer_text(destination, "next"));
+	if (rf_answer_number(destination, "asked"))
+		rf_buffer_add_text(writing->text, ", as it asked for");
 }
 
 static void tell_waiting(const struct writing *writing, json_object *task)

@@ -204,6 +204,7 @@ struct referat_host {
 	void (*progress)(struct referat_call *);
 	bool (*stopping)(struct referat_call *);
 	void (*log)(struct referat_call *, enum referat_level, const char *message);
+	void (*refused)(struct referat_call *); /* since 1.1 */
 };
 
 struct referat_call {
@@ -267,6 +268,11 @@ const char *referat_json(struct referat_call *, ...) __attribute__((sentinel));
 /* Says why, and returns the result: `return referat_because(call, REFERAT_FAIL, "…")`. */
 enum referat_result referat_because(struct referat_call *, enum referat_result, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* The destination does not take our credentials: says so, and returns REFERAT_YIELD. The operator is told at once, not
+ * after half an hour as of one that is down. The host knows it by itself of an answer 401 or 403 (since 1.1). */
+enum referat_result referat_refused(struct referat_call *, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Checks: reports a finding. text comes from referat_say and never holds the personal data it is about. */
 void referat_finding(struct referat_call *, const char *rule, enum referat_severity, struct referat_place,

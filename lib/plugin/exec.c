@@ -49,11 +49,8 @@ static bool result_of_status(int status, enum referat_result *result)
 	static const struct {
 		int status;
 		enum referat_result result;
-	} statuses[] = {{EX_OK, REFERAT_OK},
-			{EX_TEMPFAIL, REFERAT_RETRY},
-			{EX_UNAVAILABLE, REFERAT_YIELD},
-			{EX_CONFIG, REFERAT_YIELD},
-			{EX_DATAERR, REFERAT_FAIL}};
+	} statuses[] = {{EX_OK, REFERAT_OK},        {EX_TEMPFAIL, REFERAT_RETRY}, {EX_UNAVAILABLE, REFERAT_YIELD},
+			{EX_CONFIG, REFERAT_YIELD}, {EX_NOPERM, REFERAT_YIELD},   {EX_DATAERR, REFERAT_FAIL}};
 	for (size_t i = 0; i < RF_COUNT(statuses); i++) {
 		if (statuses[i].status == status) {
 			*result = statuses[i].result;
@@ -71,6 +68,7 @@ static enum referat_result understand(struct rf_call *call, const char *function
 	bool whole = !ended->timed_out && !ended->too_much && !ended->signal;
 	if (!whole || !result_of_status(ended->exit_status, &result))
 		return broken(call, function, ended, rf_process_ending(ended, limit_us, text, sizeof text));
+	call->refused = ended->exit_status == EX_NOPERM;
 	if (result != REFERAT_OK && ended->errors[0])
 		rf_call_set_reason(call, ended->errors);
 	if (!ended->output_size && result != REFERAT_OK)

@@ -204,6 +204,11 @@ static void host_log(struct referat_call *face, enum referat_level level, const 
 	rf_log(levels[at], id ? id->value : NULL, "%s: %s", call->plugin->descriptor.name, message ? message : "");
 }
 
+static void host_refused(struct referat_call *face)
+{
+	inside(face)->refused = true;
+}
+
 const struct referat_host rf_host_table = {
     .struct_size = sizeof(struct referat_host),
     .abi_major = REFERAT_ABI_MAJOR,
@@ -228,4 +233,5 @@ const struct referat_host rf_host_table = {
     .progress = host_progress,
     .stopping = host_stopping,
     .log = host_log,
+    .refused = host_refused,
 };

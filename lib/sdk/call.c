@@ -62,6 +62,18 @@ enum referat_result referat_because(struct referat_call *call, enum referat_resu
 	return result;
 }
 
+enum referat_result referat_refused(struct referat_call *call, const char *format, ...)
+{
+	char text[4096];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(text, sizeof text, format, args);
+	va_end(args);
+	call->host->refused(call);
+	call->host->reason(call, text);
+	return REFERAT_YIELD;
+}
+
 void referat_finding(struct referat_call *call, const char *rule, enum referat_severity severity,
 		     struct referat_place place, const char *text)
 {

@@ -80,7 +80,6 @@ static bool is_destination(CURLcode code)
 	case CURLE_UNSUPPORTED_PROTOCOL:
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_CONNECT:
-	case CURLE_LOGIN_DENIED:
 	case CURLE_USE_SSL_FAILED:
 	case CURLE_SSL_CONNECT_ERROR:
 	case CURLE_SSL_CACERT_BADFILE:
@@ -91,6 +90,12 @@ static bool is_destination(CURLcode code)
 	}
 }
 
+/* 530, 534, 535, 538 (RFC 4954): it wants a log-in, or another one. 454 passes. */
+static bool is_refused(CURLcode code, long reply)
+{
+	return reply == 530 || (code == CURLE_LOGIN_DENIED && reply >= 500);
+}
+
 /* The server's words are left out: they tend to repeat the address. */
 static enum referat_result result_of(struct referat_call *call, CURL *curl, CURLcode code, const char *problem)
 {
@@ -99,7 +104,9 @@ static enum referat_result result_of(struct referat_call *call, CURL *curl, CURL
 	if (code == CURLE_OK)
 		return REFERAT_OK;
 	const char *what = problem[0] ? problem : curl_easy_strerror(code);
-	if (is_destination(code) || reply == 421)
+	if (is_refused(code, reply))
+		return referat_refused(call, "the mail server does not take our log-in (%ld): %s", reply, what);
+	if (is_destination(code) || code == CURLE_LOGIN_DENIED || reply == 421)
 		return referat_because(call, REFERAT_YIELD, "the mail server can't be used: %s", what);
 	if (reply == ALL_IS_SENT)
 		return referat_because(call, REFERAT_UNKNOWN,

@@ -119,3 +119,13 @@ is_done() {
 	run -0 referat check "$folder/demo/pipeline.yaml" --environment
 	[ "$(find "$folder/mails" -name '*.eml' | wc -l)" -eq 0 ]
 }
+
+@test "a log-in that the mail server refuses is told to the operator at once, not as a server that is down" {
+	definition "url: \"smtp://localhost:$guarded\", ca_file: cert.pem, user: referat, password: !secret mail" \
+		anna@mejl.example
+	echo 'alerts: {operator: drift@exempelby.example}' >>"$folder/demo/pipeline.yaml"
+	(umask 077 && printf falskt >"$folder/demo/secrets/mail")
+	"$REFERAT_BUILD/bin/referat" run "$folder/demo/pipeline.yaml" --state "$folder/state" >"$folder/said" 2>&1 3>&- &
+	running=$!
+	wait_until grep -q 'alert to the operator: credentials:notify' "$folder/said"
+}

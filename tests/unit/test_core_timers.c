@@ -7,8 +7,11 @@
 #include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <string.h>
 
 #include <cmocka.h>
+
+#define YEAR_US (INT64_C(365) * 86400 * RF_SECOND)
 
 static void retry(struct rig *rig, rf_peer peer, struct rig_token token)
 {
@@ -18,14 +21,21 @@ static void retry(struct rig *rig, rf_peer peer, struct rig_token token)
 	rig_credit(rig, peer, 1);
 }
 
-static void yield(struct rig *rig, rf_peer peer, struct rig_token token)
+static void yield_until(struct rig *rig, rf_peer peer, struct rig_token token, int64_t due_us)
 {
 	struct rf_message message = rig_answer(RF_VERB_RETRY, token);
 	Referat__Wire__Item *item = message.header->items[0];
 	item->has_yield = item->yield = true;
 	item->destination = rf_strdup("cms.exempelby.se");
+	item->has_due = due_us > 0;
+	item->due = due_us;
 	assert_int_equal(rig_say(rig, peer, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
 	rig_credit(rig, peer, 1);
+}
+
+static void yield(struct rig *rig, rf_peer peer, struct rig_token token)
+{
+	yield_until(rig, peer, token, 0);
 }
 
 static void a_retry_comes_back_after_a_delay(void **state)
@@ -120,7 +130,7 @@ static void a_clock_that_jumps_ahead_ends_no_lease_and_charges_nobody(void **sta
 	rig_join_all(rig);
 	const char *id = rig_put(rig, "a", "1");
 	struct rig_token token = rig_begin(rig, INGEST);
-	rig->clock.wall_us += INT64_C(365) * 86400 * RF_SECOND;
+	rig->clock.wall_us += YEAR_US;
 	rig_pass(rig, RF_SECOND);
 	assert_null(rig_take(rig, INGEST, RF_VERB_REVOKE));
 	assert_int_equal(rig_done(rig, INGEST, token), REFERAT__WIRE__OUTCOME__ACCEPTED);
@@ -134,7 +144,7 @@ static void a_clock_that_jumps_back_delays_no_retry(void **state)
 	rig_join_all(rig);
 	rig_put(rig, "a", "1");
 	retry(rig, INGEST, rig_begin(rig, INGEST));
-	rig->clock.wall_us -= INT64_C(365) * 86400 * RF_SECOND;
+	rig->clock.wall_us -= YEAR_US;
 	rig_pass(rig, RF_SECOND);
 	assert_non_null(rig_work(rig, INGEST));
 }
@@ -164,17 +174,70 @@ static void a_delay_outlives_the_broker(void **state)
 	assert_non_null(rig_work(rig, INGEST));
 }
 
+static void put_until(struct rig *rig, const char *key, int64_t due_us)
+{
+	struct rf_message put = rf_message_make(RF_VERB_PUT);
+	Referat__Wire__Item *item = rf_message_add_item(&put);
+	item->source_key = rf_strdup(key);
+	item->has_due = true;
+	item->due = due_us;
+	rig_add_part(&put, "source", "1");
+	assert_int_equal(rig_say(rig, INGEST, &put), REFERAT__WIRE__OUTCOME__ACCEPTED);
+}
+
+/* The broker is not there while the clock is set. */
+static void set_clock_and_restart(struct rig *rig, int64_t by_us)
+{
+	rig->clock.wall_us += by_us;
+	rig_restart(rig);
+	rig_join_all(rig);
+}
+
+static void a_retry_of_a_clock_that_ran_ahead_comes_when_it_is_set_back(void **state)
+{
+	struct rig *rig = *state;
+	set_clock_and_restart(rig, 10 * YEAR_US);
+	rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	set_clock_and_restart(rig, -10 * YEAR_US);
+	assert_null(rig_work(rig, INGEST));
+	rig_pass(rig, RF_SECOND);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
+static void so_does_one_that_was_written_after_it_was_set_back_under_a_broker_that_ran(void **state)
+{
+	struct rig *rig = *state;
+	set_clock_and_restart(rig, 10 * YEAR_US);
+	rig->clock.wall_us -= 10 * YEAR_US;
+	rig_put(rig, "a", "1");
+	retry(rig, INGEST, rig_begin(rig, INGEST));
+	rig_restart(rig);
+	rig_join_all(rig);
+	rig_pass(rig, RF_SECOND);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
+static void an_embargo_stays_when_the_clock_is_set_back(void **state)
+{
+	struct rig *rig = *state;
+	int64_t right_us = rig->clock.wall_us;
+	set_clock_and_restart(rig, YEAR_US);
+	put_until(rig, "a", right_us + 2 * YEAR_US);
+	set_clock_and_restart(rig, -YEAR_US);
+	rig_pass(rig, YEAR_US);
+	rig_join_all(rig);
+	assert_null(rig_work(rig, INGEST));
+	rig_pass(rig, YEAR_US);
+	rig_join_all(rig);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
 static void a_document_under_embargo_waits(void **state)
 {
 	struct rig *rig = *state;
 	rig_join_all(rig);
-	struct rf_message put = rf_message_make(RF_VERB_PUT);
-	Referat__Wire__Item *item = rf_message_add_item(&put);
-	item->source_key = rf_strdup("a");
-	item->has_due = true;
-	item->due = rig->clock.wall_us + 4 * RF_SECOND;
-	rig_add_part(&put, "source", "1");
-	assert_int_equal(rig_say(rig, INGEST, &put), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	put_until(rig, "a", rig->clock.wall_us + 4 * RF_SECOND);
 	rig_pass(rig, 3 * RF_SECOND);
 	assert_null(rig_work(rig, INGEST));
 	rig_pass(rig, RF_SECOND);
@@ -209,6 +272,16 @@ static void a_failing_destination_is_tried_with_one_document(void **state)
 	assert_non_null(rig_work(rig, INGEST));
 }
 
+/* Heartbeats meanwhile, so that nobody is taken for gone. */
+static void pass_seconds(struct rig *rig, int seconds)
+{
+	for (int i = 0; i < seconds; i += 4) {
+		rig_pass(rig, 4 * RF_SECOND);
+		struct rf_message ping = rf_message_make(RF_VERB_PING);
+		rig_receive(rig, INGEST, &ping);
+	}
+}
+
 static void a_probe_that_fails_waits_longer(void **state)
 {
 	struct rig *rig = *state;
@@ -216,14 +289,36 @@ static void a_probe_that_fails_waits_longer(void **state)
 	const char *id = rig_put(rig, "a", "1");
 	for (int i = 0; i < 8; i++) {
 		yield(rig, INGEST, rig_begin(rig, INGEST));
-		for (int seconds = 0; seconds < 64; seconds += 4) {
-			rig_pass(rig, 4 * RF_SECOND);
-			struct rf_message ping = rf_message_make(RF_VERB_PING);
-			rig_receive(rig, INGEST, &ping);
-		}
+		pass_seconds(rig, 64);
 	}
 	assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_READY);
 	assert_int_equal(rig_task(rig, id, 1, INGEST).failures, 0);
+}
+
+static void a_destination_that_asks_for_a_pause_gets_it(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rf_autofree char *id = rf_strdup(rig_put(rig, "a", "1"));
+	yield_until(rig, INGEST, rig_begin(rig, INGEST), rig->clock.wall_us + 600 * RF_SECOND);
+	pass_seconds(rig, 596);
+	assert_null(rig_work(rig, INGEST));
+	rf_autofree char *which = rf_format("{\"document\":\"%s\"}", id);
+	assert_non_null(strstr(rig_ask(rig, "why", which, NULL), "\"asked\":true"));
+	pass_seconds(rig, 8);
+	assert_non_null(rig_work(rig, INGEST));
+}
+
+static void a_pause_that_makes_no_sense_is_an_hour(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	yield_until(rig, INGEST, rig_begin(rig, INGEST), rig->clock.wall_us + YEAR_US);
+	pass_seconds(rig, 3596);
+	assert_null(rig_work(rig, INGEST));
+	pass_seconds(rig, 8);
+	assert_non_null(rig_work(rig, INGEST));
 }
 
 static void a_destination_that_is_down_stops_no_other_stage(void **state)
@@ -284,10 +379,15 @@ int main(void)
 	    TEST(a_clock_that_jumps_back_delays_no_retry),
 	    TEST(a_retry_comes_due_where_the_wall_clock_stands_still),
 	    TEST(a_delay_outlives_the_broker),
+	    TEST(a_retry_of_a_clock_that_ran_ahead_comes_when_it_is_set_back),
+	    TEST(so_does_one_that_was_written_after_it_was_set_back_under_a_broker_that_ran),
+	    TEST(an_embargo_stays_when_the_clock_is_set_back),
 	    TEST(a_document_under_embargo_waits),
 	    TEST(a_failing_destination_charges_no_document),
 	    TEST(a_failing_destination_is_tried_with_one_document),
 	    TEST(a_probe_that_fails_waits_longer),
+	    TEST(a_destination_that_asks_for_a_pause_gets_it),
+	    TEST(a_pause_that_makes_no_sense_is_an_hour),
 	    TEST(a_destination_that_is_down_stops_no_other_stage),
 	    TEST(a_destination_that_is_down_costs_no_memory_for_what_waits_for_it),
 	};

@@ -177,6 +177,17 @@ static void waiting_times_are_taken(void **state)
 	assert_int_equal(rf_call_retry_after(call), 1500000);
 }
 
+static void a_program_says_that_its_credentials_were_refused(void **state)
+{
+	(void)state;
+	load("echo '{\"reason\": \"the key has expired\"}'; exit 77");
+	assert_int_equal(run(), REFERAT_YIELD);
+	assert_true(rf_call_was_refused(call));
+	load("exit 69");
+	assert_int_equal(run(), REFERAT_YIELD);
+	assert_false(rf_call_was_refused(call));
+}
+
 static void a_crash_fails_the_call_with_what_was_said_last(void **state)
 {
 	(void)state;
@@ -280,6 +291,7 @@ int main(void)
 	    TEST(a_result_may_name_what_an_exit_status_can_not),
 	    TEST(a_reason_for_the_publisher_comes_from_the_language_file),
 	    TEST(waiting_times_are_taken),
+	    TEST(a_program_says_that_its_credentials_were_refused),
 	    TEST(a_crash_fails_the_call_with_what_was_said_last),
 	    TEST(a_crash_in_an_effect_leaves_it_unknown),
 	    TEST(what_is_not_json_is_told),
