@@ -26,7 +26,7 @@ extern "C" {
 #endif
 
 #define REFERAT_ABI_MAJOR 1 /* differs: refused */
-#define REFERAT_ABI_MINOR 1 /* what the header that you build with knows */
+#define REFERAT_ABI_MINOR 2 /* what the header that you build with knows */
 
 enum referat_kind {
 	REFERAT_SOURCE = 1,     /* finds documents and submits them */

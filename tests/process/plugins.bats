@@ -52,6 +52,15 @@ refused() {
 	[[ $output == *"-o times: '11' is out of range; expected 1 to 10"* ]]
 }
 
+@test "a plugin built with the second header runs, and has what that version brought" {
+	${COMPILE/"$abi"/"$abi/../1.1"} "$abi/../1.1/target.second.c" -o target.second.so
+	echo '{"values": {"id": "d1", "title": "Nämnden"}, "parts": {}}' >call.json
+	run -0 referat plugins try ./target.second.so call.json --json -o url=https://bucket.example.org/d1
+	[ "$(jq -c '.requests[0] | [.method, .authorization, .body]' <<<"$output")" = \
+		'["PUT","AWS4-HMAC-SHA256 (signed)","Nämnden"]' ]
+	[ "$(jq -r .published.remote_revision <<<"$output")" = 'no links' ]
+}
+
 @test "fields that a plugin does not know read as zero, further ones are left alone" {
 	small check.long '.struct_size = sizeof(struct referat_plugin) + 64'
 	run referat plugins why ./check.long.so
@@ -71,12 +80,12 @@ refused() {
 
 @test "another major version is refused" {
 	small check.old '.abi_major = 2'
-	refused check.old.so "check.old.so: built for plugin ABI 2.0, this host speaks 1.1; rebuild it with referat-dev 1.1"
+	refused check.old.so "check.old.so: built for plugin ABI 2.0, this host speaks 1.2; rebuild it with referat-dev 1.2"
 }
 
 @test "a later minor version is refused: it may need what is not here" {
 	small check.new '.abi_minor = 9'
-	refused check.new.so "built for plugin ABI 1.9, this host speaks 1.1"
+	refused check.new.so "built for plugin ABI 1.9, this host speaks 1.2"
 }
 
 @test "a descriptor that is too short is refused" {
