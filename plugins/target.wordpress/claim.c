@@ -102,13 +102,14 @@ static enum referat_result make_draft(struct referat_call *call, const struct po
 	return result;
 }
 
-/* Of two drafts that were made at once, the one with the lower number stays. */
+/* Of two drafts that were made at once, the one with the lower number stays. The name is asked for before the tag: a
+ * post has its name from its first moment, and when it has lost it, for it is finished, it has the tag. */
 static enum referat_result settle(struct referat_call *call, long long tag, struct post *post)
 {
 	struct post other[2];
-	enum referat_result result = by_tag(call, tag, &other[0]);
+	enum referat_result result = first(call, referat_format(call, "slug=%s", claim_name(call)), &other[0]);
 	if (result == REFERAT_OK)
-		result = first(call, referat_format(call, "slug=%s", claim_name(call)), &other[1]);
+		result = by_tag(call, tag, &other[1]);
 	for (int i = 0; i < 2 && result == REFERAT_OK; i++) {
 		if (!other[i].id || other[i].id >= post->id)
 			continue;
@@ -119,6 +120,7 @@ static enum referat_result settle(struct referat_call *call, long long tag, stru
 	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
 }
 
+/* A draft that is found may be another writer's, made a moment ago beside an earlier one. */
 enum referat_result claim_make(struct referat_call *call, const struct post *wanted, struct post *post)
 {
 	long long tag;
@@ -127,10 +129,9 @@ enum referat_result claim_make(struct referat_call *call, const struct post *wan
 	*post = (struct post){0};
 	if (result == REFERAT_OK && !is_new)
 		result = by_tag(call, tag, post);
-	if (result != REFERAT_OK || post->id)
-		return result;
-	result = make_draft(call, wanted, tag, post);
-	return result == REFERAT_OK ? settle(call, tag, post) : result;
+	if (result == REFERAT_OK && !post->id)
+		result = make_draft(call, wanted, tag, post);
+	return result == REFERAT_OK && post_is_unfinished(call, post) ? settle(call, tag, post) : result;
 }
 
 /* ---- the board's category ------------------------------------------------------------------------------------------

@@ -75,6 +75,11 @@ bool post_is_ours(struct referat_call *call, const struct post *post)
 	return strncmp(print, right, PRINT_SIZE) == 0;
 }
 
+bool post_is_unfinished(struct referat_call *call, const struct post *post)
+{
+	return strcmp(post->status, "draft") == 0 && strcmp(post->slug, claim_name(call)) == 0;
+}
+
 /* ---- writing -------------------------------------------------------------------------------------------------------
  */
 

@@ -45,12 +45,6 @@ static const char *post_path(struct referat_call *call, long long id)
 	return referat_format(call, "wp/v2/posts/%lld", id);
 }
 
-/* A draft of ours that was never finished still has its first name. */
-static bool is_unfinished(struct referat_call *call, const struct post *post)
-{
-	return is(post->status, "draft") && is(post->slug, claim_name(call));
-}
-
 static bool is_shown(const struct post *post)
 {
 	return is(post->status, "publish") || is(post->status, "future");
@@ -63,7 +57,7 @@ static enum referat_result check_edits(struct referat_call *call, const struct p
 {
 	const char *known = referat_get(call, "remote_revision");
 	const char *state = referat_format(call, "%s-%s", there->status, post_print(call, there));
-	if (is_unfinished(call, there))
+	if (post_is_unfinished(call, there))
 		return REFERAT_OK;
 	if (is(there->status, "trash"))
 		return is(known, in_bin) ? REFERAT_OK : referat_agreed(call, state, "target.wordpress.in-bin", "");
@@ -116,7 +110,7 @@ static void finish(struct referat_call *call, struct json_object *body, const st
 		json_object_object_add(body, "date_gmt", json_object_new_string(referat_time_after(call, delay_us)));
 	}
 	json_object_object_add(body, "status", json_object_new_string(status));
-	if (is_unfinished(call, post))
+	if (post_is_unfinished(call, post))
 		json_object_object_add(body, "slug", json_object_new_string(slug_of(call)));
 }
 
@@ -146,13 +140,13 @@ static enum referat_result write_post(struct referat_call *call, const struct po
 	if (result != REFERAT_OK)
 		return result;
 	struct json_object *body = texts_of(wanted);
-	if (is_unfinished(call, post) && category) {
+	if (post_is_unfinished(call, post) && category) {
 		struct json_object *categories = json_object_new_array();
 		json_object_array_add(categories, json_object_new_int64(category));
 		json_object_object_add(body, "categories", categories);
 	}
 	bool hidden = !is_shown(post) && is(referat_option(call, "status"), "publish");
-	if (is_unfinished(call, post) || hidden || is(post->status, "trash"))
+	if (post_is_unfinished(call, post) || hidden || is(post->status, "trash"))
 		finish(call, body, post);
 	return send_post(call, body, post);
 }
@@ -189,7 +183,7 @@ static enum referat_result put(struct referat_call *call)
 	enum referat_result result = find_or_make(call, &wanted, &post);
 	if (result == REFERAT_OK)
 		result = check_edits(call, &post, &wanted);
-	if (result == REFERAT_OK && is_unfinished(call, &post))
+	if (result == REFERAT_OK && post_is_unfinished(call, &post))
 		result = prepare(call, &wanted, &post);
 	if (result == REFERAT_OK)
 		result = write_post(call, &wanted, &post);
@@ -222,7 +216,7 @@ static enum referat_result lookup(struct referat_call *call)
 	enum referat_result result = find(call, &post);
 	if (result != REFERAT_OK)
 		return result;
-	bool there = !is_unfinished(call, &post) && !is(post.status, "trash") &&
+	bool there = !post_is_unfinished(call, &post) && !is(post.status, "trash") &&
 		     (is_shown(&post) || !is(referat_option(call, "status"), "publish"));
 	return there && post_same_words(call, &post, &wanted) ? published(call, &post) : REFERAT_NOT_FOUND;
 }

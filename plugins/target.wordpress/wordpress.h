@@ -62,6 +62,9 @@ const char *post_print(struct referat_call *, const struct post *post);
 bool post_is_ours(struct referat_call *, const struct post *post);
 bool post_same_words(struct referat_call *, const struct post *a, const struct post *b);
 
+/* A draft of ours that was never finished: it still has its first name. */
+bool post_is_unfinished(struct referat_call *, const struct post *post);
+
 /* How two posts differ, in lines for the publisher. */
 const char *post_difference(struct referat_call *, const struct post *there, const struct post *wanted);
 
