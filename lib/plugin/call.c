@@ -343,7 +343,7 @@ static enum referat_result settle(struct rf_call *call, enum referat_result resu
 	bool wants_reason = result != REFERAT_OK && result != REFERAT_NOT_FOUND;
 	if (wants_reason && !call->reason)
 		call->reason = rf_arena_format(&call->arena, "plugin %s gave no reason", name);
-	if (result != REFERAT_RETRY && result != REFERAT_YIELD)
+	if (result != REFERAT_RETRY && result != REFERAT_YIELD && result != REFERAT_UNKNOWN)
 		call->retry_after_us = 0;
 	return result;
 }

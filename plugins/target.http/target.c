@@ -63,6 +63,12 @@ static bool is_absent(struct referat_answer answer)
 	return answer.status == 404 || answer.status == 410;
 }
 
+/* Who answered that may not be who did it: a gateway that waited in vain, a server that failed at the last moment. */
+static bool may_be_done(struct referat_answer answer)
+{
+	return answer.status >= 500 || answer.status == 408;
+}
+
 static enum referat_result error_of(struct referat_call *call, struct referat_answer answer)
 {
 	const char *status = referat_format(call, "%d", answer.status);
@@ -77,11 +83,17 @@ static enum referat_result error_of(struct referat_call *call, struct referat_an
 
 /* ---- what stands there ------------------------------------------------------------------------------------------- */
 
-static enum referat_result published(struct referat_call *call, struct referat_answer answer)
+/* Where a definition says that the answer has an id, one without it is not the receiver's. */
+static enum referat_result published(struct referat_call *call, struct referat_answer answer, const char *id_option,
+				     const char *address_option)
 {
-	const char *id = http_find(call, answer.body, referat_option(call, "id"));
-	const char *url = http_find(call, answer.body, referat_option(call, "address"));
+	const char *pointer = referat_option(call, id_option);
+	const char *id = http_find(call, answer.body, pointer);
+	const char *url = http_find(call, answer.body, referat_option(call, address_option));
 	const char *known = referat_get(call, "remote_id");
+	if (!id[0] && !known[0] && pointer[0])
+		return referat_because(call, REFERAT_UNKNOWN, "the answer has no id at %s: is it the receiver's?",
+				       pointer);
 	if (!id[0])
 		id = known[0] ? known : referat_get(call, "id");
 	return referat_published(call, id, referat_is_link(url) ? url : answer.location, answer.etag);
@@ -103,7 +115,16 @@ static enum referat_result put(struct referat_call *call)
 		return referat_because(call, REFERAT_HOLD, "%s",
 				       referat_say(call, "target.http.gone", "id", referat_get(call, "id"), NULL));
 	}
-	return referat_http_ok(answer) ? published(call, answer) : error_of(call, answer);
+	if (referat_http_ok(answer))
+		return published(call, answer, "id", "address");
+	return may_be_done(answer) ? referat_because(call, REFERAT_UNKNOWN, "%s", answer.problem)
+				   : error_of(call, answer);
+}
+
+/* A list of what fits, where an answer to put is one document. */
+static bool has_own_form(struct referat_call *call)
+{
+	return referat_option(call, "lookup_id")[0];
 }
 
 static enum referat_result lookup(struct referat_call *call)
@@ -121,7 +142,9 @@ static enum referat_result lookup(struct referat_call *call)
 		return error_of(call, answer);
 	const char *body = answer.body.data ? (const char *)answer.body.data : "";
 	bool found = strstr(body, mark) || strstr(answer.etag, mark);
-	return found ? published(call, answer) : REFERAT_NOT_FOUND;
+	return found ? published(call, answer, has_own_form(call) ? "lookup_id" : "id",
+				 has_own_form(call) ? "lookup_address" : "address")
+		     : REFERAT_NOT_FOUND;
 }
 
 /* An address that ends where the id should stand would be that of all documents. */
@@ -220,6 +243,12 @@ static const struct referat_option options[] = {
      .type = REFERAT_STRING,
      .fallback = "{{digest}}",
      .help = "template of what the answer, or its entity tag, then contains"},
+    {.name = "lookup_id",
+     .type = REFERAT_STRING,
+     .help = "JSON Pointer to the id in the answer to lookup_url, where that is another one than id"},
+    {.name = "lookup_address",
+     .type = REFERAT_STRING,
+     .help = "JSON Pointer to the address in that answer, with lookup_id"},
     {.name = "repeat",
      .type = REFERAT_BOOLEAN,
      .fallback = "false",

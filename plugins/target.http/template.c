@@ -43,6 +43,7 @@ static struct json_object *context_of(struct referat_call *call, encoding encode
 		    encode(call, referat_get(call, referat_format(call, "publisher.%s", publisher[i]))));
 	json_object_object_add(context, "publisher", of_publisher);
 	add(context, "html", encode(call, referat_rendition(call, "text/html")));
+	add(context, "article", encode(call, referat_article(call)));
 	add(context, "text", encode(call, referat_rendition(call, "text/plain")));
 	return context;
 }

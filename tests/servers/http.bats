@@ -14,7 +14,7 @@ setup() {
 	call
 	cat >article.json <<-'END'
 		{"key": "{{{id}}}", "title": "{{{title}}}", "tags": ["beslut", "{{{board_id}}}"], "version": 2,
-		 "html": "<h1>{{title}}</h1>{{{html}}}", "digest": "{{{digest}}}"}
+		 "html": "<h1>{{title}}</h1>{{{html}}}", "text": "{{{article}}}", "digest": "{{{digest}}}"}
 	END
 }
 
@@ -36,6 +36,7 @@ try() { # try STATUS [arguments]
 		-o "url=$receiver_url/articles" -o method=POST -o body=article.json -o token=token -o id=/data/id \
 		-o address=/data/link -o "update_url=$receiver_url/articles/{{remote_id}}" \
 		-o "lookup_url=$receiver_url/articles?key={{id}}" -o "lookup_finds=\"digest\": \"{{digest}}\"" \
+		-o lookup_id=/0/data/id -o lookup_address=/0/data/link \
 		-o "withdraw_url=$receiver_url/articles/{{remote_id}}" "$@"
 }
 
@@ -45,7 +46,7 @@ result() { jq -r "$1" <<<"$output"; }
 	try 0
 	[ "$(result .published.remote_id)" = 1 ]
 	[ "$(result .published.url)" = https://exempelby.example/artiklar/1 ]
-	[ "$(jq -c . "$receiver/1.body")" = '{"key":"k7x2","title":"Skolnämnden","tags":["beslut","skol"],"version":2,"html":"<h1>Skolnämnden</h1><p>Text</p>","digest":"d1"}' ]
+	[ "$(jq -c . "$receiver/1.body")" = '{"key":"k7x2","title":"Skolnämnden","tags":["beslut","skol"],"version":2,"html":"<h1>Skolnämnden</h1><p>Text</p>","text":"<p>Text</p>","digest":"d1"}' ]
 	[ "$(got 1 .headers.authorization)" = 'Bearer hemligt' ]
 	[ "$(got 1 '.headers["content-type"]')" = application/json ]
 	[[ $output$stderr != *hemligt* ]]
@@ -84,6 +85,30 @@ X-Board: {{board_id}}'
 	[ "$(result .result)" = unknown ]
 	try 0 --lookup
 	[ "$(methods)" = $'POST /articles\nGET /articles?key=k7x2' ]
+	[ "$(result .published.remote_id)" = 1 ]
+	[ "$(result .published.url)" = https://exempelby.example/artiklar/1 ]
+}
+
+@test "an answer that says nothing of what was done is looked up: a gateway's, a page to log in, none, a huge one" {
+	local fault n=0
+	for fault in 'after 408' 'after 500' 'after 502' 'after 503' 'after 504' html empty huge; do
+		n=$((n + 1))
+		fault "$fault"
+		call "Sak $n"
+		jq --arg id "k$n" '.values.id = $id' call.json >new.json && mv new.json call.json
+		try 75
+		[ "$(result .result)" = unknown ]
+		try 0 --lookup
+		[ "$(result .published.remote_id)" = "$n" ]
+	done
+	[ "$(methods | grep -c POST)" -eq "$n" ]
+}
+
+@test "an answer to a lookup that has no id where the definition says is told, and nothing is sent again" {
+	try 0
+	try 75 --lookup -o lookup_id=/0/number
+	[[ $(result .reason) == *'no id at /0/number'* ]]
+	[ "$(methods)" = $'POST /articles\nGET /articles?key=k7x2' ]
 }
 
 @test "lookup knows what is not there, and what is there in an older version" {
@@ -116,14 +141,27 @@ X-Board: {{board_id}}'
 }
 
 @test "each kind of answer has its result" {
-	fault '503 Retry-After: 7' 429 401 403 400 409
-	try 75 && [[ $(result .reason) == *503* ]]
-	try 75
-	try 69
-	try 69
-	try 65 && [ "$(result .result)" = fail ]
-	try 65 && [ "$(result .result)" = hold ] && [[ $(result .reason) == *"ändrats av någon annan"*"svar 409"* ]]
+	local code
+	fault '503 Retry-After: 7' '429 Retry-After: 7' 401 403 400 404 410 413 422 409 412
+	try 75 && [ "$(result .result)" = unknown ] && [[ $(result .reason) == *503* ]]
+	try 75 && [ "$(result .result)" = retry ]
+	for code in 401 403; do
+		try 69 && [ "$(result .result)" = yield ]
+	done
+	for code in 400 404 410 413 422; do
+		try 65 && [ "$(result .result)" = fail ]
+		[[ $(result .reason) == *"answered $code"* ]]
+	done
+	for code in 409 412; do
+		try 65 && [ "$(result .result)" = hold ] && [[ $(result .reason) == *"ändrats av någon annan"*"svar $code"* ]]
+	done
 	[ "$(methods | sort -u)" = 'POST /articles' ]
+}
+
+@test "nobody there: later again, for nothing was sent" {
+	try 75 -o url=http://127.0.0.1:1/articles
+	[ "$(result .result)" = retry ]
+	[ -z "$(methods)" ]
 }
 
 @test "what a person has removed at the receiver is not put there again unasked" {
@@ -167,6 +205,6 @@ X-Board: {{board_id}}'
 @test "any other text is a template, too" {
 	printf '<beslut titel="{{title}}">{{{html}}}</beslut>' >article.xml
 	call 'A & B'
-	try 0 -o body=article.xml -o type=application/xml -o method=PUT -o "url=$receiver_url/feed"
+	try 0 -o body=article.xml -o type=application/xml -o method=PUT -o id= -o "url=$receiver_url/feed"
 	[ "$(cat "$receiver/1.body")" = '<beslut titel="A &amp; B"><p>Text</p></beslut>' ]
 }

@@ -8,6 +8,8 @@ FOLDER/N.json      the Nth request: method, path, headers (names in lower case)
 FOLDER/N.body      its body, byte for byte
 FOLDER/faults      a line is used per request, from the top:
                      STATUS [Name: value]   answer that, do nothing
+                     after STATUS           do what is asked, then answer that: a gateway that gave up
+                     html, empty, huge      do what is asked; 200 with a page, with nothing, with 20 MB
                      lose                   do what is asked, then close without an answer
                      to URL                 302 to the address
 
@@ -24,6 +26,7 @@ from urllib.parse import parse_qs, urlsplit
 
 folder = sys.argv[1]
 articles = {}
+pages = {"html": b"<!DOCTYPE html><title>Logga in</title>", "empty": b"", "huge": b"<p>Aktuella beslut</p>" * 800000}
 counts = {"requests": 0, "articles": 0}
 
 
@@ -98,6 +101,9 @@ class Receiver(BaseHTTPRequestHandler):
         fault = next_fault()
         if fault.startswith("to "):
             self.answer(302, headers=[("Location", fault[3:])])
+        elif fault.startswith("after ") or fault in pages:
+            self.act(body)
+            self.answer(200 if fault in pages else int(fault[6:]), pages.get(fault, b"<h1>Nej</h1>"))
         elif fault == "lose":
             self.act(body)
             self.close_connection = True
