@@ -258,8 +258,8 @@ fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, F
 fuzz-programs: $(FUZZ) $(MODULES) $(SHARE)
 evaluate: all $(B)/tests/evaluate ## how well minutes are read: precision and recall per field; VERBOSE=1 lists differences
 	@$(B)/tests/evaluate $(if $(VERBOSE),--verbose) $(wildcard tests/evaluation/*/) $(if $(REFERAT_SAMPLES),$(REFERAT_SAMPLES)/samples)
-torture: ## what takes longer: 1,000 kills while 10,000 documents pass, hundreds of random models, valgrind, all processes under sanitizers
-	+@tests/torture
+torture: ## what takes longer: 1,000 kills while 10,000 documents pass, 1,000 posts with answers lost, random models, valgrind, sanitizers (STEPS='kills posts')
+	+@STEPS='$(STEPS)' tests/torture
 
 C_FILES  := $(wildcard lib/*/*.[ch] lib/*/*/*.[ch] broker/*.[ch] stages/*/*.[ch] plugins/*/*.[ch] cli/*.[ch] tests/unit/*.[ch] tests/support/*.[ch] tests/fuzz/*.[ch] include/referat/*.h bench/*.[ch] bench/peers/*.c)
 lint: $(PROTO_C) ## clang-format, clang-tidy, clang -Werror, the rule which folder may include which

@@ -117,6 +117,21 @@ stop_front() {
 	kill -TERM -- "-$(<"$servers/front.group")" && rm "$servers/front.group"
 }
 
+# ---- of each file of tests ---------------------------------------------------------------------------------------------
+
+set_up_wordpress() { # for setup_file: everything started, and the secrets of a definition in $servers/secrets
+	local why
+	why=$(missing_packages)
+	[ -z "$why" ] || skip "$why"
+	servers=$(mktemp -d /tmp/referat-servers-XXXXXX)
+	chmod 755 "$servers"
+	export servers
+	start_wordpress
+	export site
+	mkdir -m 700 "$servers/secrets"
+	(umask 077 && cp "$servers"/{referat,skribent,medarbetare} "$servers/secrets/" && printf fel >"$servers/secrets/wrong")
+}
+
 # ---- looking into it as a person does --------------------------------------------------------------------------------
 
 as_editor() { # as_editor PATH [CURL'S OPTIONS...]

@@ -1,0 +1,142 @@
+#!/usr/bin/env bats
+# Whole pipelines that publish into a real WordPress: what operators do, what people see in a browser, and a bulk of
+# documents with a third of all answers lost.
+
+bats_require_minimum_version 1.5.0
+
+setup_file() {
+	load support/wordpress.bash
+	set_up_wordpress
+}
+
+teardown_file() {
+	load support/wordpress.bash
+	[ -z "${servers:-}" ] || stop_servers
+}
+
+setup() {
+	load support/wordpress.bash
+	load ../process/support/common.bash
+	empty_wordpress
+	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
+	cd "$BATS_TEST_TMPDIR"
+}
+
+teardown() {
+	[ -z "${running:-}" ] || { kill "$running" && wait "$running"; } || true
+}
+
+# definition [OPTION OF THE STAGE]: the demo's, with WordPress in the place of the site, and minutes in the inbox.
+definition() {
+	mkdir -p demo/inbox
+	ln -sfn "$servers/secrets" demo/secrets
+	cp "$tree/pipelines/demo/publisher.yaml" demo/
+	sed '/^  publish/,$d; s/path: inbox/path: inbox, settle: 50ms/' "$tree/pipelines/demo/pipeline.yaml" >demo/pipeline.yaml
+	cat >>demo/pipeline.yaml <<-END
+		  publish/cms:
+		    retry: {base: 20ms, cap: 100ms, max_failures: 200}
+		    ${1:-workers: 1}
+		    target.wordpress: {url: "$site", user: referat, password: !secret referat}
+	END
+}
+
+run_once() { # run_once STATUS
+	run -"$1" --separate-stderr referat run demo/pipeline.yaml --once --state state --json --log-level error
+}
+
+start_pipeline() {
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until eval "[ \"\$(referat held --state state --json 2>/dev/null | jq '.documents | length')\" = 1 ]"
+	document=$(referat held --state state --json | jq -r '.documents[0].document')
+}
+
+# A published document, changed by a person there and by the clerk here: the pipeline runs, and holds it.
+start_with_conflict() {
+	definition
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	run_once 0
+	id=$(posts 'post["id"]')
+	edit "$id" '{"content": "<p>Redaktörens egna ord.</p>"}'
+	sed -i 's/cykelväg/gång- och cykelväg/' demo/inbox/kommunstyrelsen-2024-05.txt
+	run_once 1
+	start_pipeline
+	run -0 referat held --state state
+	[[ $output == *'Redaktörens egna ord.'*"referat release $document"*"referat retry $document"* ]]
+	[[ $(posts 'post["content"]["raw"]') == '<p>Redaktörens egna ord.</p>' ]]
+	! grep -q Redakt said
+}
+
+is_open() {
+	[ "$(referat list --state state --json | jq -r '.documents[0].status')" != published ]
+}
+
+@test "an operator keeps what a person wrote on the site, or replaces it" {
+	start_with_conflict
+	referat release "$document" --state state --reason 'the editor knows better'
+	wait_until eval '! is_open'
+	[[ $(posts 'post["content"]["raw"]') == '<p>Redaktörens egna ord.</p>' ]]
+	kill "$running" && wait "$running" || true
+	sed -i 's/gång- och cykelväg/cykelbana/' demo/inbox/kommunstyrelsen-2024-05.txt
+	run_once 1 # the next change asks again
+	start_pipeline
+	referat retry "$document" --state state --reason 'ours is right'
+	wait_until eval '! is_open'
+	[[ $(posts 'post["content"]["raw"]') == *cykelbana* ]]
+	[ "$(posts 'post["id"]')" = "$id" ]
+}
+
+@test "a withdrawn document is withdrawn in WordPress" {
+	definition
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	run_once 0
+	document=$(jq -r '.documents[0].document' <<<"$output")
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until referat withdraw "$document" --state state --reason 'Fel belopp.' --show-reason
+	wait_until eval "curl -sf $site/kommunstyrelsen-2024-05-08/ | grep -q 'Skälet: Fel belopp.'"
+}
+
+@test "the published article in a browser: axe finds nothing, it is in Swedish, one heading leads the others" {
+	"$tree/tests/browser/setup"
+	definition
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-06.txt" demo/inbox/
+	run_once 0
+	run -0 timeout 60 node "$tree/tests/browser/look.mjs" "$(posts 'post["link"]')"
+	[ "$output" = "language sv
+h1 Kommunstyrelsen – aktuella beslut juni 2024
+h2 Budget för 2025
+h2 Nej till fria bussresor för alla under 25 år
+h2 Bidrag till musik i Stadsparken
+h2 Om sammanträdet" ]
+}
+
+@test "a bulk of documents, with a third of all answers lost: all there, once, right" {
+	local n=${REFERAT_POSTS:-60} day
+	definition 'workers: 2'
+	for ((i = 0; i < n; i++)); do
+		day=$(date -d "2000-01-01 +$i days" +%Y-%m-%d)
+		minutes_of "$((10#${day:8}))" "$(LC_ALL=C date -d "$day" +%B | sed 's/January/januari/; s/February/februari/; s/March/mars/; s/April/april/; s/May/maj/; s/June/juni/; s/July/juli/; s/August/augusti/; s/October/oktober/; s/S/s/; s/N/n/; s/D/d/')" \
+			"${day:0:4}" >"demo/inbox/$day.txt"
+	done
+	touch "$servers/wordpress/wp-content/one-in-three"
+	run_once 0
+	rm "$servers/wordpress/wp-content/one-in-three"
+	[ "$(<"$servers/wordpress/wp-content/answers")" -gt $((n * 5)) ]
+	[ "$(jq '[.documents[] | select(.status == "published")] | length' <<<"$output")" -eq "$n" ]
+	count=0
+	while read -r state slug; do
+		[ "$state" = publish ]
+		count=$((count + 1))
+	done < <(all_posts)
+	[ "$count" -eq "$n" ]
+	[ "$(all_posts | sort -u | wc -l)" -eq "$n" ]
+	[ "$(all_posts | grep -c -- '-2$')" -eq 0 ]
+}
+
+all_posts() { # of all pages of the list
+	local page
+	for ((page = 1; page <= (${REFERAT_POSTS:-60} + 99) / 100; page++)); do
+		posts '"%s %s" % (post["status"], post["slug"])' "page=$page"
+	done
+}
