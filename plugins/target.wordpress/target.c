@@ -5,6 +5,7 @@
 #include "wordpress.h"
 
 #include <referat/cms.h>
+#include <referat/entry.h>
 
 #include <json-c/json.h>
 
@@ -62,10 +63,10 @@ static enum referat_result check_edits(struct referat_call *call, const struct p
 	if (is(there->status, "trash"))
 		return is(known, in_bin) ? REFERAT_OK : referat_agreed(call, state, "target.wordpress.in-bin", "");
 	if (is(referat_option(call, "status"), "publish") && !is_shown(there))
-		return referat_agreed(call, state, "target.wordpress.hidden", "");
+		return referat_agreed(call, state, "target.post-hidden", "");
 	if (post_is_ours(call, there) || is(known, post_print(call, there)) || post_same_words(call, there, wanted))
 		return REFERAT_OK;
-	return referat_agreed(call, state, "target.wordpress.edited", post_difference(call, there, wanted));
+	return referat_agreed(call, state, "target.post-edited", post_difference(call, there, wanted));
 }
 
 /* ---- put -----------------------------------------------------------------------------------------------------------
@@ -83,27 +84,14 @@ static enum referat_result find_or_make(struct referat_call *call, const struct 
 		*post = post_of(call, reply.json);
 	if (result != REFERAT_NOT_FOUND)
 		return result;
-	result = referat_agreed(call, "gone", "target.wordpress.gone", "");
+	result = referat_agreed(call, "gone", "target.post-gone", "");
 	return result == REFERAT_OK ? claim_make(call, wanted, post) : result;
-}
-
-/* The address that the document has in every site of ours: the last part of the card's path. */
-static const char *slug_of(struct referat_call *call)
-{
-	const char *path = referat_get(call, "path");
-	size_t size = strlen(path);
-	while (size > 0 && path[size - 1] == '/')
-		size--;
-	size_t from = size;
-	while (from > 0 && path[from - 1] != '/')
-		from--;
-	return size > from ? referat_copy(call, path + from, size - from) : claim_name(call);
 }
 
 /* What makes a draft of ours, or what lies in the bin or is hidden, a post as it is to be. */
 static void finish(struct referat_call *call, struct json_object *body, const struct post *post)
 {
-	const char *status = referat_option(call, "status");
+	const char *status = referat_option(call, "status"), *slug = referat_entry_slug(call);
 	int64_t delay_us = referat_option_number(call, "delay");
 	if (is(status, "publish") && delay_us > 0) {
 		status = "future";
@@ -111,7 +99,7 @@ static void finish(struct referat_call *call, struct json_object *body, const st
 	}
 	json_object_object_add(body, "status", json_object_new_string(status));
 	if (post_is_unfinished(call, post))
-		json_object_object_add(body, "slug", json_object_new_string(slug_of(call)));
+		json_object_object_add(body, "slug", json_object_new_string(slug[0] ? slug : claim_name(call)));
 }
 
 static struct json_object *texts_of(const struct post *post)
@@ -158,7 +146,7 @@ static enum referat_result check_words(struct referat_call *call, const struct p
 		return REFERAT_OK;
 	return referat_because(
 	    call, REFERAT_HOLD, "%s",
-	    referat_say(call, "target.wordpress.filtered", "difference", post_difference(call, stored, wanted), NULL));
+	    referat_say(call, "target.post-filtered", "difference", post_difference(call, stored, wanted), NULL));
 }
 
 /* A draft says what it is to say before anybody can read it. It may be of an attempt at an older text. */
