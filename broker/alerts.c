@@ -13,7 +13,8 @@
 
 enum { MOST_ALERTS = 512 };
 
-#define PAUSE_US (300 * RF_SECOND) /* before a mail that could not be sent is tried again */
+#define PAUSE_US (300 * RF_SECOND)            /* before a mail that could not be sent is tried again */
+#define AGAIN_US (INT64_C(86400) * RF_SECOND) /* before it is told that a cause has grown */
 
 /* ---- rows ---------------------------------------------------------------------------------------------------------
  */
@@ -135,14 +136,21 @@ static const struct reader *reader_of(const struct reader readers[READERS], cons
  */
 
 static int raise_alert(struct rf_core *core, const struct reader *reader, const char *name,
-		       const struct rf_cause *cause, struct rf_error *error)
+		       const struct rf_cause *cause, enum rf_alert_state state, struct rf_error *error)
 {
 	rf_autofree char *subject = rf_cause_subject(cause, reader->language, core->options.pipeline->name);
 	rf_autofree char *text = rf_cause_text(cause, reader->language, core->options.pipeline->name);
 	struct rf_alert alert = {
-	    .cause = name, .state = RF_ALERT_RAISED, .since_us = rf_timer_now(core), .subject = subject, .text = text};
+	    .cause = name, .state = state, .since_us = rf_timer_now(core), .subject = subject, .text = text};
 	rf_log(RF_LOG_WARNING, NULL, "alert to the %s: %s", reader->name, cause->key);
 	return rf_store_put_alert(core->options.store, &alert, error);
+}
+
+/* More documents than there were when it was told, and a day has passed: one mail a day, however many they are. */
+static bool has_grown(const struct rf_core *core, const struct rf_cause *cause, const struct rf_alert *told)
+{
+	return told->state == RF_ALERT_TOLD && cause->grown_us > told->since_us &&
+	       rf_timer_now(core) - told->since_us >= AGAIN_US;
 }
 
 /* Of what is wrong now, what nobody was told. */
@@ -154,7 +162,9 @@ static int raise_new(struct rf_core *core, const struct reader *reader, const st
 		struct owned_alert *alert = find(alerts, name);
 		int status = 0;
 		if (!alert && alerts->n + i < MOST_ALERTS)
-			status = raise_alert(core, reader, name, &causes->all[i], error);
+			status = raise_alert(core, reader, name, &causes->all[i], RF_ALERT_RAISED, error);
+		else if (alert && has_grown(core, &causes->all[i], &alert->row))
+			status = raise_alert(core, reader, name, &causes->all[i], RF_ALERT_AGAIN, error);
 		else if (alert && alert->row.state == RF_ALERT_OVER)
 			status = move(core, alert, RF_ALERT_TOLD, error);
 		if (status < 0)
@@ -186,7 +196,7 @@ static int end_old(struct rf_core *core, const struct reader readers[READERS], c
 		if (alert->row.state == RF_ALERT_RAISED || !wanted) {
 			note_sent(core, alert->cause, true); /* it need not be */
 			status = rf_store_drop_alert(core->options.store, alert->cause, error);
-		} else if (alert->row.state == RF_ALERT_TOLD) {
+		} else if (alert->row.state == RF_ALERT_TOLD || alert->row.state == RF_ALERT_AGAIN) {
 			status = move(core, alert, RF_ALERT_OVER, error);
 		}
 		if (status < 0)
@@ -202,7 +212,7 @@ static int take_up(struct rf_core *core, struct alerts *alerts, struct rf_error 
 	for (size_t i = 0; i < alerts->n; i++) {
 		struct owned_alert *alert = &alerts->all[i];
 		int status = 0;
-		if (alert->row.state == RF_ALERT_TELLING)
+		if (alert->row.state == RF_ALERT_TELLING || alert->row.state == RF_ALERT_TELLING_AGAIN)
 			status = move(core, alert, RF_ALERT_TOLD, error);
 		else if (alert->row.state == RF_ALERT_TELLING_OVER)
 			status = rf_store_drop_alert(core->options.store, alert->cause, error);
@@ -278,11 +288,25 @@ static void write_mail(const struct rf_core *core, const struct owned_alert *ale
 			  : rf_strdup(alert->text);
 }
 
+/* While the mail is on its way. */
+static enum rf_alert_state telling(enum rf_alert_state state)
+{
+	switch (state) {
+	case RF_ALERT_OVER:
+		return RF_ALERT_TELLING_OVER;
+	case RF_ALERT_AGAIN:
+		return RF_ALERT_TELLING_AGAIN;
+	default:
+		return RF_ALERT_TELLING;
+	}
+}
+
 static bool may_be_sent(const struct rf_core *core, const struct owned_alert *alert, const struct reader *reader)
 {
 	const struct rf_unsent *unsent = unsent_of(core, alert->cause);
 	return reader && reader->address && (!unsent || unsent->until_us <= core->now_us) &&
-	       (alert->row.state == RF_ALERT_OVER || alert->row.state == RF_ALERT_RAISED);
+	       (alert->row.state == RF_ALERT_OVER || alert->row.state == RF_ALERT_RAISED ||
+		alert->row.state == RF_ALERT_AGAIN);
 }
 
 static int take(struct rf_core *core, struct rf_alert_mail *mail, struct rf_error *error)
@@ -298,7 +322,7 @@ static int take(struct rf_core *core, struct rf_alert_mail *mail, struct rf_erro
 		bool over = alert->row.state == RF_ALERT_OVER;
 		if (!may_be_sent(core, alert, reader))
 			continue;
-		if (move(core, alert, over ? RF_ALERT_TELLING_OVER : RF_ALERT_TELLING, error) < 0)
+		if (move(core, alert, telling(alert->row.state), error) < 0)
 			return -1;
 		write_mail(core, alert, reader, over, mail);
 		return 0;
@@ -325,7 +349,8 @@ static int settle(struct rf_core *core, struct owned_alert *alert, bool told, st
 		return rf_store_drop_alert(core->options.store, alert->cause, error);
 	if (told)
 		return move(core, alert, RF_ALERT_TOLD, error);
-	return move(core, alert, over ? RF_ALERT_OVER : RF_ALERT_RAISED, error);
+	bool again = alert->row.state == RF_ALERT_TELLING_AGAIN;
+	return move(core, alert, over ? RF_ALERT_OVER : again ? RF_ALERT_AGAIN : RF_ALERT_RAISED, error);
 }
 
 int rf_alerts_settle(struct rf_core *core, const char *cause, bool told, struct rf_error *error)

@@ -43,6 +43,7 @@ void rf_causes_deinit(struct rf_causes *causes)
 struct waiting {
 	const char *stage;     /* that they wait in */
 	int64_t changed_by_us; /* only those that have been so since then */
+	int64_t newest_us;     /* since when the last of them has been so */
 	struct rf_buffer list;
 	uint64_t n;
 };
@@ -52,6 +53,8 @@ static int add_document(void *context, const struct rf_task *task)
 	struct waiting *waiting = context;
 	if (task->changed_us > waiting->changed_by_us)
 		return 0;
+	if (task->changed_us > waiting->newest_us)
+		waiting->newest_us = task->changed_us;
 	if (waiting->n++ < LISTED)
 		rf_buffer_format(&waiting->list, "  %s\n", task->document);
 	return 0;
@@ -71,6 +74,7 @@ static int find_waiting(struct rf_core *core, struct rf_causes *causes, const ch
 			free(cause->list);
 			cause->list = rf_buffer_take(&waiting.list);
 			cause->n = waiting.n;
+			cause->grown_us = waiting.newest_us + for_us;
 		}
 		rf_buffer_deinit(&waiting.list);
 		if (status < 0)

@@ -7,11 +7,12 @@
 struct rf_language;
 
 struct rf_cause {
-	char *key;   /* "dead:publish/cms": the same for as long as it is the same cause */
-	char *about; /* the stage or destination; "" where there is none */
-	char *list;  /* documents, a line each; "" where it is about none */
-	char *why;   /* what was met last; "" where that is not known */
-	uint64_t n;  /* documents, or days */
+	char *key;        /* "dead:publish/cms": the same for as long as it is the same cause */
+	char *about;      /* the stage or destination; "" where there is none */
+	char *list;       /* documents, a line each; "" where it is about none */
+	char *why;        /* what was met last; "" where that is not known */
+	uint64_t n;       /* documents, or days */
+	int64_t grown_us; /* when the last of the documents came to be one of them; 0: it is about none */
 };
 
 enum { RF_MOST_CAUSES = 256 };

@@ -120,12 +120,14 @@ enum rf_alert_state {
 	RF_ALERT_TOLD = 3,
 	RF_ALERT_OVER = 4, /* to be told that it is over */
 	RF_ALERT_TELLING_OVER = 5,
+	RF_ALERT_AGAIN = 6, /* was told, and there is more: to be told again */
+	RF_ALERT_TELLING_AGAIN = 7,
 };
 
 struct rf_alert {
 	const char *cause; /* with who is told: "operator:dead:ingest" */
 	enum rf_alert_state state;
-	int64_t since_us;
+	int64_t since_us; /* when it was raised last */
 	const char *subject, *text;
 };
 

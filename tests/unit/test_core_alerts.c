@@ -108,6 +108,48 @@ static void dead_documents_are_told_once_and_once_when_none_is_left(void **state
 	assert_silent(rig);
 }
 
+static void more_dead_documents_are_told_of_a_day_after_the_last_mail(void **state)
+{
+	struct rig *rig = *state;
+	put(rig, "a");
+	end_with(rig, RF_VERB_FAIL);
+	assert_told(rig, "operator:dead:ingest", "alert.dead.subject");
+	rig_pass(rig, DAY_S * RF_SECOND);
+	assert_silent(rig);
+	put(rig, "b");
+	end_with(rig, RF_VERB_FAIL);
+	assert_told(rig, "operator:dead:ingest", "alert.dead.subject");
+	rig_pass(rig, RF_SECOND);
+	put(rig, "c");
+	end_with(rig, RF_VERB_FAIL);
+	rig_pass(rig, 23 * HOUR_S * RF_SECOND);
+	assert_silent(rig);
+	rig_pass(rig, HOUR_S * RF_SECOND);
+	assert_told(rig, "operator:dead:ingest", "alert.dead.subject");
+	assert_silent(rig);
+}
+
+static void what_was_told_and_is_over_before_it_is_told_again_is_told_to_be_over(void **state)
+{
+	struct rig *rig = *state;
+	rf_autofree char *a = rf_strdup(put(rig, "a"));
+	end_with(rig, RF_VERB_FAIL);
+	assert_told(rig, "operator:dead:ingest", "alert.dead.subject");
+	rig_pass(rig, RF_SECOND);
+	rf_autofree char *b = rf_strdup(put(rig, "b"));
+	end_with(rig, RF_VERB_FAIL);
+	rig_pass(rig, DAY_S * RF_SECOND);
+	look(rig);
+	struct rf_alert_mail mail = take(rig);
+	settle(rig, mail.cause, false);
+	rf_alert_mail_deinit(&mail);
+	rig_join(rig, INGEST, 10);
+	mend(rig, a);
+	mend(rig, b);
+	rig_pass(rig, 301 * RF_SECOND);
+	assert_told(rig, "operator:dead:ingest", "alert.over.subject");
+}
+
 static void each_reader_is_told(void **state)
 {
 	struct rig *rig = *state;
@@ -279,6 +321,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(dead_documents_are_told_once_and_once_when_none_is_left),
+	    TEST(more_dead_documents_are_told_of_a_day_after_the_last_mail),
+	    TEST(what_was_told_and_is_over_before_it_is_told_again_is_told_to_be_over),
 	    TEST(each_reader_is_told),
 	    TEST(what_is_held_is_told_after_a_day),
 	    TEST(a_destination_is_told_of_after_half_an_hour),
