@@ -37,6 +37,7 @@ static const struct command {
     {"trace", rf_answer_trace, false},
     {"tap", rf_answer_tap, false},
     {"age", rf_answer_age, false},
+    {"compare", rf_answer_compare, false},
     {"release", rf_act_release, true},
     {"retry", rf_act_retry, true},
     {"hold", rf_act_hold, true},

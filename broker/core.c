@@ -170,6 +170,7 @@ void rf_core_free(struct rf_core *core)
 	struct rf_unsent *unsent, *later;
 	HASH_ITER (hh, core->unsent, unsent, later)
 		rf_unsent_forget(core, unsent);
+	rf_looks_deinit(core);
 	rf_erase_deinit(core);
 	rf_sweep_free(core->sweep);
 	rf_snapshots_close(core);

@@ -267,6 +267,10 @@ int rf_outcome_take(struct rf_core *core, struct rf_core_peer *peer, enum rf_ver
 	size_t next = cursor->next;
 	rf_cursor_skip(cursor, item);
 	struct rf_cursor own = {cursor->message, next};
+	if (rf_look_is(item->token)) {
+		rf_look_take(core, peer, item);
+		return 0;
+	}
 	if (!lease || lease->superseded)
 		return late(core, peer, lease, item, error);
 	if (verb == RF_VERB_RESULT)

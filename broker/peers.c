@@ -45,6 +45,7 @@ static void abandon_leases(struct rf_core *core, struct rf_core_peer *peer)
 	HASH_ITER (hh, core->leases, lease, next)
 		if (lease->peer == peer)
 			rf_lease_abandon(core, lease);
+	rf_looks_abandon(core, peer);
 }
 
 void rf_peer_drop(struct rf_core *core, struct rf_core_peer *peer)

@@ -238,6 +238,11 @@ void rf_stages_stir(struct rf_core *core); /* what was added was undone */
 /* A new task is ready: it is in the list at once where the list is all there is, so that nothing need be read. */
 void rf_stage_expect(struct rf_core_stage *stage, uint64_t task, int32_t priority);
 int rf_work_hand_out(struct rf_core *core, struct rf_error *error);
+/* Who takes the next task of the stage: whoever has least in hand, so that work is spread. NULL: nobody now. */
+struct rf_core_peer *rf_work_peer(struct rf_core *core, const struct rf_core_stage *stage);
+/* Adds an item with the revision's parts that the peer needs; it has no token yet. */
+int rf_work_load(struct rf_core *core, const struct rf_core_peer *peer, const struct rf_owned_task *task,
+		 struct rf_message *work, struct rf_error *error);
 int rf_work_start(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_error *error);
 
@@ -478,6 +483,20 @@ int rf_freeze_hold(struct rf_core *core, struct rf_owned_task *task, enum rf_dou
 /* reconcile.c: while RECONCILING, has the next pages asked for; nothing else. */
 int rf_reconcile_go_on(struct rf_core *core, struct rf_error *error);
 
+/* ---- comparisons.c: what stands at the targets, compared with what was published ----------------------------------
+ */
+
+struct rf_look;
+/* Sends what waits to be looked at, behind all else, a few at a time. */
+void rf_looks_hand_out(struct rf_core *core);
+/* Whether the token is that of a look, and no task's. */
+bool rf_look_is(const Referat__Wire__Token *token);
+/* What a stage says it found. */
+void rf_look_take(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item);
+/* The peer is gone: what it looked at is not known, and what it asked for nobody waits for. */
+void rf_looks_abandon(struct rf_core *core, const struct rf_core_peer *peer);
+void rf_looks_deinit(struct rf_core *core);
+
 /* ---- erase.c ------------------------------------------------------------------------------------------------------
  */
 
@@ -513,6 +532,7 @@ struct rf_core {
 	struct rf_snapshots *snapshots;
 	enum rf_freeze frozen;
 	char *asked_to; /* while RECONCILING: the last document that was looked at; NULL: none yet */
+	struct rf_look *looks; /* asked for, in this order */
 
 	struct {
 		rf_peer peer;

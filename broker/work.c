@@ -122,8 +122,7 @@ static bool can_take(const struct rf_core_stage *stage, const struct rf_core_pee
 	return !stage->serial || stage->n_leases == peer->n_leases;
 }
 
-/* Whoever has least in hand, so that work is spread. */
-static struct rf_core_peer *choose_peer(struct rf_core *core, const struct rf_core_stage *stage)
+struct rf_core_peer *rf_work_peer(struct rf_core *core, const struct rf_core_stage *stage)
 {
 	struct rf_core_peer *chosen = NULL;
 	for (struct rf_core_peer *peer = core->peers; peer; peer = peer->hh.next)
@@ -258,6 +257,16 @@ static int load_work(struct rf_core *core, const struct rf_owned_task *task, con
 				       error);
 }
 
+int rf_work_load(struct rf_core *core, const struct rf_core_peer *peer, const struct rf_owned_task *task,
+		 struct rf_message *work, struct rf_error *error)
+{
+	__attribute__((cleanup(gathering_deinit))) struct gathering gathering = {.peer = peer};
+	if (rf_store_each_part(core->options.store, task->document, task->row.revision, gather_name, &gathering,
+			       error) < 0)
+		return -1;
+	return load_work(core, task, &gathering, work, error);
+}
+
 /* ---- handing out ---------------------------------------------------------------------------------------------------
  */
 
@@ -338,7 +347,7 @@ static int offer(struct rf_core *core, struct rf_core_peer *peer, struct rf_owne
 
 static int hand_out_one(struct rf_core *core, struct rf_core_stage *stage, struct rf_error *error)
 {
-	struct rf_core_peer *peer = choose_peer(core, stage);
+	struct rf_core_peer *peer = rf_work_peer(core, stage);
 	if (!peer)
 		return STAGE_WAITS;
 	if (refill(core, stage, error) < 0)
@@ -418,6 +427,7 @@ int rf_work_hand_out(struct rf_core *core, struct rf_error *error)
 		if (status < 0)
 			return -1;
 	}
+	rf_looks_hand_out(core);
 	return 0;
 }
 
@@ -427,6 +437,8 @@ int rf_work_hand_out(struct rf_core *core, struct rf_error *error)
 int rf_work_start(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_error *error)
 {
+	if (rf_look_is(item->token))
+		return 0;
 	struct rf_lease *lease = rf_lease_find(core, peer, item->token);
 	if (!lease || lease->superseded) {
 		if (lease)

@@ -32,6 +32,7 @@ static const struct command {
     {"age", rf_command_age, "how old what waits is, by stage"},
     {"top", rf_command_top, "the stages, live"},
     {"tap", rf_command_tap, "what passes, as it passes"},
+    {"drift", rf_command_drift, "what no longer stands on the web as it was published"},
 
     {.help = "one document"},
     {"why", rf_command_why, "where it is and why, and what a person can do"},

@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/progress.h"
 #include "cli/question.h"
+#include "cli/rate.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -37,25 +38,6 @@ struct replay {
 /* ---- the command line ----------------------------------------------------------------------------------------------
  */
 
-/* "30/min": the time between two. */
-static int read_rate(const char *rate, int64_t *interval_us, struct rf_error *error)
-{
-	static const struct {
-		const char *unit;
-		int64_t length_us;
-	} units[] = {{"/s", RF_SECOND}, {"/min", 60 * RF_SECOND}, {"/h", 3600 * RF_SECOND}};
-	char *end;
-	long n = strtol(rate, &end, 10);
-	for (size_t i = 0; i < RF_COUNT(units); i++) {
-		if (strcmp(end, units[i].unit) != 0 || n < 1 || n > 100000)
-			continue;
-		*interval_us = units[i].length_us / n;
-		return 0;
-	}
-	return rf_error_set(error, "--rate %s: expected a number from 1 to 100000 and a unit: 30/min, 2/s, 500/h",
-			    rate);
-}
-
 static int check(struct replay *replay, struct rf_error *error)
 {
 	struct rf_date day;
@@ -67,7 +49,7 @@ static int check(struct replay *replay, struct rf_error *error)
 		return rf_error_set(error, "--board and --since choose among --all");
 	if (replay->since && !rf_date_parse(replay->since, &day))
 		return rf_error_set(error, "--since %s: expected a day, such as 2024-04-17", replay->since);
-	return replay->rate ? read_rate(replay->rate, &replay->interval_us, error) : 0;
+	return replay->rate ? rf_rate_read(replay->rate, &replay->interval_us, error) : 0;
 }
 
 /* ---- asking --------------------------------------------------------------------------------------------------------

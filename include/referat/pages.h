@@ -39,6 +39,9 @@ enum referat_result referat_pages_withdraw(struct referat_call *call, const stru
 
 enum referat_result referat_pages_lookup(struct referat_call *call, const struct referat_pages *pages);
 
+/* What stands there, against what was put there: for `compare`. */
+enum referat_result referat_pages_compare(struct referat_call *call, const struct referat_pages *pages);
+
 /* Whether the answer says that nothing stands there. */
 bool referat_is_absent(struct referat_answer answer);
 

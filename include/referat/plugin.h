@@ -108,6 +108,9 @@ struct referat_plugin {
 	referat_function lookup;   /* target, channel: does the effect stand there? OK (then report it), NOT_FOUND */
 	referat_function recipients; /* channel: name them with referat_recipient */
 	referat_function probe; /* target, channel: can it be reached, are the credentials right? changes nothing */
+	referat_function compare; /* target (since 1.2): does there stand what was published? changes nothing. OK: just
+				     that (where it is withdrawn: nothing of it); NOT_FOUND: nothing; HOLD: something
+				     else, and the reason tells the publisher how it differs */
 };
 
 /* Starts a descriptor: `const struct referat_plugin referat_plugin = {REFERAT_PLUGIN, .kind = …};` */

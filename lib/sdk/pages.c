@@ -1,5 +1,6 @@
 #include <referat/pages.h>
 
+#include <referat/difference.h>
 #include <referat/files.h>
 
 #include <string.h>
@@ -142,4 +143,39 @@ enum referat_result referat_pages_lookup(struct referat_call *call, const struct
 	if (!referat_http_ok(there))
 		return pages->error(call, there);
 	return is_same(there.body, sealed) ? published(call, sealed) : REFERAT_NOT_FOUND;
+}
+
+/* ---- compare ----------------------------------------------------------------------------------------------------- */
+
+static enum referat_result compare_withdrawn(struct referat_call *call, struct referat_answer there)
+{
+	switch (referat_seal_of(call, there.body)) {
+	case REFERAT_SEAL_WHOLE:
+	case REFERAT_SEAL_CHANGED:
+		return referat_because(call, REFERAT_HOLD, "%s",
+				       referat_say(call, "target.still-there", "url", public_url(call), NULL));
+	default:
+		return REFERAT_OK;
+	}
+}
+
+enum referat_result referat_pages_compare(struct referat_call *call, const struct referat_pages *pages)
+{
+	struct page page;
+	const char *place = referat_get(call, "remote_id");
+	if (!page_at(call, place[0] ? place : referat_get(call, "path"), &page))
+		return REFERAT_FAIL;
+	struct referat_answer there = ask(call, pages, "GET", &page);
+	if (referat_is_absent(there))
+		return REFERAT_NOT_FOUND;
+	if (!referat_http_ok(there))
+		return pages->error(call, there);
+	if (referat_get(call, "withdrawn")[0])
+		return compare_withdrawn(call, there);
+	const char *wanted = referat_rendition(call, "text/html");
+	if (is_same(there.body, referat_seal(call, wanted)))
+		return REFERAT_OK;
+	return referat_because(
+	    call, REFERAT_HOLD, "%s",
+	    referat_difference(call, referat_lines(call, (const char *)there.body.data), referat_lines(call, wanted)));
 }

@@ -249,6 +249,33 @@ enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, str
 	}
 }
 
+/* ---- looking only --------------------------------------------------------------------------------------------------
+ */
+
+bool rf_job_compares(const struct rf_job *job)
+{
+	return job->item->compare;
+}
+
+enum referat_result rf_job_compare(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+{
+	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
+	const Referat__Wire__Effect *known = job->item->n_effects > 0 ? job->item->effects[0] : NULL;
+	effect->remote_id = keep(job, known ? known->remote_id : NULL);
+	effect->location = keep(job, known ? known->location : NULL);
+	effect->remote_revision = keep(job, known ? known->remote_revision : NULL);
+	if (!descriptor->compare && (effect->withdraws || !descriptor->lookup))
+		return rf_job_because(job, REFERAT_FAIL, "compare", "%s can't tell what stands there",
+				      descriptor->name);
+	struct rf_call *call = make_call(job, effect);
+	enum referat_result result =
+	    rf_job_run(job, call, plugin, descriptor->compare ? descriptor->compare : descriptor->lookup);
+	if (result != REFERAT_OK)
+		rf_job_because(job, result, "compare", "%s", rf_call_reason(call));
+	rf_call_free(call);
+	return result;
+}
+
 bool rf_job_taken_back(const struct rf_job *job)
 {
 	return job->taken_back;

@@ -101,6 +101,12 @@ struct rf_job_effect {
  * earlier attempt was not heard of again. REFERAT_OK: it stands there. Else the reason of the task is set. */
 enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect);
 
+/* The broker only wants to know what stands at the target (`referat drift`): nothing may be done. */
+bool rf_job_compares(const struct rf_job *job);
+/* Asks the plugin for that, with its compare, else its lookup. REFERAT_OK, REFERAT_NOT_FOUND, REFERAT_HOLD as compare
+ * says them; any other: nobody can tell, and the reason of the task says why. */
+enum referat_result rf_job_compare(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect);
+
 bool rf_job_taken_back(const struct rf_job *job); /* somebody else has the task: return soon, with anything */
 
 /* The effect stands there: tells the broker, either now, waiting until that is durable (more effects follow), or with

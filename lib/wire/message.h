@@ -72,6 +72,10 @@ enum rf_verb {
 #define RF_ATTRIBUTE_REPLACE  "replace"
 char *rf_attribute_own(const char *name, const char *stage); /* the caller frees */
 
+/* What a publish stage that was asked to compare says it found: same, missing, changed, differs (one of the two before),
+ * still-there (though withdrawn), unknown. The reason of its answer says more. */
+#define RF_ATTRIBUTE_FOUND "found"
+
 enum {
 	RF_WIRE_MOST_ITEMS = 16,
 	RF_WIRE_MOST_PARTS = 64, /* of an item */

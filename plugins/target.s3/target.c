@@ -56,6 +56,11 @@ static enum referat_result lookup(struct referat_call *call)
 }
 
 /* Reads an object that need not be there: whoever may not, or whose signature is wrong, is told so. */
+static enum referat_result compare(struct referat_call *call)
+{
+	return referat_pages_compare(call, &pages);
+}
+
 static enum referat_result probe(struct referat_call *call)
 {
 	const char *url = referat_address(call, referat_option(call, "url"), ".referat-probe");
@@ -88,4 +93,5 @@ const struct referat_plugin referat_plugin = {
     .withdraw = withdraw,
     .lookup = lookup,
     .probe = probe,
+    .compare = compare,
 };

@@ -4,6 +4,7 @@
  * that the document stands there, so what was interrupted is done again, to the same bytes. */
 #include "site.h"
 
+#include <referat/difference.h>
 #include <referat/files.h>
 #include <referat/message.h>
 #include <referat/words.h>
@@ -12,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+
+enum { PAGE_MOST = 64 * 1024 * 1024 };
 
 static enum referat_result start(struct referat_call *call)
 {
@@ -80,7 +83,6 @@ static enum referat_result make_room(struct referat_call *call, struct site *sit
 	const struct row *next = site_second_at(site, row->card->path);
 	if (!next || site_first_at(site, row->card->path) != row)
 		return REFERAT_OK;
-	enum { PAGE_MOST = 64 * 1024 * 1024 };
 	const char *old = referat_format(call, "%s/%s", site->root, page_file(call, next->card->path));
 	const char *place = page_file(call, site_place(call, site, next));
 	struct stat status;
@@ -218,6 +220,52 @@ static enum referat_result lookup(struct referat_call *call)
 	return referat_published(call, row->card->document, url_of(call, place), NULL);
 }
 
+/* The page as it lies in the folder; data is NULL when there is none. */
+static struct referat_bytes read_page(struct referat_call *call, const struct site *site, const char *place)
+{
+	return referat_file_read(call, referat_format(call, "%s/%s", site->root, page_file(call, place)), PAGE_MOST);
+}
+
+static enum referat_result compare_page(struct referat_call *call, const struct site *site, const char *place)
+{
+	const char *wanted = referat_rendition(call, "text/html");
+	struct referat_bytes there = read_page(call, site, place);
+	if (!there.data)
+		return REFERAT_NOT_FOUND;
+	if (there.size != strlen(wanted) || memcmp(there.data, wanted, there.size) != 0)
+		return referat_because(call, REFERAT_HOLD, "%s",
+				       referat_difference(call, referat_lines(call, (const char *)there.data),
+							  referat_lines(call, wanted)));
+	return site_is_whole(call, site)
+		   ? REFERAT_OK
+		   : referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.site.lists-missing", NULL));
+}
+
+/* The word that is left has no article; somebody may have put the old page back. */
+static enum referat_result compare_withdrawn(struct referat_call *call, const struct site *site, const struct row *row)
+{
+	if (!row)
+		return REFERAT_OK;
+	const char *place = site_place(call, site, row);
+	struct referat_bytes there = read_page(call, site, place);
+	if (row->withdrawn && !(there.data && strstr((const char *)there.data, "<article")))
+		return REFERAT_OK;
+	return referat_because(call, REFERAT_HOLD, "%s",
+			       referat_say(call, "target.still-there", "url", url_of(call, place), NULL));
+}
+
+static enum referat_result compare(struct referat_call *call)
+{
+	struct site *site = call->state;
+	enum referat_result result = site_load(call, site);
+	if (result != REFERAT_OK)
+		return result;
+	const struct row *row = site_find(site, referat_get(call, "id"));
+	if (referat_get(call, "withdrawn")[0])
+		return compare_withdrawn(call, site, row);
+	return row && !row->withdrawn ? compare_page(call, site, site_place(call, site, row)) : REFERAT_NOT_FOUND;
+}
+
 static const struct referat_option options[] = {
     {.name = "path", .type = REFERAT_PATH, .help = "folder of the site; \"site\" in the state folder when not given"},
     {.name = "index",
@@ -246,4 +294,5 @@ const struct referat_plugin referat_plugin = {
     .put = put,
     .withdraw = withdraw,
     .lookup = lookup,
+    .compare = compare,
 };

@@ -107,6 +107,11 @@ static enum referat_result lookup(struct referat_call *call)
 	return referat_pages_lookup(call, &pages);
 }
 
+static enum referat_result compare(struct referat_call *call)
+{
+	return referat_pages_compare(call, &pages);
+}
+
 static enum referat_result probe(struct referat_call *call)
 {
 	const char *headers[] = {"Depth: 0", NULL};
@@ -135,4 +140,5 @@ const struct referat_plugin referat_plugin = {
     .withdraw = withdraw,
     .lookup = lookup,
     .probe = probe,
+    .compare = compare,
 };

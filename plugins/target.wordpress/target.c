@@ -237,6 +237,42 @@ static enum referat_result withdraw(struct referat_call *call)
 	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
 }
 
+/* ---- compare -------------------------------------------------------------------------------------------------------
+ */
+
+/* A post that is in the bin or hidden, where it was to be shown. */
+static enum referat_result compare_shown(struct referat_call *call, const struct post *post)
+{
+	if (is(post->status, "trash"))
+		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.wordpress.is-in-bin", NULL));
+	if (is(referat_option(call, "status"), "publish") && !is_shown(post))
+		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.wordpress.is-hidden", NULL));
+	return REFERAT_OK;
+}
+
+static enum referat_result compare_withdrawn(struct referat_call *call, const struct post *post)
+{
+	const struct post word = post_withdrawn(call);
+	if (!is_shown(post) || post_same_words(call, post, &word))
+		return REFERAT_OK;
+	return referat_because(call, REFERAT_HOLD, "%s",
+			       referat_say(call, "target.still-there", "url", post->link, NULL));
+}
+
+static enum referat_result compare(struct referat_call *call)
+{
+	struct post wanted = post_wanted(call), post = {0};
+	enum referat_result result = find(call, &post);
+	if (result != REFERAT_OK)
+		return result;
+	if (referat_get(call, "withdrawn")[0])
+		return compare_withdrawn(call, &post);
+	result = compare_shown(call, &post);
+	if (result != REFERAT_OK || post_same_words(call, &post, &wanted))
+		return result;
+	return referat_because(call, REFERAT_HOLD, "%s", post_difference(call, &post, &wanted));
+}
+
 /* ---- probe ---------------------------------------------------------------------------------------------------------
  */
 
@@ -314,4 +350,5 @@ const struct referat_plugin referat_plugin = {
     .withdraw = withdraw,
     .lookup = lookup,
     .probe = probe,
+    .compare = compare,
 };

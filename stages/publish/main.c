@@ -2,6 +2,7 @@
 #include "stage/stage.h"
 
 #include "base/memory.h"
+#include "wire/message.h"
 
 #include <string.h>
 
@@ -37,16 +38,22 @@ static enum referat_result put(struct rf_job *job, struct rf_plugin *target, con
 	return result;
 }
 
-/* What is to stand there is the word that is left: when, and what else may be said. */
-static enum referat_result withdraw(struct rf_job *job, struct rf_plugin *target, const char *key)
+/* What is to stand there where it is withdrawn: when, and what else may be said; "" where it is not. The caller frees.
+ */
+static char *withdrawal_word(const struct rf_job *job)
+{
+	const char *day = rf_job_attribute(job, "withdrawn");
+	return *day ? rf_format("withdrawn\n%s\n%s\n%s", day, rf_job_attribute(job, "withdrawn.reason"),
+				rf_job_attribute(job, "withdrawn.replacement"))
+		    : rf_strdup("");
+}
+
+static enum referat_result withdraw(struct rf_job *job, struct rf_plugin *target, const char *key, const char *word)
 {
 	if (!rf_plugin_descriptor(target)->withdraw)
 		return rf_job_because(job, REFERAT_HOLD, "no-withdraw", "%s",
 				      rf_job_say(job, "stage.no-withdraw", "stage", rf_job_stage(job), NULL));
 	char digest[RF_DIGEST_TEXT_SIZE];
-	rf_autofree char *word =
-	    rf_format("withdrawn\n%s\n%s\n%s", rf_job_attribute(job, "withdrawn"),
-		      rf_job_attribute(job, "withdrawn.reason"), rf_job_attribute(job, "withdrawn.replacement"));
 	rf_job_digest(job, word, digest);
 	struct rf_job_effect effect = {.key = key, .digest = digest, .withdraws = true};
 	enum referat_result result = rf_job_act(job, target, &effect);
@@ -55,13 +62,42 @@ static enum referat_result withdraw(struct rf_job *job, struct rf_plugin *target
 	return result;
 }
 
+/* Says as an attribute how what stands there compares with what was published. A target without a compare of its own
+ * does not know whether a page is gone or another one. */
+static enum referat_result compare(struct rf_job *job, struct rf_plugin *target, const char *key, const char *word)
+{
+	char digest[RF_DIGEST_TEXT_SIZE];
+	rf_job_digest(job, word, digest);
+	struct rf_job_effect effect = {.key = key, .digest = digest, .withdraws = *word};
+	bool knows = rf_plugin_descriptor(target)->compare;
+	const char *found = "unknown";
+	switch (rf_job_compare(job, target, &effect)) {
+	case REFERAT_OK:
+		found = "same";
+		break;
+	case REFERAT_NOT_FOUND:
+		found = *word ? "same" : knows ? "missing" : "differs";
+		break;
+	case REFERAT_HOLD:
+		found = *word ? "still-there" : "changed";
+		break;
+	default:
+		break;
+	}
+	rf_job_set_attribute(job, RF_ATTRIBUTE_FOUND, found);
+	return REFERAT_OK;
+}
+
 static enum referat_result publish(struct rf_job *job)
 {
 	struct rf_plugin *const *targets;
 	if (rf_job_plugins(job, REFERAT_TARGET, &targets) != 1)
 		return rf_job_because(job, REFERAT_FAIL, "definition", "a publish stage has one target");
 	rf_autofree char *key = rf_format("%s:%s", rf_job_stage(job), rf_job_document(job));
-	return *rf_job_attribute(job, "withdrawn") ? withdraw(job, targets[0], key) : put(job, targets[0], key);
+	rf_autofree char *word = withdrawal_word(job);
+	if (rf_job_compares(job))
+		return compare(job, targets[0], key, word);
+	return *word ? withdraw(job, targets[0], key, word) : put(job, targets[0], key);
 }
 
 int main(int argc, char **argv)
