@@ -5,49 +5,52 @@
 
 #include <string.h>
 
-static Referat__Block *new_block(struct referat_call *call, const Referat__Sentence *sentence)
+static Referat__Block *new_block(struct referat_call *call, const Referat__Sentence *sentence, Referat__BlockKind kind)
 {
 	Referat__Block *block = referat_alloc(call, sizeof(*block));
 	referat__block__init(block);
 	block->has_kind = true;
-	block->kind = REFERAT__BLOCK_KIND__PARAGRAPH;
+	block->kind = kind;
 	block->text = sentence->text;
 	return block;
 }
 
-static Referat__Block **new_blocks(struct referat_call *call, size_t n, Referat__Sentence **sentences)
-{
-	Referat__Block **blocks = referat_alloc(call, (n + 1) * sizeof(Referat__Block *));
-	for (size_t i = 0; i < n; i++)
-		blocks[i] = new_block(call, sentences[i]);
-	return blocks;
-}
-
-/* Outcomes belong to the item: they stand with its first sentence, the others with what they say. */
-static Referat__Decision *new_decision(struct referat_call *call, const Referat__SummaryItem *item, size_t index)
+/* What a sentence decides stands with it, once where several in a row decide the same. */
+static Referat__Decision *new_decision(struct referat_call *call, const Referat__Sentence *sentence,
+				       const Referat__Sentence *before)
 {
 	Referat__Decision *decision = referat_alloc(call, sizeof(*decision));
 	referat__decision__init(decision);
-	size_t at = index < item->n_sentences ? index : item->n_sentences - 1;
-	decision->text = item->sentences[at]->text;
-	decision->has_outcome = index < item->n_outcomes;
-	decision->outcome = decision->has_outcome ? item->outcomes[index] : REFERAT__OUTCOME__OUTCOME_UNSPECIFIED;
+	decision->text = sentence->text;
+	decision->has_outcome =
+	    sentence->has_outcome && !(before && before->has_outcome && before->outcome == sentence->outcome);
+	decision->outcome = decision->has_outcome ? sentence->outcome : REFERAT__OUTCOME__OUTCOME_UNSPECIFIED;
 	return decision;
 }
 
+/* The points are a list, behind what explains the decision. */
+static void add_blocks(struct referat_call *call, Referat__Item *own, const Referat__SummaryItem *from)
+{
+	own->blocks = referat_alloc(call, (from->n_background + from->n_points + 1) * sizeof(Referat__Block *));
+	for (size_t i = 0; i < from->n_background; i++)
+		own->blocks[own->n_blocks++] = new_block(call, from->background[i], REFERAT__BLOCK_KIND__PARAGRAPH);
+	for (size_t i = 0; i < from->n_points; i++)
+		own->blocks[own->n_blocks++] = new_block(call, from->points[i], REFERAT__BLOCK_KIND__LIST_ITEM);
+}
+
+/* `item`: what it tells of; NULL: it tells of several. */
 static Referat__Item *new_item(struct referat_call *call, const Referat__SummaryItem *from, const Referat__Item *item)
 {
 	Referat__Item *own = referat_alloc(call, sizeof(*own));
 	referat__item__init(own);
 	own->heading = from->heading;
-	own->number = item->number;
-	own->case_number = item->case_number;
-	size_t n = from->n_sentences > 0 && from->n_outcomes > from->n_sentences ? from->n_outcomes : from->n_sentences;
-	own->decisions = referat_alloc(call, (n + 1) * sizeof(Referat__Decision *));
-	for (size_t i = 0; i < n; i++)
-		own->decisions[own->n_decisions++] = new_decision(call, from, i);
-	own->blocks = new_blocks(call, from->n_background, from->background);
-	own->n_blocks = from->n_background;
+	own->number = item ? item->number : NULL;
+	own->case_number = item ? item->case_number : NULL;
+	own->decisions = referat_alloc(call, (from->n_sentences + 1) * sizeof(Referat__Decision *));
+	for (size_t i = 0; i < from->n_sentences; i++)
+		own->decisions[own->n_decisions++] =
+		    new_decision(call, from->sentences[i], i > 0 ? from->sentences[i - 1] : NULL);
+	add_blocks(call, own, from);
 	return own;
 }
 
@@ -60,13 +63,17 @@ const Referat__Document *referat_shown(struct referat_call *call, const Referat_
 	*own = *document;
 	own->kind = REFERAT__KIND__SUMMARY;
 	own->title = summary->title && *summary->title ? summary->title : document->title;
-	own->lead = new_blocks(call, summary->n_lead, summary->lead);
+	own->lead = referat_alloc(call, (summary->n_lead + 1) * sizeof(Referat__Block *));
 	own->n_lead = summary->n_lead;
+	for (size_t i = 0; i < summary->n_lead; i++)
+		own->lead[i] = new_block(call, summary->lead[i], REFERAT__BLOCK_KIND__PARAGRAPH);
 	own->items = referat_alloc(call, (summary->n_items + 1) * sizeof(Referat__Item *));
 	own->n_items = 0;
-	for (size_t i = 0; i < summary->n_items; i++)
-		if (summary->items[i]->item < document->n_items)
+	for (size_t i = 0; i < summary->n_items; i++) {
+		const Referat__SummaryItem *item = summary->items[i];
+		if (!item->has_item || item->item < document->n_items)
 			own->items[own->n_items++] =
-			    new_item(call, summary->items[i], document->items[summary->items[i]->item]);
+			    new_item(call, item, item->has_item ? document->items[item->item] : NULL);
+	}
 	return own;
 }

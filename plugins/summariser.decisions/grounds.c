@@ -80,9 +80,29 @@ static const char *say_missing(struct referat_call *call, const Referat__Summary
 			   "what", what, NULL);
 }
 
+/* Each matter of a group stands in its own item. */
+static const char *group_missing(struct referat_call *call, const Referat__Document *document,
+				 const Referat__SummaryItem *group)
+{
+	for (size_t i = 0; i < group->n_points; i++) {
+		const Referat__Place *place = group->points[i]->place;
+		bool known = place && place->has_item && place->item < document->n_items;
+		const Referat__Item *from = known ? document->items[place->item] : NULL;
+		const char *missing = from ? missing_in(call, group->points[i]->text, item_text(call, from), "") : "§";
+		for (size_t k = 0; k < group->n_outcomes && !missing; k++)
+			if (!has_outcome(from, group->outcomes[k]))
+				missing = referat_say(call, "summariser.decisions.outcome", NULL);
+		if (missing)
+			return say_missing(call, group, missing);
+	}
+	return NULL;
+}
+
 static const char *item_missing(struct referat_call *call, const Referat__Document *document,
 				const Referat__SummaryItem *item)
 {
+	if (!item->has_item)
+		return group_missing(call, document, item);
 	if (item->item >= document->n_items)
 		return say_missing(call, item, "§");
 	const Referat__Item *from = document->items[item->item];

@@ -67,34 +67,116 @@ static bool is_reference(const char *lower, size_t size)
 	return memmem(lower, size, "§", strlen("§")) || memmem(lower, size, " kap", 4) || memmem(lower, size, "dnr", 3);
 }
 
-/* "(KS § 12)", "(dnr …)", ", § 27", "med stöd av 9 kap. 30 § plan- och bygglagen". */
-static char *without_references(struct referat_call *call, char *text)
+/* Where the first "(KS § 12)" or "(dnr …)" stands; false: nowhere. */
+static bool find_bracketed(const char *lower, struct referat_range *where)
 {
+	for (const char *open = strchr(lower, '('); open; open = strchr(open + 1, '(')) {
+		size_t size = strcspn(open, ")");
+		if (!open[size] || !is_reference(open, size))
+			continue;
+		where->start = (size_t)(open - lower);
+		where->end = where->start + size + 1;
+		return true;
+	}
+	return false;
+}
+
+/* "med stöd av 9 kap. 30 § plan- och bygglagen", "enligt 6 kap. 8 § kommunallagen". */
+static bool find_law(const char *lower, struct referat_range *where)
+{
+	enum { MOST_LAW = 160 };
 	static const char *const starts[] = {"med stöd av ", "enligt 1", "enligt 2", "enligt 3", "enligt 4",
 					     "enligt 5",     "enligt 6", "enligt 7", "enligt 8", "enligt 9"};
-	for (bool again = true; again;) {
-		const char *lower = referat_lower(call, text);
-		again = false;
-		for (const char *open = strchr(lower, '('); open && !again; open = strchr(open + 1, '(')) {
-			size_t size = strcspn(open, ")");
-			if (!open[size] || !is_reference(open, size))
-				continue;
-			size_t from = (size_t)(open - lower);
-			text = without(call, text, from, from + size + 1);
-			again = true;
-		}
-		for (size_t i = 0; i < sizeof(starts) / sizeof(*starts) && !again; i++) {
-			const char *at = strstr(lower, starts[i]);
-			const char *law = at ? strstr(at, "lagen") : NULL;
-			law = law ? law : at ? strstr(at, "balken") : NULL;
-			size_t size = law ? (size_t)(law - at) + (law[0] == 'l' ? 5 : 6) : 0;
-			if (!law || !is_reference(at, size) || size > 160)
-				continue;
-			size_t from = (size_t)(at - lower);
-			text = without(call, text, from, from + size);
-			again = true;
-		}
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		const char *at = strstr(lower, starts[i]);
+		const char *law = at ? strstr(at, "lagen") : NULL;
+		law = law ? law : at ? strstr(at, "balken") : NULL;
+		size_t size = law ? (size_t)(law - at) + (law[0] == 'l' ? 5 : 6) : 0;
+		if (!law || !is_reference(at, size) || size > MOST_LAW)
+			continue;
+		where->start = (size_t)(at - lower);
+		where->end = where->start + size;
+		return true;
 	}
+	return false;
+}
+
+static size_t digits_at(const char *text)
+{
+	return strspn(text, "0123456789");
+}
+
+/* "2022-06-16 § 11 punkt 2": an earlier decision, by the day and the paragraph it had. */
+static bool find_paragraph(const char *lower, struct referat_range *where)
+{
+	enum { DATE = 10 };
+	const char *sign = strstr(lower, "§ ");
+	size_t number = sign ? digits_at(sign + strlen("§ ")) : 0;
+	if (number == 0)
+		return false;
+	where->start = (size_t)(sign - lower);
+	where->end = where->start + strlen("§ ") + number;
+	if (where->start > DATE && lower[where->start - 1] == ' ') {
+		const char *date = sign - 1 - DATE;
+		if (digits_at(date) == 4 && date[4] == '-' && digits_at(date + 5) == 2 && digits_at(date + 8) == 2)
+			where->start -= DATE + 1;
+	}
+	size_t point = strncmp(lower + where->end, " punkt ", 7) == 0 ? digits_at(lower + where->end + 7) : 0;
+	where->end += point ? 7 + point : 0;
+	return true;
+}
+
+/* ", dnr KS 2024/12": as far as the case number goes. */
+static bool find_case_number(const char *lower, struct referat_range *where)
+{
+	static const char *const starts[] = {", dnr ", " dnr "};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		const char *at = strstr(lower, starts[i]);
+		size_t size = at ? strlen(starts[i]) : 0;
+		for (bool digits = false; at && !digits && at[size]; size += strspn(at + size, " ")) {
+			size_t word = strcspn(at + size, " ,;)");
+			digits = memchr(at + size, '/', word) || memchr(at + size, '-', word);
+			if (word == 0)
+				break;
+			size += word;
+			if (digits)
+				break;
+		}
+		if (!at || !strpbrk(at, "0123456789"))
+			continue;
+		where->start = (size_t)(at - lower);
+		where->end = where->start + size;
+		return true;
+	}
+	return false;
+}
+
+/* ", enligt bilaga 3 till kontorets tjänsteutlåtande,": the attachment is there for those who read the minutes. */
+static bool find_attachment(const char *lower, struct referat_range *where)
+{
+	static const char *const starts[] = {", enligt bilaga ", ", i enlighet med bilaga "};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		const char *at = strstr(lower, starts[i]);
+		size_t size = at ? strlen(starts[i]) : 0;
+		size += at ? strcspn(at + size, ",.:;") : 0;
+		if (!at || at[size] != ',')
+			continue;
+		where->start = (size_t)(at - lower);
+		where->end = where->start + size + 1;
+		return true;
+	}
+	return false;
+}
+
+/* Residents find paragraphs, case numbers and laws in the minutes, which the page links to. */
+static char *without_references(struct referat_call *call, char *text)
+{
+	static bool (*const finds[])(const char *, struct referat_range *) = {find_bracketed, find_law, find_paragraph,
+									      find_attachment, find_case_number};
+	struct referat_range where;
+	for (size_t i = 0; i < sizeof(finds) / sizeof(*finds); i++)
+		while (finds[i](referat_lower(call, text), &where))
+			text = without(call, text, where.start, where.end);
 	return text;
 }
 
@@ -122,23 +204,41 @@ static void add_replacement(struct referat_call *call, Referat__Summary *summary
 	summary->replacements[summary->n_replacements++] = replacement;
 }
 
+static bool is_word_at(const char *lower, size_t start, const char *word)
+{
+	return (start == 0 || lower[start - 1] == ' ') && ends_word(lower[start + strlen(word)]);
+}
+
+/* The text with the plain word for the other one, wherever it stands. */
+static char *with_word(struct referat_call *call, char *plain, const struct plain_word *word)
+{
+	for (size_t from = 0;;) {
+		const char *lower = referat_lower(call, plain);
+		const char *at = strstr(lower + from, word->from);
+		if (!at)
+			return plain;
+		size_t start = (size_t)(at - lower);
+		from = start + 1;
+		if (!is_word_at(lower, start, word->from))
+			continue;
+		bool capital = start == 0 && referat_is_capital(plain);
+		plain = (char *)referat_format(call, "%.*s%s%s", (int)start, plain, word->to,
+					       plain + start + strlen(word->from));
+		if (capital && plain[0] >= 'a' && plain[0] <= 'z')
+			plain[0] = (char)(plain[0] - 'a' + 'A');
+		from = start + strlen(word->to);
+	}
+}
+
 char *plain_text(struct referat_call *call, const struct plain_words *words, const char *text, unsigned item,
 		 Referat__Summary *summary)
 {
 	char *plain = without_references(call, (char *)referat_copy(call, text, strlen(text)));
 	for (size_t i = 0; i < words->n; i++) {
-		const struct plain_word *word = &words->list[i];
-		size_t size = strlen(word->from);
-		const char *lower = referat_lower(call, plain);
-		for (const char *at = strstr(lower, word->from); at; at = strstr(at + 1, word->from)) {
-			size_t start = (size_t)(at - lower);
-			if ((start > 0 && lower[start - 1] != ' ') || !ends_word(lower[start + size]))
-				continue;
-			add_replacement(call, summary, item, word->from, word->to);
-			plain =
-			    (char *)referat_format(call, "%.*s%s%s", (int)start, plain, word->to, plain + start + size);
-			break;
-		}
+		char *changed = with_word(call, plain, &words->list[i]);
+		if (changed != plain)
+			add_replacement(call, summary, item, words->list[i].from, words->list[i].to);
+		plain = changed;
 	}
 	return plain;
 }

@@ -1,4 +1,4 @@
-/* The short text of the whole: sentences of the lead or the first decision, as many as fit. */
+/* The short text of the whole: sentences of the lead, or the first decisions, as many as fit. */
 #include "summary.h"
 
 #include <string.h>
@@ -109,10 +109,12 @@ static void choose_from_decisions(struct choice *choice)
 
 void short_text_make(struct referat_call *call, const Referat__Document *document, Referat__Summary *summary)
 {
-	enum { MOST_SENTENCES = 8 };
-	struct choice choice = {.call = call, .summary = summary, .capacity = MOST_SENTENCES};
-	summary->short_sources = referat_alloc(call, MOST_SENTENCES * sizeof(Referat__Sentence *));
+	enum { MOST_SOURCES = 8 };
+	struct choice choice = {.call = call, .summary = summary, .capacity = MOST_SOURCES};
+	summary->short_sources = referat_alloc(call, MOST_SOURCES * sizeof(Referat__Sentence *));
 	choose_from_lead(&choice, document);
+	for (size_t i = 0; i < summary->n_lead; i++)
+		choose(&choice, summary->lead[i]->text, summary->lead[i]->place);
 	if (summary->n_short_sources == 0) {
 		choice.full = false;
 		choose_from_decisions(&choice);

@@ -33,6 +33,54 @@ bool begins_small(const char *text);
 /* What was decided as a sentence that stands alone: a point of a list behind what opens the list, else as it stands. */
 const char *decision_alone(struct referat_call *call, const Referat__Item *item, const Referat__Decision *decision);
 
+/* ---- the summary of minutes ---------------------------------------------------------------------------------------
+ */
+
+struct reading {
+	uint64_t words, long_words, sentences;
+};
+
+struct writing {
+	struct referat_call *call;
+	const Referat__Document *document;
+	Referat__Summary *summary;
+	const struct plain_words *words;
+	const char *subject;          /* who decides, as a short word: "Nämnden", "Kommunstyrelsen" */
+	struct reading before, after; /* how hard the minutes were to read, and the summary is */
+};
+
+/* Who decides, as a short word. */
+const char *decided_by(struct referat_call *call, const Referat__Document *document);
+
+/* Adds the item's decisions, each with its outcome; of many the first, and that there are more. */
+enum { MOST_DECISIONS = 6, MOST_SENTENCES = MOST_DECISIONS + 5 }; /* of an item; a budget may have fifty */
+void decided_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item);
+
+/* Adds how the votes fell, and which parties were against it: what residents ask first of what was disputed. */
+void dissent_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item);
+
+/* Adds the first sentences of the background that are about the matter, not about its handling. */
+void background_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item);
+
+/* "Svar på motion av Eva Exempel (S) om belysning (KS 2024/12)" as residents would put it: "Motion om belysning". */
+const char *heading_make(struct writing *writing, const char *heading, unsigned item);
+
+/* "Nej till motion om belysning", where that is what became of it. Behind the lead, which names matters, not verdicts.
+ */
+void headings_tell_verdicts(struct writing *writing);
+
+/* Puts matters of which there is little to say together, in an item of their own behind the others: those that were
+ * put off, and those that were only noted. */
+void groups_make(struct writing *writing);
+
+void title_write(const struct writing *writing);
+void lead_write(struct writing *writing); /* after the items */
+
+/* May the text be about a person who holds no office? */
+bool names_person(struct referat_call *call, const char *text);
+
+Referat__Place *place_of(struct referat_call *call, unsigned item, size_t block, const struct referat_range *range);
+
 /* ---- words ------------------------------------------------------------------------------------------------------ */
 
 struct plain_words;
@@ -54,9 +102,6 @@ const char *grounds_missing(struct referat_call *call, const Referat__Document *
 
 /* ---- readability ------------------------------------------------------------------------------------------------ */
 
-struct reading {
-	uint64_t words, long_words, sentences;
-};
 void reading_add(struct referat_call *call, struct reading *reading, const char *text);
 Referat__Readability *reading_result(struct referat_call *call, const struct reading *reading); /* NULL: no words */
 

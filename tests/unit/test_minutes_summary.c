@@ -113,7 +113,7 @@ static void headings_lose_who_moved_and_words_of_the_office_become_plain(void **
 	struct made made = summarise("§ 12 Svar på motion från Eva Exempel (S) om belysning (KS 2024/12)\n\nBeslut\n\n"
 				     "Motionen avslås i enlighet med förvaltningens bedömning.\n");
 	const Referat__SummaryItem *item = made.summary->items[0];
-	assert_string_equal(item->heading, "Motion om belysning");
+	assert_string_equal(item->heading, "Nej till motion om belysning");
 	assert_string_equal(item->sentences[0]->text, "Motionen avslås enligt förvaltningens bedömning.");
 	assert_int_equal(made.summary->n_replacements, 1);
 	assert_string_equal(made.summary->replacements[0]->from, "i enlighet med");
@@ -133,6 +133,95 @@ static void title_and_lead_follow_the_municipalitys_pattern(void **state)
 			    "tisdagen den 7 maj 2024.");
 	assert_non_null(made.summary->before);
 	assert_non_null(made.summary->after);
+	end(&made);
+}
+
+static void each_sentence_has_what_it_decides(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 20 Simhallen\n\nBeslut\n\n1. Taxan för simhallen fastställs.\n\n"
+				     "2. Kulturnämnden får i uppdrag att se över öppettiderna.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_sentences, 2);
+	assert_int_equal(item->sentences[0]->outcome, REFERAT__OUTCOME__ADOPTED);
+	assert_int_equal(item->sentences[1]->outcome, REFERAT__OUTCOME__ASSIGNED);
+	end(&made);
+}
+
+static void of_many_decisions_the_first_are_told_and_that_there_are_more(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 21 Budget\n\nBeslut\n\n1. Skolan tilldelas 1 mnkr.\n\n2. Vägen tilldelas 2 mnkr.\n\n"
+		      "3. Parken tilldelas 3 mnkr.\n\n4. Badet tilldelas 4 mnkr.\n\n5. Hamnen tilldelas 5 mnkr.\n\n"
+		      "6. Torget tilldelas 6 mnkr.\n\n7. Bron tilldelas 7 mnkr.\n\n8. Kajen tilldelas 8 mnkr.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_sentences, 7);
+	assert_string_equal(item->sentences[5]->text, "Torget tilldelas 6 miljoner kronor.");
+	assert_string_equal(item->sentences[6]->text, "Beslutet har fler punkter, som står i protokollet.");
+	end(&made);
+}
+
+static void votes_and_reservations_are_told_by_numbers_and_parties(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 22 Arenan\n\nBeslut\n\nArenan byggs på torget.\n\n"
+				     "Omröstning\n\nMed 7 ja-röster mot 4 nej-röster bifaller styrelsen förslaget.\n\n"
+				     "Reservation\n\nEva Exempel (M), Bo Exempel (SD) och Ulla Exempel (M) reserverar "
+				     "sig mot beslutet.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_sentences, 3);
+	assert_string_equal(item->sentences[1]->text, "I omröstningen blev det 7 röster mot 4.");
+	assert_string_equal(item->sentences[2]->text, "Ledamöter från M och SD reserverade sig mot beslutet.");
+	end(&made);
+}
+
+static void what_is_put_off_or_only_noted_is_told_together(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 23 Motion om bad\n\nBeslut\n\nÄrendet bordläggs.\n\n"
+				     "§ 24 Ny skola\n\nBeslut\n\nSkolan byggs. Förslaget godkänns.\n\n"
+				     "§ 25 Motion om bibliotek\n\nBeslut\n\nÄrendet bordläggs.\n");
+	assert_int_equal(made.summary->n_items, 2);
+	assert_string_equal(made.summary->items[0]->heading, "Ny skola");
+	const Referat__SummaryItem *group = made.summary->items[1];
+	assert_false(group->has_item);
+	assert_string_equal(group->heading, "Ärenden som skjuts upp");
+	assert_string_equal(group->sentences[0]->text, "Kommunstyrelsen skjuter upp (bordlägger) de här ärendena till "
+						       "ett senare sammanträde:");
+	assert_int_equal(group->n_points, 2);
+	assert_string_equal(group->points[0]->text, "Motion om bad");
+	assert_int_equal(group->points[1]->place->item, 2);
+	end(&made);
+}
+
+static void elections_are_left_out(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 26 Val av ersättare i valnämnden\n\nBeslut\n\nEva Exempel (S) väljs.\n");
+	assert_int_equal(made.summary->n_items, 0);
+	assert_int_equal(made.summary->n_left_out, 1);
+	end(&made);
+}
+
+static void references_are_taken_out_of_the_text(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 27 Uppdrag om bad\n\nBeslut\n\nUppdraget 2022-06-16 § 11 punkt 2 att bygga ett "
+				     "bad, enligt bilaga 3 till utredningen, godkänns.\n");
+	assert_string_equal(made.summary->items[0]->sentences[0]->text, "Uppdraget att bygga ett bad godkänns.");
+	end(&made);
+}
+
+static void the_lead_names_what_residents_ask_about(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 28 Firmateckning\n\nBeslut\n\nFirman tecknas av ordföranden.\n\n"
+				     "§ 29 Arkivplan\n\nBeslut\n\nPlanen godkänns.\n\n"
+				     "§ 30 Ny förskola\n\nBeslut\n\nFörskolan byggs för 20 miljoner kronor.\n\n"
+				     "§ 31 Avgift för bad\n\nBeslut\n\nAvgiften höjs till 60 kronor.\n\n"
+				     "§ 32 Detaljplan för ängen\n\nBeslut\n\nPlanen antas.\n");
+	assert_non_null(strstr(made.summary->lead[0]->text, "Ny förskola, avgift för bad och detaljplan för ängen är"));
 	end(&made);
 }
 
@@ -177,6 +266,13 @@ int main(void)
 	    cmocka_unit_test(background_explains_without_names_and_paragraphs),
 	    cmocka_unit_test(headings_lose_who_moved_and_words_of_the_office_become_plain),
 	    cmocka_unit_test(title_and_lead_follow_the_municipalitys_pattern),
+	    cmocka_unit_test(each_sentence_has_what_it_decides),
+	    cmocka_unit_test(of_many_decisions_the_first_are_told_and_that_there_are_more),
+	    cmocka_unit_test(votes_and_reservations_are_told_by_numbers_and_parties),
+	    cmocka_unit_test(what_is_put_off_or_only_noted_is_told_together),
+	    cmocka_unit_test(elections_are_left_out),
+	    cmocka_unit_test(references_are_taken_out_of_the_text),
+	    cmocka_unit_test(the_lead_names_what_residents_ask_about),
 	    cmocka_unit_test(what_does_not_stand_in_the_minutes_holds_the_summary),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

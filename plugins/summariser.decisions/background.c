@@ -1,0 +1,92 @@
+/* What explains a decision: the first sentences of the background that are about the matter. */
+#include "summary.h"
+
+#include <referat/words.h>
+
+#include <string.h>
+
+enum {
+	MOST_BACKGROUND = 2,        /* sentences */
+	MOST_BACKGROUND_WORDS = 45, /* of one */
+};
+
+static bool is_background_label(const char *lower)
+{
+	static const char *const labels[] = {"ärende",
+					     "ärendet",
+					     "ärendebeskrivning",
+					     "beskrivning av ärendet",
+					     "bakgrund",
+					     "sammanfattning",
+					     "sammanfattning av ärendet",
+					     "ärendet i korthet",
+					     "redogörelse för ärendet"};
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
+		if (strcmp(labels[i], lower) == 0)
+			return true;
+	return false;
+}
+
+static size_t count_words(const char *text)
+{
+	size_t n = 0;
+	struct referat_range word = {0};
+	while (referat_word_find(text, word.end, &word))
+		n++;
+	return n;
+}
+
+/* A sentence about the matter, not about its handling: without paragraphs, laws, or what an office writes to another.
+ */
+static bool explains(struct referat_call *call, const char *text)
+{
+	static const char *const others[] = {"§",     "tjänsteskrivelse", "arbetsutskottet", "remitter",   "bilaga",
+					     "yrkar", "föredrar",         "redogör för",     "ordföranden"};
+	const char *lower = referat_lower(call, text);
+	size_t size = strlen(text);
+	if (size < 20 || text[size - 1] != '.' || !referat_is_capital(text) ||
+	    count_words(text) > MOST_BACKGROUND_WORDS)
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (strstr(lower, others[i]))
+			return false;
+	return !names_person(call, text);
+}
+
+Referat__Place *place_of(struct referat_call *call, unsigned item, size_t block, const struct referat_range *range)
+{
+	Referat__Place *place = referat_alloc(call, sizeof(*place));
+	referat__place__init(place);
+	place->part = (char *)"document";
+	place->has_item = place->has_block = place->has_start = place->has_end = true;
+	place->item = item;
+	place->block = (uint32_t)block;
+	place->start = (uint32_t)range->start;
+	place->end = (uint32_t)range->end;
+	return place;
+}
+
+void background_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item)
+{
+	item->background = referat_alloc(writing->call, MOST_BACKGROUND * sizeof(Referat__Sentence *));
+	bool below = false;
+	for (size_t i = 0; i < from->n_blocks && item->n_background < MOST_BACKGROUND; i++) {
+		const Referat__Block *block = from->blocks[i];
+		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING)
+			below = is_background_label(referat_lower(writing->call, block->text));
+		if (!below || block->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
+			continue;
+		const struct referat_range *ranges;
+		size_t n = referat_sentences(writing->call, block->text, &ranges);
+		for (size_t k = 0; k < n && item->n_background < MOST_BACKGROUND; k++) {
+			const char *text =
+			    referat_copy(writing->call, block->text + ranges[k].start, ranges[k].end - ranges[k].start);
+			if (!explains(writing->call, text))
+				continue;
+			reading_add(writing->call, &writing->before, text);
+			text = plain_text(writing->call, writing->words, text, item->item, writing->summary);
+			item->background[item->n_background++] =
+			    new_sentence(writing->call, text, place_of(writing->call, item->item, i, &ranges[k]));
+		}
+	}
+}

@@ -1,0 +1,94 @@
+/* The headings of matters, as residents would put them. */
+#include "summary.h"
+
+#include <string.h>
+
+enum { LONG_HEADING = 90 }; /* bytes; a longer one is told without its second half */
+
+static const char *without_start(struct referat_call *call, const char *text)
+{
+	static const char *const starts[] = {"svar på ",  "yttrande över ", "beslut om ",        "ärende: ",
+					     "fråga om ", "antagande av ",  "fastställande av ", "godkännande av "};
+	const char *lower = referat_lower(call, text);
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
+			return text + strlen(starts[i]);
+	return text;
+}
+
+/* "Motion av Eva Exempel (S) om belysning" is "Motion om belysning": who moved it stands in the minutes. */
+static const char *without_mover(struct referat_call *call, const char *text)
+{
+	static const char *const movers[] = {" av ", " från ", ", "};
+	static const char *const subjects[] = {" om ", " angående ", " gällande ", " rörande "};
+	const char *lower = referat_lower(call, text);
+	for (size_t i = 0; i < sizeof(movers) / sizeof(*movers); i++)
+		for (size_t k = 0; k < sizeof(subjects) / sizeof(*subjects); k++) {
+			const char *from = strstr(lower, movers[i]);
+			const char *to = from ? strstr(from, subjects[k]) : NULL;
+			const char *person = from ? from + strlen(movers[i]) : NULL;
+			if (to && to > person && referat_is_capital(text + (person - lower))) {
+				text = referat_format(call, "%.*s%s", (int)(from - lower), text, text + (to - lower));
+				lower = referat_lower(call, text);
+			}
+		}
+	return text;
+}
+
+/* Says the text what it is about, not only from whom it comes? */
+static bool has_subject(const char *text)
+{
+	return strstr(text, " om ") || strstr(text, " för ") || strstr(text, " av ") || strstr(text, " att ");
+}
+
+/* "Genomförandebeslut för bussgator, samt avtal om …": the first is the matter, what comes with it stands below. */
+static const char *without_second_half(struct referat_call *call, const char *text)
+{
+	static const char *const seconds[] = {", samt ", " samt ", ", till följd av ", " i samband med ", " utifrån "};
+	for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds) && strlen(text) > LONG_HEADING; i++) {
+		const char *at = strstr(text, seconds[i]);
+		const char *half = at ? referat_copy(call, text, (size_t)(at - text)) : "";
+		text = has_subject(half) ? half : text;
+	}
+	return text;
+}
+
+const char *heading_make(struct writing *writing, const char *heading, unsigned item)
+{
+	struct referat_call *call = writing->call;
+	const char *text = without_second_half(call, without_mover(call, without_start(call, heading)));
+	char *plain = plain_text(call, writing->words, text, item, writing->summary);
+	if (begins_small(plain) && plain[0] >= 'a' && plain[0] <= 'z')
+		plain[0] = (char)(plain[0] - 'a' + 'A');
+	return plain;
+}
+
+/* ---- verdicts --------------------------------------------------------------------------------------------------- */
+
+/* A motion and a residents' proposal ask for something: what became of it is the news. */
+static bool asks(const char *lower)
+{
+	static const char *const starts[] = {"motion om ", "motion angående ", "motion gällande ",
+					     "medborgarförslag om "};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+void headings_tell_verdicts(struct writing *writing)
+{
+	struct referat_call *call = writing->call;
+	for (size_t i = 0; i < writing->summary->n_items; i++) {
+		Referat__SummaryItem *item = writing->summary->items[i];
+		const char *lower = referat_lower(call, item->heading);
+		if (!item->has_item || item->n_outcomes != 1 || !asks(lower))
+			continue;
+		char *subject = (char *)referat_copy(call, item->heading, strlen(item->heading));
+		subject[0] = lower[0];
+		if (item->outcomes[0] == REFERAT__OUTCOME__REJECTED)
+			item->heading = (char *)referat_say(call, "summariser.decisions.no", "what", subject, NULL);
+		if (item->outcomes[0] == REFERAT__OUTCOME__APPROVED)
+			item->heading = (char *)referat_say(call, "summariser.decisions.yes", "what", subject, NULL);
+	}
+}
