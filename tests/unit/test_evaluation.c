@@ -93,11 +93,16 @@ static void documents_of_forms_not_seen_before_are_read(void **state)
 	(void)state;
 	struct evaluation evaluation = evaluate("tests/evaluation/blind");
 	assert_floor(&evaluation, EVALUATED_KIND, 0.94);
-	assert_floor(&evaluation, EVALUATED_DATE, 0.89);
-	assert_floor(&evaluation, EVALUATED_ITEMS, 0.89);
-	assert_floor(&evaluation, EVALUATED_HEADINGS, 0.97);
-	assert_floor(&evaluation, EVALUATED_DECISIONS, 0.77);
-	assert_floor(&evaluation, EVALUATED_OUTCOMES, 0.73);
+	assert_floor(&evaluation, EVALUATED_MUNICIPALITY, 0.99);
+	assert_floor(&evaluation, EVALUATED_BOARD, 0.94);
+	assert_floor(&evaluation, EVALUATED_DATE, 0.94);
+	assert_floor(&evaluation, EVALUATED_ITEMS, 0.95);
+	assert_floor(&evaluation, EVALUATED_HEADINGS, 0.99);
+	assert_floor(&evaluation, EVALUATED_CASES, 0.99);
+	assert_floor(&evaluation, EVALUATED_DECISIONS, 0.97);
+	assert_floor(&evaluation, EVALUATED_OUTCOMES, 0.97);
+	assert_floor(&evaluation, EVALUATED_MOTIONS, 0.94);
+	assert_floor(&evaluation, EVALUATED_VOTES, 0.99);
 	assert_floor(&evaluation, EVALUATED_RESERVATIONS, 0.99);
 }
 

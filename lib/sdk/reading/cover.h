@@ -26,6 +26,20 @@ enum field {
 /* The field that a line begins; *value: where its value begins. */
 enum field rf_field_of(const struct referat_paragraph *paragraph, size_t *value);
 
+enum {
+	COVER_LINES = 40,    /* paragraphs from the top in which board and municipality are named */
+	MOST_NAME_WORDS = 9, /* of a line that names them */
+};
+
+/* Line i: first the heads of pages, then the paragraphs. */
+const struct referat_paragraph *rf_cover_line(const struct referat_page *page, size_t i);
+
+/* The name of the municipality. Returns the line with the path of a page ("Hem > Exempelby kommun > Kommunstyrelsen")
+ * that names it; NULL: another line does, or none. */
+const struct referat_paragraph *rf_municipality_read(const struct referat_page *page, size_t to,
+						     Referat__Document *document);
+const char *rf_path_board(const struct referat_paragraph *path, size_t *size);
+
 /* The name of the board and of the municipality; what is printed on every page is believed most. */
 void rf_board_read(const struct referat_page *page, size_t to, Referat__Document *document);
 

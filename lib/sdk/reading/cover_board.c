@@ -3,10 +3,7 @@
 
 #include <string.h>
 
-enum {
-	BOARD_WITHIN = 40,   /* lines from the top in which the board is named */
-	MOST_BOARD_LINE = 9, /* words */
-};
+enum { COMPANY_WITHIN = 12 }; /* lines from the top in which a company is named */
 
 struct name {
 	const struct referat_paragraph *line;
@@ -137,7 +134,7 @@ static bool is_board_line(const struct referat_paragraph *line)
 					     "yttrande",
 					     "skrivelse",
 					     "ordförande"};
-	if (rf_count_words(line->text) > MOST_BOARD_LINE || rf_ends_with(line->text, ".") ||
+	if (rf_count_words(line->text) > MOST_NAME_WORDS || rf_ends_with(line->text, ".") ||
 	    rf_starts_with(line->lower, "till ") || line->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
 		return false;
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
@@ -172,23 +169,76 @@ static void set_board(struct referat_call *call, const struct name *name, Refera
 	document->board->place = rf_place_new(call, name->line);
 }
 
+/* "Hamnsunds socialnämnd": behind a label, what stands before the word belongs to the name, too. */
+static void take_whole_value(struct name *name, size_t value)
+{
+	enum { MOST_BEFORE = 60 };
+	const char *lower = name->line->lower + value;
+	size_t before = name->start > value ? name->start - value : 0;
+	if (before == 0 || before > MOST_BEFORE || strcspn(lower, "0123456789,.:;(") < before ||
+	    memmem(lower, before, "kommun", 6) || memmem(lower, before, "stad", 4) ||
+	    !referat_is_capital(name->line->text + value))
+		return;
+	name->start = value;
+}
+
+static size_t word_before(const char *text, size_t at)
+{
+	size_t end = at > 0 && text[at - 1] == ' ' ? at - 1 : at;
+	while (end > 0 && text[end - 1] != ' ')
+		end--;
+	return end;
+}
+
+/* "Protokoll fört vid styrelsemöte i Lillviks Bostäder AB": the capitalised words beside "AB". */
+static bool find_company(const struct referat_paragraph *line, struct name *name)
+{
+	const char *text = line->text;
+	if (!strstr(line->lower, "styrels") && !strstr(line->lower, "protokoll"))
+		return false;
+	for (const char *at = strstr(text, "AB"); at; at = strstr(at + 1, "AB")) {
+		size_t start = (size_t)(at - text);
+		size_t end = start + 2;
+		bool whole = (start == 0 || text[start - 1] == ' ') && (!text[end] || strchr(" ,.", text[end]));
+		if (!whole)
+			continue;
+		while (start > 0 && referat_is_capital(text + word_before(text, start)) &&
+		       !rf_starts_with(text + word_before(text, start), "Protokoll"))
+			start = word_before(text, start);
+		if (start == (size_t)(at - text)) /* "AB Lillviks Bostäder" */
+			while (text[end] == ' ' && referat_is_capital(text + end + 1))
+				end += 1 + strcspn(text + end + 1, " ,.");
+		*name = (struct name){.line = line, .start = start, .end = end};
+		return end - start > 3;
+	}
+	return false;
+}
+
 static void read_name(const struct referat_page *page, size_t to, Referat__Document *document)
 {
 	struct name name;
-	size_t within = to < BOARD_WITHIN ? to : BOARD_WITHIN;
+	size_t within = to < COVER_LINES ? to : COVER_LINES;
 	for (size_t i = 0; i < within; i++) { /* "Organ: Kommunstyrelsen" */
 		size_t value;
 		if (rf_field_of(&page->paragraphs[i], &value) != FIELD_BODY)
 			continue;
 		size_t line = page->paragraphs[i].lower[value] ? i : i + 1;
-		if (line < within && find_name(&page->paragraphs[line], line == i ? value : 0, &name)) {
+		size_t from = line == i ? value : 0;
+		if (line < within && find_name(&page->paragraphs[line], from, &name)) {
+			take_whole_value(&name, from);
 			set_board(page->call, &name, document);
 			return;
 		}
 	}
 	for (size_t i = 0; i < page->n_heads + within; i++) {
-		const struct referat_paragraph *line =
-		    i < page->n_heads ? &page->heads[i] : &page->paragraphs[i - page->n_heads];
+		const struct referat_paragraph *line = rf_cover_line(page, i);
+		if (i < page->n_heads + COMPANY_WITHIN && find_company(line, &name)) {
+			set_board(page->call, &name, document);
+			return;
+		}
+	}
+	for (size_t i = 0; i < page->n_heads + within; i++) {
+		const struct referat_paragraph *line = rf_cover_line(page, i);
 		if (is_board_line(line) && find_name(line, 0, &name)) {
 			set_board(page->call, &name, document);
 			return;
@@ -196,29 +246,16 @@ static void read_name(const struct referat_page *page, size_t to, Referat__Docum
 	}
 }
 
-static void read_municipality(const struct referat_page *page, size_t to, Referat__Document *document)
-{
-	size_t within = to < BOARD_WITHIN ? to : BOARD_WITHIN;
-	for (size_t i = 0; i < page->n_heads + within && !document->municipality; i++) {
-		const struct referat_paragraph *line =
-		    i < page->n_heads ? &page->heads[i] : &page->paragraphs[i - page->n_heads];
-		static const char *const words[] = {"kommun", "stad", "stads", "gymnasieförbund", "kommunalförbund"};
-		if (rf_count_words(line->text) > MOST_BOARD_LINE || !referat_is_capital(line->text))
-			continue;
-		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++) {
-			const char *at = strstr(line->lower, words[k]);
-			size_t size = strlen(words[k]);
-			bool word = at && at > line->lower && at[-1] == ' ' && (at[size] == ' ' || at[size] == '\0');
-			size_t end = word ? (size_t)(at - line->lower) + size : 0;
-			char *name = word ? rf_text_copy(page->call, line->text, end) : NULL;
-			if (name && rf_count_words(name) <= 3)
-				document->municipality = name;
-		}
-	}
-}
-
 void rf_board_read(const struct referat_page *page, size_t to, Referat__Document *document)
 {
+	size_t board_size = 0;
+	const struct referat_paragraph *path = rf_municipality_read(page, to, document);
+	const char *board = path ? rf_path_board(path, &board_size) : NULL;
+	if (board) {
+		size_t start = (size_t)(board - path->text);
+		set_board(page->call, &(struct name){.line = path, .start = start, .end = start + board_size},
+			  document);
+		return;
+	}
 	read_name(page, to, document);
-	read_municipality(page, to, document);
 }

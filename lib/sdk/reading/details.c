@@ -10,6 +10,7 @@ struct details {
 	Referat__Item *item;
 	unsigned index;
 	struct list proposals, votes, remarks, dispatch;
+	int yes;               /* counted in the passage before, without the noes; NOT_A_NUMBER: none was */
 	bool motions_labelled; /* they have a section of their own */
 	bool remarked;         /* the section has a remark: what follows, unless it is another's, belongs to it */
 };
@@ -80,10 +81,30 @@ static bool is_moved(const char *lower)
 	return false;
 }
 
+/* "Eva Ek (M): Att avgiften sänks.", "Eva Ek (M) föreslår …": a member proposes it, at the meeting. The size of who it
+ * is; 0: nobody is named so. */
+static size_t moving_member(const struct passage *passage)
+{
+	enum { MOST_NAME = 60 };
+	const char *open = strchr(passage->text, '(');
+	const char *shut = open ? strchr(open, ')') : NULL;
+	if (!shut || open - passage->text > MOST_NAME || shut - open > 8 || !referat_is_capital(passage->text))
+		return 0;
+	size_t size = (size_t)(shut + 1 - passage->text);
+	const char *rest = passage->lower + size;
+	rest += rf_starts_with(rest, "s ");
+	bool moves = rf_starts_with(rest, ":") || rf_starts_with(rest, " föreslår") || rf_starts_with(rest, " yrkar") ||
+		     rf_starts_with(rest, " föreslog") || rf_starts_with(rest, " yrkade");
+	return moves ? size : 0;
+}
+
 /* "Eva Ek (M) yrkar avslag.": where nothing is labelled, a name and what it moved stand in the text. */
 static bool tells_motion(const struct passage *passage)
 {
-	static const char *const others[] = {"ordföranden ", "arbetsutskottet ", "propositionsordning"};
+	static const char *const others[] = {"ordföranden ställ", "ordföranden finner", "ordföranden frågar",
+					     "arbetsutskottet ", "propositionsordning"};
+	if (passage->label == LABEL_PROCEDURE)
+		return moving_member(passage) > 0;
 	const char *verb = strstr(passage->lower, " yrkar ");
 	verb = verb ? verb : strstr(passage->lower, " yrkade ");
 	if (!verb ||
@@ -109,7 +130,11 @@ static const char *owner_of(const struct details *details, const struct section 
 
 /* ---- votes ------------------------------------------------------------------------------------------------------ */
 
-enum { NOT_A_NUMBER = -1, MOST_VOTES = 2000 };
+enum {
+	NOT_A_NUMBER = -1,
+	MOST_VOTES = 2000,
+	MOST_COUNT_WORDS = 4, /* of a line that only counts the ayes, or the noes */
+};
 
 static int number_of(const struct token *token)
 {
@@ -292,49 +317,81 @@ static bool says_nothing(const char *lower)
 	       strcmp(lower, "nej") == 0 || strcmp(lower, "nej.") == 0;
 }
 
-static void read_passage(struct details *details, const struct passage *passage, const char **meaning)
+/* How many said yes and no. "Ja-röster: 9" and "Nej-röster: 6" may stand on lines of their own. */
+static bool count_votes(struct details *details, const struct token *tokens, size_t n, int *yes, int *no)
+{
+	if (counts_against(tokens, n, yes, no) || counts_for(tokens, n, yes, no) || counts_behind(tokens, n, yes, no))
+		return true;
+	*yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
+	*no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
+	int before = details->yes;
+	details->yes = *no == NOT_A_NUMBER && n <= MOST_COUNT_WORDS ? *yes : NOT_A_NUMBER;
+	if (*yes == NOT_A_NUMBER && n <= MOST_COUNT_WORDS)
+		*yes = before;
+	return *yes != NOT_A_NUMBER && *no != NOT_A_NUMBER;
+}
+
+static void add_vote(struct details *details, const struct passage *passage, int yes, int no, const char *meaning)
+{
+	Referat__Vote *vote = referat_alloc(details->call, sizeof(*vote));
+	referat__vote__init(vote);
+	vote->has_yes = vote->has_no = true;
+	vote->yes = (uint32_t)yes;
+	vote->no = (uint32_t)no;
+	vote->means = (char *)meaning;
+	vote->place = place_of(details, passage);
+	rf_list_add(details->call, &details->votes, vote);
+}
+
+static Referat__Vote *last_vote(const struct details *details)
+{
+	return details->votes.n ? details->votes.items[details->votes.n - 1] : NULL;
+}
+
+static void read_vote(struct details *details, const struct passage *passage, const char **meaning)
 {
 	struct token tokens[MOST_TOKENS];
 	size_t n = rf_tokens_read(passage->lower, strlen(passage->lower), tokens);
-	if ((passage->label == LABEL_MOTION && is_moved(passage->lower)) ||
-	    (!details->motions_labelled && tells_motion(passage)))
-		add_proposal(details, passage, mover_of(details->call, passage), true);
+	int yes;
+	int no;
+	if (count_votes(details, tokens, n, &yes, &no)) {
+		const Referat__Vote *before = last_vote(details);
+		bool told = before && (int)before->yes == yes && (int)before->no == no; /* again, in the decision */
+		if (!told)
+			add_vote(details, passage, yes, no, *meaning);
+	} else if (tells_meaning(passage->lower)) {
+		*meaning = passage->text;
+	}
+	Referat__Vote *vote = last_vote(details);
+	if (vote) {
+		set_rest(vote, tokens, n);
+		add_names(details, passage, vote);
+	}
+}
+
+static void read_remark(struct details *details, const struct passage *passage, bool matter)
+{
 	Referat__RemarkKind kind = remark_below(passage->label);
 	bool goes_on = details->remarked && remark_in(passage->lower) != kind;
 	kind = says_nothing(passage->lower) || goes_on ? REFERAT__REMARK_KIND__REMARK_UNSPECIFIED : kind;
-	bool matter = passage->label != LABEL_BACKGROUND && passage->label != LABEL_PROPOSAL;
 	if (!kind && matter && !remark_below(passage->label))
 		kind = remark_in(passage->lower);
 	if (kind)
 		add_remark(details, passage, kind);
 	details->remarked = details->remarked || (kind && remark_below(passage->label));
-	int yes;
-	int no;
-	if (!counts_against(tokens, n, &yes, &no) && !counts_for(tokens, n, &yes, &no) &&
-	    !counts_behind(tokens, n, &yes, &no)) {
-		yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
-		no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
-	}
-	Referat__Vote *vote = details->votes.n ? details->votes.items[details->votes.n - 1] : NULL;
-	if (yes != NOT_A_NUMBER && no != NOT_A_NUMBER && matter) {
-		bool told = vote && (int)vote->yes == yes && (int)vote->no == no; /* again, in the decision */
-		if (!told) {
-			vote = referat_alloc(details->call, sizeof(*vote));
-			referat__vote__init(vote);
-			vote->has_yes = vote->has_no = true;
-			vote->yes = (uint32_t)yes;
-			vote->no = (uint32_t)no;
-			vote->means = (char *)*meaning;
-			vote->place = place_of(details, passage);
-			rf_list_add(details->call, &details->votes, vote);
-		}
-	} else if (tells_meaning(passage->lower)) {
+}
+
+static void read_passage(struct details *details, const struct passage *passage, const char **meaning)
+{
+	bool matter = passage->label != LABEL_BACKGROUND && passage->label != LABEL_PROPOSAL;
+	if ((passage->label == LABEL_MOTION && (is_moved(passage->lower) || moving_member(passage))) ||
+	    (!details->motions_labelled && tells_motion(passage)))
+		add_proposal(details, passage, mover_of(details->call, passage), true);
+	read_remark(details, passage, matter);
+	if (matter)
+		read_vote(details, passage, meaning);
+	else if (tells_meaning(passage->lower))
 		*meaning = passage->text;
-	}
-	if (vote && matter) {
-		set_rest(vote, tokens, n);
-		add_names(details, passage, vote);
-	}
 	if (strstr(passage->lower, "omedelbart") && strstr(passage->lower, "juster") && matter) {
 		details->item->has_adjusted_at_once = true;
 		details->item->adjusted_at_once = true;
@@ -377,6 +434,23 @@ static void read_dispatch(struct details *details, const struct section *section
 	}
 }
 
+/* Before the meeting somebody proposed it; or a member does, at the meeting, below a label that does not tell which. */
+static void read_proposal(struct details *details, const struct section *section, unsigned block)
+{
+	char *text = details->item->blocks[block]->text;
+	struct passage passage = {.block = block,
+				  .range = {0, strlen(text)},
+				  .text = text,
+				  .lower = referat_lower(details->call, text),
+				  .label = LABEL_PROPOSAL};
+	const char *owner = owner_of(details, section);
+	size_t member = owner ? 0 : moving_member(&passage);
+	if (member)
+		add_proposal(details, &passage, rf_text_copy(details->call, text, member), true);
+	else
+		add_proposal(details, &passage, owner, false);
+}
+
 static void read_section(struct details *details, const struct section *section, const char **meaning)
 {
 	Referat__Item *item = details->item;
@@ -391,12 +465,8 @@ static void read_section(struct details *details, const struct section *section,
 		return;
 	}
 	for (size_t i = section->from; i < section->to; i++) {
-		if (section->label == LABEL_PROPOSAL && *item->blocks[i]->text) {
-			struct passage passage = {.block = (unsigned)i,
-						  .range = {0, strlen(item->blocks[i]->text)},
-						  .text = item->blocks[i]->text};
-			add_proposal(details, &passage, owner_of(details, section), false);
-		}
+		if (section->label == LABEL_PROPOSAL && *item->blocks[i]->text)
+			read_proposal(details, section, (unsigned)i);
 		if (section->label != LABEL_BASIS)
 			read_block(details, (unsigned)i, section->label, meaning);
 	}
@@ -405,7 +475,7 @@ static void read_section(struct details *details, const struct section *section,
 void rf_details_read(struct referat_call *call, Referat__Item *item, unsigned index, const struct section *sections,
 		     size_t n_sections)
 {
-	struct details details = {.call = call, .item = item, .index = index};
+	struct details details = {.call = call, .item = item, .index = index, .yes = NOT_A_NUMBER};
 	const char *meaning = NULL;
 	for (size_t i = 0; i < n_sections; i++)
 		details.motions_labelled = details.motions_labelled || sections[i].label == LABEL_MOTION;

@@ -10,6 +10,11 @@ static const struct {
 } fields[] = {
     {"organ", FIELD_BODY},
     {"nämnd/styrelse", FIELD_BODY},
+    {"styrelse/nämnd", FIELD_BODY},
+    {"nämnd", FIELD_BODY},
+    {"forum", FIELD_BODY},
+    {"beslutande organ", FIELD_BODY},
+    {"organ och sammanträdesdatum", FIELD_BODY},
     {"instans", FIELD_BODY},
     {"myndighet", FIELD_BODY},
     {"sammanträdesdatum", FIELD_DAY},

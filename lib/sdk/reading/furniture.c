@@ -137,7 +137,7 @@ static bool is_head_like(struct referat_call *call, const char *lower, size_t si
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strstr(text, words[i]) && rf_count_words(text) <= 8)
 			return true;
-	if (referat_date_find(text, 0, &date) && date.day && date.start == 0 && text[date.end] == '\0')
+	if (referat_date_find(text, 0, &date) && date.day && text[date.end] == '\0' && rf_count_words(text) <= 3)
 		return true;
 	const char *last = strrchr(text, ' ');
 	last = last ? last + 1 : text;

@@ -18,10 +18,10 @@ static char *text_without(struct referat_call *call, const char *text, size_t fr
 			continue;
 		own[n++] = space ? ' ' : text[i];
 	}
-	while (n > 0 && strchr(" ,", own[n - 1]))
+	while (n > 0 && strchr(" ,/", own[n - 1]))
 		n--;
 	own[n] = '\0';
-	return own;
+	return own + strspn(own, ". ");
 }
 
 struct head {
@@ -83,6 +83,16 @@ static bool may_be_heading(const struct referat_paragraph *paragraph)
 	       (!rf_ends_with(paragraph->text, ".") || rf_is_short_line(paragraph));
 }
 
+/* "Au § 34 Sn § 21" behind the item's own number: those of the bodies that had it before. */
+static size_t other_numbers(const char *text)
+{
+	size_t at = 0;
+	struct item_number number;
+	for (size_t size; (size = rf_number_at(text + at, &number)) > 0 && number.form == NUMBER_SIGN; at += size)
+		size += strspn(text + at + size, " ");
+	return at;
+}
+
 /* On one line, or on lines of their own. */
 size_t rf_head_read(const struct referat_page *page, const struct start *start, size_t end, Referat__Item *item)
 {
@@ -97,6 +107,7 @@ size_t rf_head_read(const struct referat_page *page, const struct start *start, 
 	}
 	const char *rest = paragraph->text + size;
 	rest += strspn(rest, ".: ");
+	rest += size ? other_numbers(rest) : 0;
 	if (rf_starts_with(rest, "– ") || rf_starts_with(rest, "- "))
 		rest += strcspn(rest, " ") + 1;
 	head.heading = take_case(&head, rest);

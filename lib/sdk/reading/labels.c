@@ -48,6 +48,16 @@ static const struct entry {
     {LABEL_MOTION, "avslagsyrkande"},
     {LABEL_MOTION, "bifallsyrkande"},
     {LABEL_MOTION, "återremissyrkande"},
+    {LABEL_MOTION, "ledamöternas förslag"},
+    {LABEL_MOTION, "ledamöternas förslag till beslut"},
+    {LABEL_MOTION, "förslag till beslut på mötet"},
+    {LABEL_MOTION, "förslag till beslut under mötet"},
+    {LABEL_MOTION, "förslag på mötet"},
+    {LABEL_MOTION, "förslag under mötet"},
+    {LABEL_MOTION, "yrkande under sammanträdet"},
+    {LABEL_MOTION, "yrkanden på mötet"},
+    {LABEL_MOTION, "ställda yrkanden"},
+    {LABEL_MOTION, "framlagda förslag"},
     {LABEL_MOTION, "motförslag"},
     {LABEL_BACKGROUND, "ärendet"},
     {LABEL_BACKGROUND, "ärende"},
@@ -65,15 +75,25 @@ static const struct entry {
     {LABEL_BACKGROUND, "motivering av beslut"},
     {LABEL_BACKGROUND, "motivering till beslut"},
     {LABEL_BACKGROUND, "motivering till beslutet"},
+    {LABEL_BACKGROUND, "motivering till återremiss"},
+    {LABEL_BACKGROUND, "motivering till återremissen"},
+    {LABEL_BACKGROUND, "motivering för återremiss"},
+    {LABEL_BACKGROUND, "skäl för återremiss"},
     {LABEL_BACKGROUND, "beslutsmotivering"},
     {LABEL_BACKGROUND, "skäl"},
     {LABEL_BACKGROUND, "skäl för beslutet"},
     {LABEL_BACKGROUND, "skäl till beslut"},
+    {LABEL_BACKGROUND, "skälen för beslutet"},
+    {LABEL_BACKGROUND, "skäl för beslut"},
+    {LABEL_BACKGROUND, "beskrivning av ärendet och skälen för beslutet"},
     {LABEL_BACKGROUND, "barnets bästa"},
     {LABEL_BACKGROUND, "barnperspektiv"},
     {LABEL_BACKGROUND, "prövning av barnets bästa"},
     {LABEL_BACKGROUND, "ekonomiska konsekvenser"},
     {LABEL_BACKGROUND, "ekonomiska överväganden"},
+    {LABEL_BACKGROUND, "övervägande"},
+    {LABEL_BACKGROUND, "barnkonsekvensanalys"},
+    {LABEL_BACKGROUND, "barnkonsekvenser"},
     {LABEL_BACKGROUND, "finansiering"},
     {LABEL_BACKGROUND, "konsekvenser"},
     {LABEL_BACKGROUND, "information"},
@@ -86,6 +106,8 @@ static const struct entry {
     {LABEL_BASIS, "underlag för beslut"},
     {LABEL_BASIS, "underlag för beslutet"},
     {LABEL_BASIS, "underlag"},
+    {LABEL_BASIS, "underlag till beslut"},
+    {LABEL_BASIS, "underlag till beslutet"},
     {LABEL_BASIS, "handling"},
     {LABEL_BASIS, "handlingar"},
     {LABEL_BASIS, "handlingar i ärendet"},
@@ -94,6 +116,9 @@ static const struct entry {
     {LABEL_BASIS, "tjänsteskrivelse"},
     {LABEL_BASIS, "tidigare behandling"},
     {LABEL_BASIS, "ärendets tidigare behandling"},
+    {LABEL_BASIS, "tidigare handläggning"},
+    {LABEL_BASIS, "ärendets tidigare handläggning"},
+    {LABEL_BASIS, "ärendets handläggning"},
     {LABEL_BASIS, "ärendets beredning"},
     {LABEL_BASIS, "beredning"},
     {LABEL_BASIS, "ärendets behandling"},
@@ -108,6 +133,11 @@ static const struct entry {
     {LABEL_PROCEDURE, "propositionsordning"},
     {LABEL_PROCEDURE, "propositionsordning och beslut"},
     {LABEL_PROCEDURE, "propositionsställande"},
+    {LABEL_PROCEDURE, "propositionsgång"},
+    {LABEL_PROCEDURE, "dagens sammanträde"},
+    {LABEL_PROCEDURE, "yttranden i ärendet"},
+    {LABEL_PROCEDURE, "talare"},
+    {LABEL_PROCEDURE, "behandling på mötet"},
     {LABEL_PROCEDURE, "överläggning"},
     {LABEL_PROCEDURE, "överläggningar"},
     {LABEL_PROCEDURE, "ajournering"},
@@ -127,6 +157,7 @@ static const struct entry {
     {LABEL_VOTE, "omröstningslista"},
     {LABEL_VOTE, "resultat av omröstningen"},
     {LABEL_VOTE, "votering"},
+    {LABEL_VOTE, "votering begärs"},
     {LABEL_VOTE, "voteringar"},
     {LABEL_VOTE, "voteringsresultat"},
     {LABEL_VOTE, "huvudvotering"},
@@ -178,6 +209,11 @@ static const struct entry {
     {LABEL_DISPATCH, "beslutet delges"},
     {LABEL_DISPATCH, "beslut delges"},
     {LABEL_DISPATCH, "beslutet ska skickas till"},
+    {LABEL_DISPATCH, "beslut till"},
+    {LABEL_DISPATCH, "beslutet till"},
+    {LABEL_DISPATCH, "beslutet delges till"},
+    {LABEL_DISPATCH, "beslutsexpediering"},
+    {LABEL_DISPATCH, "delges till"},
     {LABEL_DISPATCH, "beslut expedieras till"},
     {LABEL_DISPATCH, "protokollsutdrag"},
     {LABEL_DISPATCH, "protokollsutdrag till"},
@@ -212,6 +248,7 @@ static const struct entry owned[] = {
     {LABEL_BACKGROUND, "yttrande"},
     {LABEL_BACKGROUND, "bedömning"},
     {LABEL_BACKGROUND, "överväganden"},
+    {LABEL_BACKGROUND, "övervägande"},
     {LABEL_BACKGROUND, "motivering"},
     {LABEL_BACKGROUND, "motivering till beslut"},
     {LABEL_BACKGROUND, "handläggning"},
@@ -280,6 +317,16 @@ static bool begins_clause(const char *text)
 	return false;
 }
 
+/* "Regionstyrelsen beslutar för egen del under förutsättning av regionfullmäktiges beslut" is no label, either. */
+static bool is_told(const char *text, size_t size)
+{
+	static const char *const verbs[] = {" beslutar ", " beslutade ", " föreslår ", " yrkar "};
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (memmem(text, size, verbs[i], strlen(verbs[i])))
+			return true;
+	return false;
+}
+
 struct parsed {
 	enum label label;
 	size_t owner;  /* size of the owner's name with "s" and space; 0: none is named */
@@ -290,7 +337,7 @@ struct parsed {
 static struct parsed parse(const char *text, size_t size)
 {
 	struct parsed parsed = {.label = LOOK_UP(entries, text, size)};
-	if (parsed.label || size > MOST_LABEL || size == 0 || begins_clause(text))
+	if (parsed.label || size > MOST_LABEL || size == 0 || begins_clause(text) || is_told(text, size))
 		return parsed;
 	for (size_t at = size; at > 1 && !parsed.owner; at--) /* the last owner: "arbetsutskotts" of two */
 		if (text[at - 1] == ' ') {

@@ -104,6 +104,7 @@ struct parser {
 	size_t width;                   /* characters that a full line of this text has */
 	unsigned numbered;              /* numbered items so far in this run */
 	size_t end;                     /* the column in which it ended */
+	unsigned gap;                   /* the column behind the wide gap in the line before; 0: it had none */
 	unsigned column;                /* in which running text stands beside its label; 0: none */
 	unsigned at_page;               /* of the line before */
 	bool blank;                     /* a blank line came since */
@@ -129,7 +130,8 @@ static enum part part_of(struct referat_call *call, const struct line *line, siz
 /* "Valnämnden beslutar", on a line of its own: clauses follow. */
 static bool is_opening(const struct line *line)
 {
-	static const char *const ends[] = {" beslutar", " beslutade", " beslutar att", " beslutade att", " beslutar:"};
+	static const char *const ends[] = {" beslutar",      " beslutade", " beslutar att",
+					   " beslutade att", " beslutar:", " beslutar således"};
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		size_t size = strlen(ends[i]);
 		if (line->size > size && memcmp(line->text + line->size - size, ends[i], size) == 0)
@@ -154,7 +156,7 @@ static bool ends_clause(const struct parser *parser)
 {
 	const char *text = parser->text.data;
 	return ends_with_mark(&parser->text, ",.:;") || rf_ends_with(text, " samt") || rf_ends_with(text, " och") ||
-	       parser->previous < WRAPPED_LEAST;
+	       rf_ends_with(text, " besluta") || rf_ends_with(text, " beslutar") || parser->previous < WRAPPED_LEAST;
 }
 
 /* Was there room for the line's first word on the line before? Then its writer ended that line. */
@@ -177,11 +179,25 @@ static bool ends_open(const struct text *text)
 	return false;
 }
 
+/* The column behind the first wide gap in a line: it stands in columns, and is no running text. 0: there is none. */
+static unsigned gap_of(const struct line *line)
+{
+	enum { WIDE = 4 };
+	for (size_t i = 0, spaces = 0; i < line->size; i++) {
+		if (line->text[i] != ' ' && spaces >= WIDE)
+			return line->indent + (unsigned)count_characters(line->text, i);
+		spaces = line->text[i] == ' ' ? spaces + 1 : 0;
+	}
+	return 0;
+}
+
 /* Does the line go on what the line before began? */
 static bool is_continued(const struct parser *parser, const struct line *line)
 {
 	if (line->kind != REFERAT__BLOCK_KIND__PARAGRAPH || parser->previous > WRAPPED_MOST ||
 	    line->size > 2 * WRAPPED_MOST)
+		return false;
+	if (parser->gap && line->indent + 1 < parser->gap)
 		return false;
 	if (begins_clause(line) && ends_clause(parser))
 		return false;
@@ -325,6 +341,7 @@ static void take_line(struct parser *parser, struct line *line)
 	parser->open->last_line = line->number;
 	parser->previous = count_characters(line->text, line->size);
 	parser->end = line->indent + parser->previous;
+	parser->gap = gap_of(line);
 	parser->at_page = line->page;
 	parser->blank = false;
 	parser->closed = part == PART_WHOLE || part == PART_NUMBER_ALONE;

@@ -198,6 +198,20 @@ static const struct referat_paragraph *find_title(const struct referat_page *pag
 	return found;
 }
 
+/* Standing orders and the like have numbered paragraphs, too, and speak of decisions and reservations. */
+static bool is_rules(const struct referat_page *page, size_t first)
+{
+	enum { WITHIN = 12 };
+	static const char *const words[] = {
+	    "arbetsordning",   "reglemente", "delegationsordning",  "delegeringsordning",   "bolagsordning",
+	    "förbundsordning", "stadgar",    "författningssamling", "ordningsföreskrifter", "föreskrifter"};
+	for (size_t i = 0; i < page->n && i <= first && i < WITHIN; i++)
+		for (size_t k = 0; k < sizeof(words) / sizeof(*words); k++)
+			if (rf_is_short_line(&page->paragraphs[i]) && strstr(page->paragraphs[i].lower, words[k]))
+				return true;
+	return false;
+}
+
 /* What decides is minutes; what only proposes is an agenda, whatever its title says. */
 static Referat__Kind kind_by_items(const struct referat_page *page, const struct starts *starts, Referat__Kind title)
 {
@@ -227,6 +241,8 @@ bool rf_minutes_read(const struct referat_page *page, Referat__Document *documen
 	size_t first = starts.list[0].at;
 	title = find_title(page, first);
 	said = title ? kind_of(title) : REFERAT__KIND__KIND_UNSPECIFIED;
+	if (!said && is_rules(page, first))
+		return false;
 	document->kind = kind_by_items(page, &starts, said);
 	if (!document->kind)
 		return false;

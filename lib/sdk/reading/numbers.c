@@ -245,6 +245,18 @@ static bool is_part(const char *text)
 	return is_digit(*text) || strchr("/:.-_", *text);
 }
 
+/* "00513/20241.1.2": a class that was printed in a column of its own has run into the year. */
+static size_t without_class(const char *text, size_t size)
+{
+	const char *slash = memchr(text, '/', size);
+	if (!slash || count_digits(text) < 3)
+		return size;
+	const char *year = slash + 1;
+	size_t digits = count_digits(year);
+	bool century = year[0] == '1' || year[0] == '2';
+	return digits > 4 && century && year[digits] == '.' ? (size_t)(year + 4 - text) : size;
+}
+
 /* The size of a case number at the front of a text: pieces of digits, capitals and marks, with a year or a slash in
  * them. A piece may stand apart: "KS 2018/14", "2018/KS 0041 001". */
 static size_t case_itself(const char *text, bool labelled)
@@ -306,6 +318,8 @@ static bool looks_like_case(const char *text, size_t size)
 	if (text[at + first] == ':' && capitals == 0)
 		return false;                                             /* "2023:196": a law */
 	bool date = first == 4 && text[at + first] == '-' && second == 2; /* 2024-03-12 */
+	if (date && text[at + first + 3] == '-' && count_digits(text + at + first + 4) == 2)
+		return false;
 	return (year_first && (!date || capitals > 0)) || year_last;
 }
 
@@ -340,8 +354,11 @@ bool rf_case_find(const char *text, const char *lower, struct case_number *found
 		bool whole = at == 0 && lower[end] == '\0';
 		if (!label && !bracket && !whole && !ends_line(text, at, size))
 			continue;
-		*found = (struct case_number){
-		    .start = at + label, .end = end, .from = at - bracket, .to = end + bracket, .labelled = label > 0};
+		*found = (struct case_number){.start = at + label,
+					      .end = at + label + without_class(text + at + label, size),
+					      .from = at - bracket,
+					      .to = end + bracket,
+					      .labelled = label > 0};
 		return true;
 	}
 	return false;

@@ -14,7 +14,8 @@ Referat__Outcome rf_outcome_proposed(const struct sentence *sentence, Referat__O
 {
 	if (outcome != REFERAT__OUTCOME__PROPOSED_TO_COUNCIL)
 		return outcome;
-	return strstr(sentence->lower, "fullmäktige") ? outcome : REFERAT__OUTCOME__OTHER;
+	bool council = strstr(sentence->lower, "fullmäktige") || strstr(sentence->lower, "medlemskommun");
+	return council ? outcome : REFERAT__OUTCOME__OTHER;
 }
 
 /* "att inte godkänna", not "att inte behöva … godkänns": the verb that is denied stands near, in the same clause. */
@@ -102,6 +103,17 @@ void rf_outcomes_add_further(const struct sentence *sentence, size_t from, bool 
 
 /* ---- by reference ----------------------------------------------------------------------------------------------- */
 
+/* "enligt Eva Eks (S) förslag att återremittera ärendet": what was proposed is said. */
+static bool says_itself(const struct sentence *sentence, size_t from)
+{
+	enum { NEAR = 5 };
+	Referat__Outcome outcome;
+	for (size_t i = from; i + 1 < sentence->n && i <= from + NEAR; i++)
+		if (rf_token_is(&sentence->tokens[i], "att"))
+			return rf_verb_at(sentence->tokens, sentence->n, i + 1, FORM_INFINITIVE, &outcome);
+	return false;
+}
+
 bool rf_is_by_reference(const struct meeting *meeting, const struct sentence *sentence, size_t verb)
 {
 	const struct token *tokens = sentence->tokens;
@@ -114,9 +126,10 @@ bool rf_is_by_reference(const struct meeting *meeting, const struct sentence *se
 	if (at >= sentence->n)
 		return false;
 	if (rf_token_in(&tokens[at], "enligt enlighet")) {
-		for (size_t i = at + 1; i < sentence->n && i <= at + 5; i++)
+		enum { NAMED = 8 }; /* "enligt barn- och utbildningsförvaltningens förslag" */
+		for (size_t i = at + 1; i < sentence->n && i <= at + NAMED; i++)
 			if (rf_token_in(&tokens[i], "förslaget förslag"))
-				return true;
+				return !says_itself(sentence, i + 1);
 		return false;
 	}
 	for (size_t i = at; i < sentence->n && i <= at + 1; i++)

@@ -18,6 +18,7 @@ struct ruling {
 	bool as_proposed;                 /* what follows was decided as it was proposed */
 	const struct sentence *reference; /* a lead that only refers to a proposal */
 	size_t clauses;
+	bool itemises; /* "Ökningen består av:": the list below explains what was decided */
 };
 
 static const Referat__Block *block_of(const struct ruling *ruling, const struct sentence *sentence)
@@ -73,11 +74,22 @@ static const char *target_of(const struct ruling *ruling, const struct sentence 
 	return NULL;
 }
 
+/* "Regionstyrelsen beslutar för egen del under förutsättning av regionfullmäktiges beslut", before a list. */
+static bool is_for_itself(const struct sentence *sentence)
+{
+	enum { SHORT = 14 };
+	return sentence->n <= SHORT && strstr(sentence->lower, "för egen del") &&
+	       has_token(sentence, "beslutar beslutade") && !has_token(sentence, "att") &&
+	       sentence->lower[strlen(sentence->lower) - 1] != '.';
+}
+
 /* Does the sentence only begin what the next ones say? */
 static bool is_lead(const struct ruling *ruling, const struct sentence *sentence)
 {
 	const struct token *last = &sentence->tokens[sentence->n - 1];
-	if (rf_token_in(last, "beslutar besluta beslutade beslöt att följande"))
+	if (rf_token_in(last, "beslutar besluta beslutade beslöt att följande således sålunda härmed därmed"))
+		return has_token(sentence, "beslutar besluta beslutade beslöt att följande");
+	if (is_for_itself(sentence))
 		return true;
 	if (last_character(ruling, sentence) != ':' || is_listed(ruling, sentence))
 		return false;
@@ -155,7 +167,8 @@ static Referat__Outcome sentence_outcome(const struct sentence *sentence, size_t
 			    rf_outcome_first(sentence, i + 1, FORM_INFINITIVE | FORM_PRESENT | FORM_NOUN, at);
 			return outcome ? outcome : closing_outcome(sentence);
 		}
-	Referat__Outcome outcome = rf_outcome_first(sentence, clause_at(sentence), FORM_FINITE, at);
+	unsigned forms = FORM_FINITE | (has_token(sentence, "har") ? FORM_PERFECT : 0); /* "har tagit del av" */
+	Referat__Outcome outcome = rf_outcome_first(sentence, clause_at(sentence), forms, at);
 	return outcome ? outcome : closing_outcome(sentence);
 }
 
@@ -300,6 +313,26 @@ static bool is_scrap(const struct ruling *ruling, const struct sentence *sentenc
 	return !sentence_like && !is_clause(sentence) && !is_listed(ruling, sentence);
 }
 
+/* "Uppdraget ska redovisas i maj.", "Uppdraget anses redovisat.": it says what shall be, though its verb is none that
+ * we know. */
+static bool rules(const struct ruling *ruling, const struct sentence *sentence)
+{
+	enum { NEAR = 4 };
+	if (!ruling->search->meeting->minutes || rf_token_in(&sentence->tokens[0], "den det de detta dessa"))
+		return false;
+	for (size_t i = 1; i < sentence->n && i <= NEAR; i++)
+		if (rf_token_in(&sentence->tokens[i], "ska skall anses förklaras"))
+			return true;
+	return false;
+}
+
+/* Behind the first sentence of an item of a list: "Avgiften är 9 800 kronor. Faktura skickas separat." */
+static bool explains_item(const struct ruling *ruling, const struct sentence *sentence)
+{
+	Referat__BlockKind kind = block_of(ruling, sentence)->kind;
+	return kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM && sentence->range.start > 0;
+}
+
 static void take_sentence(struct ruling *ruling, const struct sentence *sentence)
 {
 	size_t at = sentence->n;
@@ -311,6 +344,14 @@ static void take_sentence(struct ruling *ruling, const struct sentence *sentence
 			ruling->reference = sentence;
 		return;
 	}
+	if (last_character(ruling, sentence) == ':' && ruling->clauses > 0 && !is_clause(sentence)) {
+		ruling->itemises = !sentence_outcome(sentence, &at);
+		if (ruling->itemises)
+			return;
+	}
+	ruling->itemises = ruling->itemises && is_listed(ruling, sentence) && !is_clause(sentence);
+	if (ruling->itemises)
+		return;
 	if (is_reference(ruling, sentence)) {
 		add_reference(ruling, sentence);
 		ruling->clauses++;
@@ -324,9 +365,11 @@ static void take_sentence(struct ruling *ruling, const struct sentence *sentence
 	}
 	if (ruling->clauses > 0 && is_discussion(sentence))
 		return;
+	if (explains_item(ruling, sentence))
+		return;
 	Referat__Outcome outcome = sentence_outcome(sentence, &at);
 	bool first = ruling->clauses == 0 && !is_scrap(ruling, sentence);
-	if (!outcome && !is_listed(ruling, sentence) && !first)
+	if (!outcome && !is_listed(ruling, sentence) && !first && !rules(ruling, sentence))
 		return;
 	add_ruling(ruling, sentence, outcome, at);
 	ruling->clauses++;

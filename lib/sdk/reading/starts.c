@@ -62,13 +62,49 @@ size_t rf_starts_end(const struct referat_page *page, const struct starts *start
 	return next->other < next->at ? next->other : next->at;
 }
 
-/* "Delårsrapport ......... 12": an entry of a list of contents ends in the number of a page. */
+static void close_up(struct starts *starts)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < starts->n; i++)
+		if (!starts->list[i].out)
+			starts->list[n++] = starts->list[i];
+	starts->n = n;
+}
+
+/* "Delårsrapport ......... 12", "Delårsrapport … 12": an entry of a list of contents ends in the number of a page. */
 static bool ends_in_page(const char *text)
 {
-	const char *dots = strstr(text, "....");
-	dots = dots ? dots : strstr(text, ". . .");
-	dots = dots ? dots : strstr(text, "……");
-	return dots != NULL;
+	if (strstr(text, "....") || strstr(text, ". . .") || strstr(text, "……"))
+		return true;
+	size_t end = strlen(text);
+	while (end > 0 && strchr("0123456789", text[end - 1]))
+		end--;
+	bool page = text[end] != '\0';
+	while (end > 0 && text[end - 1] == ' ')
+		end--;
+	return page && end > 3 && (memcmp(text + end - 3, "...", 3) == 0 || memcmp(text + end - 3, "…", 3) == 0);
+}
+
+/* A line that stands on covers, and below no item. */
+static bool is_cover_line(const struct referat_paragraph *paragraph)
+{
+	static const char *const starts[] = {"utses att justera",   "utsedd att justera", "underskrifter",
+					     "anslag/bevis",        "anslagsbevis",       "justeringens plats",
+					     "justerade paragraf",  "ej tjänstgörande",   "tjänstgörande ersättare",
+					     "innehållsförteckning"};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (rf_starts_with(paragraph->lower, starts[i]))
+			return true;
+	return false;
+}
+
+/* "§ 91 Familjerättssekreterare Jenny Sund": who was there for which paragraph. The cover goes on below it. */
+static bool stands_on_cover(const struct referat_page *page, size_t from, size_t to)
+{
+	for (size_t i = from; i < to; i++)
+		if (is_cover_line(&page->paragraphs[i]))
+			return true;
+	return false;
 }
 
 static bool has_number_after(const struct starts *starts, size_t i)
@@ -76,6 +112,15 @@ static bool has_number_after(const struct starts *starts, size_t i)
 	for (size_t k = i + 1; k < starts->n; k++)
 		if (starts->list[k].number.number == starts->list[i].number.number &&
 		    starts->list[k].number.letter == starts->list[i].number.letter)
+			return true;
+	return false;
+}
+
+/* Do numbers that are no larger follow? Then they begin anew. */
+static bool is_before_more(const struct starts *starts, size_t i)
+{
+	for (size_t k = i + 1; k < starts->n; k++)
+		if (starts->list[k].number.number <= starts->list[i].number.number)
 			return true;
 	return false;
 }
@@ -93,6 +138,16 @@ static bool is_thin(const struct referat_page *page, size_t from, size_t to)
 		n++;
 	}
 	return n <= MOST_LISTED;
+}
+
+/* What stands above an entry of the cover, and says no more, is one, too. */
+static void take_out_above(const struct referat_page *page, struct starts *starts)
+{
+	for (size_t i = starts->n; i-- > 1;) {
+		struct start *above = &starts->list[i - 1];
+		if (starts->list[i].out && is_thin(page, above->at, starts->list[i].at))
+			above->out = true;
+	}
 }
 
 /* Lists of contents have all numbers once more: those that only list are taken out. */
@@ -113,13 +168,13 @@ static void take_out_contents(const struct referat_page *page, struct starts *st
 	}
 }
 
-static void close_up(struct starts *starts)
+static void take_out_cover(const struct referat_page *page, struct starts *starts)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < starts->n; i++)
-		if (!starts->list[i].out)
-			starts->list[n++] = starts->list[i];
-	starts->n = n;
+	for (size_t i = 0; i + 1 < starts->n; i++)
+		starts->list[i].out =
+		    stands_on_cover(page, starts->list[i].at, starts->list[i + 1].at) && is_before_more(starts, i);
+	take_out_above(page, starts);
+	close_up(starts);
 }
 
 /* Is the number a committee's: "KSAU § 133", "Au § 21", "Arbetsutskottet § 9"? */
@@ -149,6 +204,37 @@ static void join_chains(const struct referat_page *page, struct starts *starts)
 		other->out = true;
 	}
 	close_up(starts);
+}
+
+/* "Au § 34" above what the committee said, inside an item that the board numbers itself. */
+static void take_out_committees(const struct referat_page *page, struct starts *starts)
+{
+	size_t own = 0;
+	for (size_t i = 0; i < starts->n; i++)
+		own += starts->list[i].number.form == NUMBER_SIGN && !is_committees(page, &starts->list[i]);
+	for (size_t i = 1; i < starts->n && own > 0; i++)
+		starts->list[i].out = is_committees(page, &starts->list[i]) && 2 * own >= starts->n;
+	close_up(starts);
+}
+
+/* "Dnr SN-2019-7" above "§ 80": the case number belongs to the item whose number follows it, when the item has none of
+ * its own, and what stands above has one or is the cover. */
+static void join_cases(const struct referat_page *page, struct starts *starts)
+{
+	enum { NEAR = 3 };
+	for (size_t i = 0; i < starts->n; i++) {
+		struct start *start = &starts->list[i];
+		struct case_number found;
+		const struct referat_paragraph *lines = &page->paragraphs[start->at];
+		size_t before = i > 0 ? starts->list[i - 1].at + 1 : 0;
+		bool above = start->at > before && start->other == SIZE_MAX &&
+			     rf_is_case_line(lines[-1].text, lines[-1].lower) &&
+			     !rf_case_find(lines->text, lines->lower, &found);
+		for (size_t k = 1; k <= NEAR && above && start->at + k < page->n; k++)
+			above = !rf_is_case_line(lines[k].text, lines[k].lower);
+		if (above)
+			start->other = start->at - 1;
+	}
 }
 
 /* Does a label or a case number follow, as after the number of an item? */
@@ -228,10 +314,13 @@ void rf_starts_find(const struct referat_page *page, Referat__Kind title, struct
 {
 	find_candidates(page, false, false, starts);
 	join_chains(page, starts);
+	take_out_committees(page, starts);
+	take_out_cover(page, starts);
 	take_out_contents(page, starts);
 	close_up(starts);
 	take_out_strays(page, starts);
 	close_up(starts);
+	join_cases(page, starts);
 	if (starts->n > 0 || !title)
 		return;
 	find_candidates(page, true, false, starts);

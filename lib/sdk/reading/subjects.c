@@ -43,8 +43,8 @@ static bool is_same_body(const struct token *token, const struct token *other)
 /* "nämnden" is every board that is called a nämnd, and so on; the full name is its own. */
 bool rf_is_own_body(const struct meeting *meeting, const struct token *token)
 {
-	static const char *const kinds[] = {"nämnden", "styrelsen", "fullmäktige", "utskottet"};
-	static const char *const stems[] = {"nämnd", "styrelse", "fullmäktige", "utskott"};
+	static const char *const kinds[] = {"nämnden", "styrelsen", "fullmäktige", "utskottet", "direktionen"};
+	static const char *const stems[] = {"nämnd", "styrelse", "fullmäktige", "utskott", "direktion"};
 	if (rf_token_in(token, "ledamöterna politikerna man"))
 		return true;
 	if (!rf_is_body(token->word, token->size) || rf_token_is(token, "länsstyrelsen"))
@@ -52,6 +52,8 @@ bool rf_is_own_body(const struct meeting *meeting, const struct token *token)
 	if (!meeting->board)
 		return true;
 	struct token own = body_word(meeting->board);
+	if (!rf_is_body(own.word, own.size)) /* a company's */
+		return rf_token_is(token, "styrelsen");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (rf_token_is(token, kinds[i]))
 			return memmem(own.word, own.size, stems[i], strlen(stems[i])) != NULL;
@@ -165,7 +167,7 @@ static bool goes_on_earlier(const struct meeting *meeting, const char *lower, co
 {
 	size_t at = verb + 1;
 	while (at < n && at <= verb + AFTER &&
-	       (rf_is_body(tokens[at].word, tokens[at].size) || rf_token_is(&tokens[at], "och") ||
+	       (rf_is_body(tokens[at].word, tokens[at].size) || rf_token_in(&tokens[at], "och av") ||
 		tokens[at].word[tokens[at].size - 1] == '-'))
 		at++;
 	if (at >= n || !(rf_token_in(&tokens[at], "i under den år redan") || is_year(&tokens[at])))

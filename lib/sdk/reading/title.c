@@ -31,7 +31,7 @@ static bool is_filler(const char *word, size_t size)
 bool rf_is_body(const char *word, size_t size)
 {
 	static const char *const ends[] = {"nämnden",     "nämnd",     "styrelsen", "styrelse",
-					   "fullmäktige", "utskottet", "utskott"};
+					   "fullmäktige", "utskottet", "utskott",   "direktionen"};
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
 		size_t end = strlen(ends[i]);
 		if (size >= end && memcmp(word + size - end, ends[i], end) == 0)

@@ -92,7 +92,7 @@ static const struct verb {
     {OTHER, "förbjuda förbjudas", "förbjöd", "", "förbjuder", "förbjudit", "förbud"},
     {OTHER, "förelägga föreläggas", "förelade", "", "förelägger", "förelagt", "föreläggande"},
     {OTHER, "utse utses", "utsåg", "utsågs", "utser", "utsett", ""},
-    {OTHER, "välja väljas", "valde", "valdes", "väljer", "valt", ""},
+    {OTHER, "välja väljas", "valde", "valdes", "väljer väljs", "valt", ""},
     {OTHER, "entlediga entledigas", "entledigade", "entledigades", "entledigar", "entledigat", "entledigande"},
     {OTHER, "upphäva upphävas", "upphävde", "upphävdes", "upphäver upphävs", "upphävt", "upphävande"},
     {OTHER, "", "utgick", "", "utgår", "utgått", ""},
@@ -271,6 +271,10 @@ static bool completes(const struct phrase *phrase, const struct token *tokens, s
 {
 	for (size_t i = at + 1; i < n && i <= at + phrase->within; i++)
 		if (rf_token_in(&tokens[i], phrase->words))
+			return true;
+	bool passive = tokens[at].word[tokens[at].size - 1] == 's'; /* "Positivt förhandsbesked lämnas" */
+	for (size_t back = 1; passive && back <= at && back <= phrase->within; back++)
+		if (rf_token_in(&tokens[at - back], phrase->words))
 			return true;
 	return false;
 }

@@ -4,6 +4,22 @@
 
 #include <string.h>
 
+/* "Fastställa dagordning", "Val av justeringsmän", "Anmälan av nya interpellationer": what keeps a meeting going is
+ * done with one of these … */
+static const char *const acts[] = {"val av ",        "välja ",        "utse ",
+				   "utseende av ",   "fastställa ",   "fastställande ",
+				   "fastställelse ", "godkänna ",     "godkännande ",
+				   "ändring",        "tillägg till ", "anmälan ",
+				   "anmäla ",        "inlämnande ",   "inkomna ",
+				   "redovisning ",   "redovisa ",     "rapportering ",
+				   "föregående ",    "frågor till ",  "fråga om sammanträdet"};
+/* … of one of these. */
+static const char *const objects[] = {
+    "justeringsm",       "justerare",  "protokollsjuster",  "protokolljuster", "justering",      "dagordning",
+    "föredragningslist", "ärendelist", "kallelse",          "motioner",        "interpellation", "medborgarförslag",
+    "delegation",        "delegering", "delegerade",        "meddelanden",     "gruppledare",    "laga ordning",
+    "kungjort",          "frågor",     "kommunfullmäktige", "skrivelser"};
+
 /* How headings of routine begin. */
 static const char *const routine[] = {"upprop",
 				      "mötet öppnas",
@@ -117,6 +133,7 @@ static const char *const routine[] = {"upprop",
 				      "avsägelser",
 				      "fyllnadsval",
 				      "valärenden",
+				      "val till kommunala uppdrag",
 				      "valberedningens förslag",
 				      "entledigande",
 				      "begäran om entledigande",
@@ -197,6 +214,20 @@ static bool has_word(const char *lower, const char *word)
 	return false;
 }
 
+/* Not when something is told of it besides: "Anmälan av nya delegationsordningen och …" is long. */
+static bool keeps_meeting_going(const char *lower)
+{
+	enum { MOST_WORDS = 9 };
+	if (rf_count_words(lower) > MOST_WORDS || !begins_with_one(lower, acts, sizeof(acts) / sizeof(*acts)))
+		return false;
+	for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
+		const char *at = strstr(lower, objects[i]);
+		if (at && at > lower && at[-1] == ' ')
+			return true;
+	}
+	return false;
+}
+
 /* "Ärendet omfattas av sekretess": the matter is not told. */
 static bool hides_matter(struct referat_call *call, const Referat__Item *item)
 {
@@ -246,7 +277,7 @@ Referat__Weight rf_weight_of(struct referat_call *call, const Referat__Item *ite
 			return REFERAT__WEIGHT__CONFIDENTIAL;
 	if (hides_matter(call, item))
 		return REFERAT__WEIGHT__CONFIDENTIAL;
-	if (begins_with_one(lower, routine, sizeof(routine) / sizeof(*routine)))
+	if (begins_with_one(lower, routine, sizeof(routine) / sizeof(*routine)) || keeps_meeting_going(lower))
 		return REFERAT__WEIGHT__ROUTINE;
 	if (begins_with_one(lower, information, sizeof(information) / sizeof(*information)) && only_noted(item))
 		return REFERAT__WEIGHT__INFORMATION;
