@@ -15,8 +15,12 @@ static const char *const keys[] = {"referat",         "pipeline", "publisher", "
 				   "stages",          "alerts",   "metrics",   "max_documents_per_hour",
 				   "keep_superseded", "tests"};
 
-static const struct referat_option per_hour_option = {
-    .name = "max_documents_per_hour", .type = REFERAT_INTEGER, .max = 1000000};
+const struct referat_option rf_per_hour_option = {
+    .name = "max_documents_per_hour",
+    .type = REFERAT_INTEGER,
+    .fallback = "60",
+    .max = 1000000,
+    .help = "More documents than this that are told of in an hour wait for a person; 0: no limit."};
 
 const struct referat_option rf_keep_superseded_option = {
     .name = "keep_superseded",
@@ -146,9 +150,9 @@ static void read_metrics(struct rf_reading *reading, const struct rf_yaml_node *
 
 static void read_per_hour(struct rf_reading *reading, const struct rf_yaml_node *root)
 {
-	const struct rf_yaml_node *node = rf_yaml_get(root, per_hour_option.name);
-	rf_autofree char *value =
-	    node ? rf_value_read(node, &per_hour_option, reading->folder, reading->diagnostics) : NULL;
+	const struct rf_yaml_node *node = rf_yaml_get(root, rf_per_hour_option.name);
+	rf_autofree char *value = node ? rf_value_read(node, &rf_per_hour_option, reading->folder, reading->diagnostics)
+				       : rf_strdup(rf_per_hour_option.fallback);
 	if (value)
 		reading->pipeline->max_documents_per_hour = (uint32_t)strtoul(value, NULL, 10);
 }

@@ -54,6 +54,6 @@ void rf_reading_follow(const struct rf_reading *reading, const size_t *order, rf
 /* Whether it has been done on every way by which a document may come to the stage. */
 bool rf_reading_comes(const struct rf_stage *stage, const bool done[RF_MOST_STAGES]);
 
-extern const struct referat_option rf_keep_superseded_option;
+extern const struct referat_option rf_per_hour_option, rf_keep_superseded_option;
 
 #endif

@@ -399,10 +399,7 @@ struct json_object *rf_schema_new(const struct rf_registry *registry)
 	add_alerts(properties);
 	add_metrics(properties);
 	add_tests(properties);
-	struct json_object *per_hour = add(properties, "max_documents_per_hour", typed("integer"));
-	add(per_hour, "minimum", json_object_new_int(0));
-	add(per_hour, "maximum", json_object_new_int(1000000));
-	add_text(per_hour, "description", "More notifications than this in an hour wait for a person; 0: no limit.");
+	add(properties, rf_per_hour_option.name, option_schema(&rf_per_hour_option));
 	add(properties, rf_keep_superseded_option.name, option_schema(&rf_keep_superseded_option));
 	add_definitions(schema, registry);
 	json_object_put(map);

@@ -49,7 +49,8 @@ take_many() {
 	local state=$1
 	shift
 	cp -r "$BATS_TEST_DIRNAME/../../pipelines/demo" "$state.demo"
-	sed -i 's/source.folder: {path: inbox}/source.folder: {path: inbox, settle: 50ms}/' "$state.demo/pipeline.yaml"
+	sed -i 's/source.folder: {path: inbox}/source.folder: {path: inbox, settle: 50ms}/
+		s/^store: sqlite/&\nmax_documents_per_hour: 0/' "$state.demo/pipeline.yaml"
 	rm "$state.demo/inbox"/*
 	"$BATS_TEST_DIRNAME/support/documents.py" "$documents" "$state.demo/inbox"
 	run_once "$state" "$@"
