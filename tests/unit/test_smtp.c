@@ -140,7 +140,7 @@ static void a_wrong_password_is_the_destinations_fault(void **state)
 {
 	(void)state;
 	load(server.guarded_port, "referat", "wrong", "offered");
-	assert_int_equal(put("anna@mejl.example", "can't be used"), REFERAT_YIELD);
+	assert_int_equal(put("anna@mejl.example", "does not take our log-in"), REFERAT_YIELD);
 	test_plugin_unload(&server.test);
 }
 
