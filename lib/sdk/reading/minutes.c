@@ -1,5 +1,6 @@
 /* Minutes and agendas: a cover, then items that begin with their number. Which of the two a page is, is told by what
  * its items say (decisions, or proposals), not by its title. */
+#include "parts.h"
 #include "starts.h"
 
 #include <stdio.h>
@@ -22,7 +23,7 @@ static const struct sign {
 
 /* The kind that a line of the cover names: the word alone, or in a short line; "Protokoll fört vid sammanträde med …"
  * is a longer one. */
-static Referat__Kind kind_of(const struct referat_paragraph *paragraph)
+Referat__Kind rf_kind_said(const struct referat_paragraph *paragraph)
 {
 	size_t words = rf_starts_with(paragraph->lower, "protokoll ") ? MOST_TITLE_WORDS : MOST_KIND_WORDS;
 	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > words ||
@@ -190,7 +191,7 @@ static const struct referat_paragraph *find_title(const struct referat_page *pag
 	for (size_t i = 0; i < page->n_heads + within; i++) {
 		const struct referat_paragraph *line =
 		    i < page->n_heads ? &page->heads[i] : &page->paragraphs[i - page->n_heads];
-		Referat__Kind kind = kind_of(line);
+		Referat__Kind kind = rf_kind_said(line);
 		if (kind == REFERAT__KIND__MINUTES)
 			return line;
 		found = found || !kind ? found : line;
@@ -230,17 +231,17 @@ static Referat__Kind kind_by_items(const struct referat_page *page, const struct
 	return title;
 }
 
-bool rf_minutes_read(const struct referat_page *page, Referat__Document *document)
+static bool read_part(const struct referat_page *page, Referat__Document *document)
 {
 	struct starts starts;
 	const struct referat_paragraph *title = find_title(page, page->n);
-	Referat__Kind said = title ? kind_of(title) : REFERAT__KIND__KIND_UNSPECIFIED;
+	Referat__Kind said = title ? rf_kind_said(title) : REFERAT__KIND__KIND_UNSPECIFIED;
 	rf_starts_find(page, said, &starts);
 	if (starts.n == 0)
 		return false;
 	size_t first = starts.list[0].at;
 	title = find_title(page, first);
-	said = title ? kind_of(title) : REFERAT__KIND__KIND_UNSPECIFIED;
+	said = title ? rf_kind_said(title) : REFERAT__KIND__KIND_UNSPECIFIED;
 	if (!said && is_rules(page, first))
 		return false;
 	document->kind = kind_by_items(page, &starts, said);
@@ -253,4 +254,21 @@ bool rf_minutes_read(const struct referat_page *page, Referat__Document *documen
 		for (size_t i = 0; i < document->n_items; i++)
 			document->items[i]->n_decisions = 0;
 	return true;
+}
+
+enum reading rf_minutes_read(const struct referat_page *page, Referat__Document *document)
+{
+	struct referat_page parts[MOST_PARTS];
+	Referat__Document *documents = referat_alloc(page->call, MOST_PARTS * sizeof(*documents));
+	size_t n = rf_parts_find(page, parts);
+	size_t read = 0;
+	for (size_t i = 0; i < n; i++) {
+		documents[read] = *document;
+		read += read_part(&parts[i], &documents[read]);
+	}
+	Referat__Document *together;
+	enum reading reading = rf_parts_join(page->call, documents, read, &together);
+	if (reading == READING_DONE)
+		*document = *together;
+	return reading;
 }

@@ -139,8 +139,11 @@ void rf_items_read(const struct referat_page *page, size_t title_at, const struc
 
 size_t rf_count_decisions(const Referat__Document *document);
 
-/* Reads minutes or an agenda: title, board and day from the cover, numbered items. False: it is neither. */
-bool rf_minutes_read(const struct referat_page *page, Referat__Document *document);
+enum reading { READING_NOTHING, READING_DONE, READING_HELD /* the call has the reason */ };
+
+/* Reads minutes or an agenda: title, board and day from the cover, numbered items. NOTHING: it is neither. HELD: it is
+ * minutes of several meetings. */
+enum reading rf_minutes_read(const struct referat_page *page, Referat__Document *document);
 
 /* Reads a notice about minutes, or an announcement of a meeting. False: it is neither. */
 bool rf_posting_read(const struct referat_page *page, Referat__Document *document);

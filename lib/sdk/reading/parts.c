@@ -1,0 +1,195 @@
+/* A file that holds more than one thing: an agenda and the minutes of the meeting, minutes of two meetings, or minutes
+ * of one meeting that were adjusted apart, each with a cover of its own. */
+#include "parts.h"
+
+#include "cover.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- where they begin ------------------------------------------------------------------------------------------- */
+
+/* "Plats och tid", with those who were there below it. */
+static bool begins_cover(const struct referat_page *page, size_t at)
+{
+	enum { WITHIN = 30 };
+	static const char *const starts[] = {"plats och tid", "tid och plats", "dag och tid", "sammanträdestid"};
+	const char *lower = page->paragraphs[at].lower;
+	bool where = false;
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		where = where || rf_starts_with(lower, starts[i]);
+	if (!where || strstr(lower, "juster"))
+		return false;
+	for (size_t i = at + 1; i < page->n && i <= at + WITHIN; i++) {
+		size_t value;
+		enum field field = rf_field_of(&page->paragraphs[i], &value);
+		if (field == FIELD_MEMBERS || field == FIELD_ADJUSTERS)
+			return true;
+		if (rf_label_of(&page->paragraphs[i]) == LABEL_DECISION)
+			return false;
+	}
+	return false;
+}
+
+/* The title above the cover; else where the cover begins. */
+static size_t title_above(const struct referat_page *page, size_t from, size_t at)
+{
+	enum { WITHIN = 8 };
+	for (size_t i = at; i > from + 1 && at - i < WITHIN; i--) {
+		const struct referat_paragraph *line = &page->paragraphs[i - 1];
+		if (!rf_is_short_line(line) || rf_label_of(line) != LABEL_NONE)
+			break;
+		if (rf_kind_said(line))
+			return i - 1;
+	}
+	return at;
+}
+
+/* What is printed on every page was seen first in the first part: of a later one it may tell the board, not the day. */
+static void give_heads(const struct referat_page *page, struct referat_page *parts, size_t n)
+{
+	struct referat_paragraph *heads = referat_alloc(page->call, (page->n_heads + 1) * sizeof(*heads));
+	size_t n_heads = 0;
+	for (size_t i = 0; i < page->n_heads; i++)
+		if (!strpbrk(page->heads[i].text, "0123456789"))
+			heads[n_heads++] = page->heads[i];
+	for (size_t i = 0; i < n; i++) {
+		parts[i].heads = i == 0 ? page->heads : heads;
+		parts[i].n_heads = i == 0 ? page->n_heads : n_heads;
+	}
+}
+
+size_t rf_parts_find(const struct referat_page *page, struct referat_page parts[MOST_PARTS])
+{
+	size_t n = 0;
+	size_t from = 0;
+	bool said = false; /* something was proposed or decided since `from` */
+	for (size_t i = 0; i < page->n && n + 1 < MOST_PARTS; i++) {
+		enum label label = rf_label_of(&page->paragraphs[i]);
+		said = said || label == LABEL_DECISION || label == LABEL_PROPOSAL;
+		if (!said || !begins_cover(page, i))
+			continue;
+		size_t next = title_above(page, from, i);
+		parts[n++] =
+		    (struct referat_page){.call = page->call, .paragraphs = page->paragraphs + from, .n = next - from};
+		from = next;
+		said = false;
+	}
+	parts[n++] =
+	    (struct referat_page){.call = page->call, .paragraphs = page->paragraphs + from, .n = page->n - from};
+	give_heads(page, parts, n);
+	return n;
+}
+
+/* ---- what they make together ------------------------------------------------------------------------------------ */
+
+static const char *day_of(const Referat__Document *document)
+{
+	return document->meeting && document->meeting->day ? document->meeting->day->date : NULL;
+}
+
+/* What is not known of the second is as in the first; but the day must be known. */
+static bool is_same_meeting(const Referat__Document *one, const Referat__Document *other)
+{
+	if (!day_of(one) || !day_of(other) || strcmp(day_of(one), day_of(other)) != 0)
+		return false;
+	return !one->board || !other->board || strcmp(one->board->name, other->board->name) == 0;
+}
+
+static unsigned number_of(const Referat__Item *item)
+{
+	struct item_number number;
+	return item->number && rf_number_at(item->number, &number) ? number.number : 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	unsigned one = number_of(*(Referat__Item *const *)a);
+	unsigned other = number_of(*(Referat__Item *const *)b);
+	return one < other ? -1 : one > other;
+}
+
+static void set_item(Referat__Place *place, unsigned index)
+{
+	if (place && place->has_item)
+		place->item = index;
+}
+
+/* The places within an item name it by where it stands in the document. */
+static void set_index(Referat__Item *item, unsigned index)
+{
+	for (size_t i = 0; i < item->n_decisions; i++) {
+		set_item(item->decisions[i]->place, index);
+		set_item(item->decisions[i]->resolved_place, index);
+	}
+	for (size_t i = 0; i < item->n_proposals; i++)
+		set_item(item->proposals[i]->place, index);
+	for (size_t i = 0; i < item->n_votes; i++)
+		set_item(item->votes[i]->place, index);
+	for (size_t i = 0; i < item->n_remarks; i++)
+		set_item(item->remarks[i]->place, index);
+}
+
+/* Of an item that stands in both, the one that says what was decided. */
+static bool says_more(const Referat__Item *one, const Referat__Item *other)
+{
+	if ((one->n_decisions > 0) != (other->n_decisions > 0))
+		return one->n_decisions > 0;
+	return one->n_blocks > other->n_blocks;
+}
+
+static void merge(struct referat_call *call, Referat__Document *document, const Referat__Document *other)
+{
+	size_t n = document->n_items + other->n_items;
+	Referat__Item **items = referat_alloc(call, (n + 1) * sizeof(*items));
+	for (size_t i = 0; i < n; i++)
+		items[i] = i < document->n_items ? document->items[i] : other->items[i - document->n_items];
+	qsort(items, n, sizeof(Referat__Item *), by_number);
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++) {
+		bool again = kept > 0 && number_of(items[i]) && number_of(items[kept - 1]) == number_of(items[i]);
+		if (!again)
+			items[kept++] = items[i];
+		else if (says_more(items[i], items[kept - 1]))
+			items[kept - 1] = items[i];
+	}
+	for (size_t i = 0; i < kept; i++)
+		set_index(items[i], (unsigned)i);
+	document->items = items;
+	document->n_items = kept;
+	Referat__Meeting *meeting = document->meeting;
+	if (meeting->paragraphs && other->meeting->paragraphs)
+		meeting->paragraphs =
+		    (char *)referat_format(call, "%s, %s", meeting->paragraphs, other->meeting->paragraphs);
+}
+
+static const char *meeting_words(struct referat_call *call, const Referat__Document *document)
+{
+	const char *board = document->board ? document->board->name : referat_say(call, "view.board-unknown", NULL);
+	return day_of(document) ? referat_format(call, "%s %s", board, day_of(document)) : board;
+}
+
+enum reading rf_parts_join(struct referat_call *call, Referat__Document *documents, size_t n,
+			   Referat__Document **together)
+{
+	Referat__Document *first = NULL; /* minutes go before what was only proposed */
+	for (size_t i = 0; i < n && !first; i++)
+		first = documents[i].kind == REFERAT__KIND__MINUTES ? &documents[i] : NULL;
+	*together = first ? first : n ? &documents[0] : NULL;
+	if (!first)
+		return n ? READING_DONE : READING_NOTHING;
+	for (size_t i = 0; i < n; i++) {
+		Referat__Document *other = &documents[i];
+		if (other == first || other->kind != REFERAT__KIND__MINUTES)
+			continue;
+		if (!is_same_meeting(first, other)) {
+			referat_because(call, REFERAT_HOLD, "%s",
+					referat_say(call, "reading.several_meetings", "first",
+						    meeting_words(call, first), "second", meeting_words(call, other),
+						    NULL));
+			return READING_HELD;
+		}
+		merge(call, first, other);
+	}
+	return READING_DONE;
+}
