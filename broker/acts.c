@@ -305,10 +305,34 @@ static int refuse_published(struct rf_core *core, const char *document, struct r
 		return -1;
 	if (!standing.where)
 		return 0;
-	rf_error_set(error, "document %s is published (%s): take it away with 'referat withdraw'", document,
-		     standing.where);
+	rf_error_set(
+	    error,
+	    "document %s is published (%s): take it away with 'referat withdraw', or give up with --stage what "
+	    "is held or dead of it",
+	    document, standing.where);
 	free(standing.where);
 	return RF_REFUSED;
+}
+
+/* What a stage did not bring to its end is given up; what stands somewhere, and whoever was told, stays. */
+static int give_up(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
+{
+	rf_autotask struct rf_owned_task task = {0};
+	if (rf_task_load(core, id, &task, error) != 0 ||
+	    rf_control_note(core, &task.row, "given-up", arguments, error) < 0)
+		return -1;
+	rf_log(RF_LOG_INFO, task.document, "%s: given up by a person", task.stage);
+	return rf_task_move(core, &task, RF_TASK_SUPERSEDED, RF_CODE_GIVEN_UP, rf_json_get(arguments, "reason"), error);
+}
+
+static int give_up_all(struct rf_core *core, json *arguments, const struct ids *ids, json *answer,
+		       struct rf_error *error)
+{
+	for (size_t i = 0; i < ids->n; i++)
+		if (give_up(core, arguments, ids->all[i], error) < 0)
+			return -1;
+	rf_json_number(answer, "tasks", ids->n);
+	return 0;
 }
 
 int rf_act_delete(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
@@ -316,6 +340,8 @@ int rf_act_delete(struct rf_core *core, json *arguments, json *answer, struct rf
 	struct ids ids = {.n = 0};
 	const char *document = rf_json_get(arguments, "document");
 	int status = find_some_tasks(core, arguments, RF_STATES_STUCK, &ids, error);
+	if (status == 0 && rf_json_get(arguments, "stage"))
+		return give_up_all(core, arguments, &ids, answer, error);
 	if (status == 0)
 		status = refuse_published(core, document, error);
 	if (status != 0)

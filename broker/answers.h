@@ -148,4 +148,8 @@ static inline bool rf_json_is(struct json_object *object, const char *name) /* i
 	return json_object_object_get_ex(object, name, &value) && json_object_get_boolean(value);
 }
 
+/* records.c: adds a row to the list, which is the context of a walk. */
+int rf_answer_add_part(void *list, const struct rf_part *part);
+int rf_answer_add_event(void *list, const struct rf_event *event);
+
 #endif

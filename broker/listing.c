@@ -76,6 +76,17 @@ void rf_verdict_deinit(struct rf_verdict *verdict)
 	verdict->stage = verdict->code = verdict->reason = NULL;
 }
 
+/* Nothing more is done for it: what was given up counts as done. */
+static const char *name_of_end(const struct rf_verdict *verdict)
+{
+	return verdict->withdrawn ? "withdrawn" : verdict->published ? "published" : "done";
+}
+
+static bool has_code(const struct rf_verdict *verdict, const char *code)
+{
+	return verdict->code && strcmp(verdict->code, code) == 0;
+}
+
 const char *rf_verdict_name(const struct rf_verdict *verdict)
 {
 	switch ((int)verdict->worst) {
@@ -83,9 +94,11 @@ const char *rf_verdict_name(const struct rf_verdict *verdict)
 	case RF_TASK_DELAYED:
 		return "open";
 	case RF_TASK_DONE:
-		return verdict->withdrawn ? "withdrawn" : verdict->published ? "published" : "done";
+		return name_of_end(verdict);
 	case RF_TASK_SUPERSEDED:
-		return verdict->code && strcmp(verdict->code, RF_CODE_DELETED) == 0 ? "deleted" : "superseded";
+		if (has_code(verdict, RF_CODE_GIVEN_UP))
+			return name_of_end(verdict);
+		return has_code(verdict, RF_CODE_DELETED) ? "deleted" : "superseded";
 	case 0:
 		return "withdrawn"; /* before it stood anywhere: there was nothing to do */
 	default:
@@ -249,18 +262,6 @@ static int show_attribute(void *context, const char *name, const char *value)
 	return 0;
 }
 
-static int show_part(void *context, const struct rf_part *part)
-{
-	char digest[RF_DIGEST_TEXT_SIZE];
-	rf_digest_format(&part->digest, digest);
-	json *object = rf_json_append(context);
-	rf_json_words(object, "name", part->name);
-	rf_json_text(object, "type", part->type);
-	rf_json_number(object, "size", part->size);
-	rf_json_text(object, "sha256", digest);
-	return 0;
-}
-
 static int show_task(void *context, const struct rf_task *task)
 {
 	json *object = rf_json_append(context);
@@ -290,17 +291,6 @@ static int show_effect(void *context, const struct rf_effect *effect)
 	return 0;
 }
 
-static int show_event(void *context, const struct rf_event *event)
-{
-	json *object = rf_json_append(context);
-	rf_json_instant(object, "at", event->at_us);
-	rf_json_number(object, "revision", event->revision);
-	rf_json_text(object, "stage", event->stage);
-	rf_json_text(object, "what", event->what);
-	rf_json_words(object, "detail", event->detail);
-	return 0;
-}
-
 static void show_revision(json *revisions, const struct rf_revision *revision)
 {
 	json *object = rf_json_append(revisions);
@@ -319,10 +309,10 @@ static int show_records(struct rf_core *core, const char *document, uint32_t new
 	json_object_object_add(answer, "attributes", attributes);
 	struct rf_task_filter filter = {.document = document};
 	if (rf_store_each_attribute(store, document, newest, show_attribute, attributes, error) < 0 ||
-	    rf_store_each_part(store, document, newest, show_part, rf_json_list(answer, "parts"), error) < 0 ||
+	    rf_store_each_part(store, document, newest, rf_answer_add_part, rf_json_list(answer, "parts"), error) < 0 ||
 	    rf_store_each_task(store, &filter, show_task, rf_json_list(answer, "tasks"), error) < 0 ||
 	    rf_store_each_effect(store, document, show_effect, rf_json_list(answer, "effects"), error) < 0 ||
-	    rf_store_each_event(store, document, show_event, rf_json_list(answer, "events"), error) < 0)
+	    rf_store_each_event(store, document, rf_answer_add_event, rf_json_list(answer, "events"), error) < 0)
 		return -1;
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
+#include "broker/state.h"
 
 #include <inttypes.h>
 
@@ -15,7 +16,7 @@ static int move(struct rf_store *store, const struct rf_stage_move *move, struct
 				    move->to, move->from);
 	if (status == 0 && n > 0)
 		rf_log(RF_LOG_INFO, NULL, "%" PRIu64 " tasks of stage %s are those of %s now", n, move->from, move->to);
-	return status;
+	return status < 0 ? -1 : rf_pauses_move(store, move->from, move->to, error);
 }
 
 int rf_moves_carry_out(struct rf_store *store, const struct rf_stage_moves *moves, struct rf_error *error)

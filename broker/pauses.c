@@ -13,16 +13,22 @@
 
 typedef struct json_object json;
 
-static char *setting_of(const struct rf_core_stage *stage)
+static char *setting_of(const char *stage)
 {
-	return rf_format("paused/%s", stage->definition->name);
+	return rf_format("paused/%s", stage);
+}
+
+/* Under which the history of a stage stands. */
+static char *history_of(const char *stage)
+{
+	return rf_format("stage:%s", stage);
 }
 
 int rf_pauses_load(struct rf_core *core, struct rf_error *error)
 {
 	for (size_t i = 0; i < core->n_stages; i++) {
 		struct rf_core_stage *stage = &core->stages[i];
-		rf_autofree char *setting = setting_of(stage);
+		rf_autofree char *setting = setting_of(stage->definition->name);
 		stage->paused_us = 0;
 		if (rf_store_get_setting(core->options.store, setting, &stage->paused_us, error) < 0)
 			return -1;
@@ -36,8 +42,8 @@ int rf_pauses_load(struct rf_core *core, struct rf_error *error)
 static int remember(struct rf_core *core, struct rf_core_stage *stage, const char *what, int64_t since_us,
 		    json *arguments, struct rf_error *error)
 {
-	rf_autofree char *setting = setting_of(stage);
-	rf_autofree char *name = rf_format("stage:%s", stage->definition->name);
+	rf_autofree char *setting = setting_of(stage->definition->name);
+	rf_autofree char *name = history_of(stage->definition->name);
 	struct rf_task about = {.document = name, .stage = stage->definition->name};
 	if (rf_store_set_setting(core->options.store, setting, since_us, error) < 0 ||
 	    rf_control_note(core, &about, what, arguments, error) < 0)
@@ -95,10 +101,29 @@ int rf_pauses_show(struct rf_core *core, const struct rf_core_stage *stage, json
 {
 	if (!stage->paused_us)
 		return 0;
-	rf_autofree char *name = rf_format("stage:%s", stage->definition->name), *why = NULL;
+	rf_autofree char *name = history_of(stage->definition->name), *why = NULL;
 	if (rf_store_each_event(core->options.store, name, take_detail, &why, error) < 0)
 		return -1;
 	rf_json_instant(status, "paused", stage->paused_us);
 	rf_json_text(status, "paused_why", why);
+	return 0;
+}
+
+int rf_pauses_move(struct rf_store *store, const char *from, const char *to, struct rf_error *error)
+{
+	rf_autofree char *before = setting_of(from), *after = setting_of(to), *why = NULL;
+	rf_autofree char *old_history = history_of(from), *new_history = history_of(to);
+	int64_t paused_us = 0;
+	if (rf_store_get_setting(store, before, &paused_us, error) < 0)
+		return -1;
+	if (!paused_us)
+		return 0;
+	if (rf_store_each_event(store, old_history, take_detail, &why, error) < 0)
+		return -1;
+	struct rf_event event = {
+	    .at_us = paused_us, .document = new_history, .stage = to, .what = "paused", .detail = why};
+	if (rf_store_set_setting(store, before, 0, error) < 0 ||
+	    rf_store_set_setting(store, after, paused_us, error) < 0 || rf_store_add_event(store, &event, error) < 0)
+		return -1;
 	return 0;
 }

@@ -340,6 +340,8 @@ int rf_telling_ask(struct rf_core *core, struct rf_lease *lease, bool *may, stru
 int rf_telling_approve(struct rf_core *core, const struct rf_task *task, struct rf_error *error);
 
 int rf_pauses_load(struct rf_core *core, struct rf_error *error);
+/* What a stage was paused for holds of the one that takes its place. In a transaction. */
+int rf_pauses_move(struct rf_store *store, const char *from, const char *to, struct rf_error *error);
 
 /* What the broker knows of the pages of this document at the stage is doubted: who publishes it next looks whether they
  * stand there, or, with again set or at a target that can't be looked at, puts them once more. */
@@ -374,6 +376,7 @@ int rf_withdrawal_lift(struct rf_core *core, const struct rf_task *task, struct 
 #define RF_CODE_STOPPED   "stopped"   /* referat hold */
 #define RF_CODE_WITHDRAWN "withdrawn" /* saved again after it was withdrawn */
 #define RF_CODE_DELETED   "deleted"   /* of SUPERSEDED ones: referat delete */
+#define RF_CODE_GIVEN_UP  "given-up"  /* of SUPERSEDED ones: referat delete of a stage alone */
 
 /* The newest revision's, while a person has stopped it: the reason for the publisher; "" when released. */
 #define RF_ATTRIBUTE_STOPPED "stopped"
@@ -531,7 +534,7 @@ struct rf_core {
 	struct rf_sweep *sweep;
 	struct rf_snapshots *snapshots;
 	enum rf_freeze frozen;
-	char *asked_to; /* while RECONCILING: the last document that was looked at; NULL: none yet */
+	char *asked_to;        /* while RECONCILING: the last document that was looked at; NULL: none yet */
 	struct rf_look *looks; /* asked for, in this order */
 
 	struct {

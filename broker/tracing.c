@@ -67,9 +67,12 @@ static int add_unfinished(void *context, const struct rf_task *task)
 {
 	const struct unfinished *unfinished = context;
 	const struct rf_core *core = unfinished->core;
-	if (task->revision != unfinished->revision || task->state == RF_TASK_DONE)
+	bool ended = !(1U << task->state & RF_STATES_UNFINISHED);
+	/* What an older one has to do may be a withdrawal, which goes on while something newer is held. */
+	if (task->state == RF_TASK_DONE || (task->revision != unfinished->revision && ended))
 		return 0;
 	json *object = rf_json_append(unfinished->tasks);
+	rf_json_number(object, "revision", task->revision);
 	rf_json_text(object, "stage", task->stage);
 	rf_json_text(object, "state", state_in_hand(core, task));
 	rf_json_instant(object, "since", task->created_us);
@@ -190,46 +193,16 @@ static int name_toolsets(struct rf_core *core, json *tasks, struct rf_error *err
 	return 0;
 }
 
-struct parts {
-	json *list;
-	uint32_t revision;
-};
-
-static int trace_part(void *context, const struct rf_part *part)
-{
-	const struct parts *parts = context;
-	char digest[RF_DIGEST_TEXT_SIZE];
-	rf_digest_format(&part->digest, digest);
-	json *object = rf_json_append(parts->list);
-	rf_json_number(object, "revision", parts->revision);
-	rf_json_words(object, "name", part->name);
-	rf_json_text(object, "type", part->type);
-	rf_json_number(object, "size", part->size);
-	rf_json_text(object, "sha256", digest);
-	return 0;
-}
-
-static int trace_event(void *context, const struct rf_event *event)
-{
-	json *object = rf_json_append(context);
-	rf_json_instant(object, "at", event->at_us);
-	rf_json_number(object, "revision", event->revision);
-	rf_json_text(object, "stage", event->stage);
-	rf_json_text(object, "what", event->what);
-	rf_json_words(object, "detail", event->detail);
-	return 0;
-}
-
 static int trace_revisions(struct rf_core *core, const char *document, uint32_t newest, json *answer,
 			   struct rf_error *error)
 {
 	struct rf_store *store = core->options.store;
 	json *revisions = rf_json_list(answer, "revisions");
-	struct parts parts = {.list = rf_json_list(answer, "parts")};
+	json *parts = rf_json_list(answer, "parts");
 	uint32_t first = newest > TRACED_REVISIONS ? newest - TRACED_REVISIONS + 1 : 1;
-	for (parts.revision = first; parts.revision <= newest; parts.revision++) {
+	for (uint32_t number = first; number <= newest; number++) {
 		struct rf_revision revision;
-		int status = rf_store_get_revision(store, document, parts.revision, &revision, error);
+		int status = rf_store_get_revision(store, document, number, &revision, error);
 		if (status == RF_STORE_NONE)
 			continue;
 		if (status < 0)
@@ -239,7 +212,7 @@ static int trace_revisions(struct rf_core *core, const char *document, uint32_t 
 		rf_json_number(object, "major", revision.major);
 		rf_json_words(object, "name", revision.name);
 		rf_json_instant(object, "received", revision.received_us);
-		if (rf_store_each_part(store, document, parts.revision, trace_part, &parts, error) < 0)
+		if (rf_store_each_part(store, document, number, rf_answer_add_part, parts, error) < 0)
 			return -1;
 	}
 	return 0;
@@ -259,7 +232,7 @@ int rf_answer_trace(struct rf_core *core, json *arguments, json *answer, struct 
 	json *tasks = rf_json_list(answer, "tasks");
 	if (trace_revisions(core, document, number, answer, error) < 0 ||
 	    rf_store_each_task(store, &filter, trace_task, tasks, error) < 0 || name_toolsets(core, tasks, error) < 0 ||
-	    rf_store_each_event(store, document, trace_event, rf_json_list(answer, "events"), error) < 0)
+	    rf_store_each_event(store, document, rf_answer_add_event, rf_json_list(answer, "events"), error) < 0)
 		return -1;
 	return 0;
 }

@@ -124,13 +124,16 @@ int rf_command_delete(int argc, char **argv)
 	    .command = "delete",
 	    .name = "referat delete",
 	    .synopsis = "referat delete DOC --reason TEXT [options]",
-	    .description = "Gives up, for good, a document that is held or dead: it waits for nobody any more and "
-			   "alarms nobody. Its history stays. What is published is not deleted but withdrawn "
-			   "('referat withdraw'). The file in the inbox stays; saved with other bytes, it comes again.",
-	    .examples = "referat delete 3kz5ngw2q7ba --reason 'not minutes: a menu'",
+	    .description =
+		"Gives up, for good, a document that is held or dead: it waits for nobody any more and "
+		"alarms nobody. Its history stays. What is published is not deleted but withdrawn "
+		"('referat withdraw'). With --stage what is held or dead in that stage is given up, and what is "
+		"published stays. The file in the inbox stays; saved with other bytes, it comes again.",
+	    .examples =
+		"referat delete 3kz5ngw2q7ba --reason 'not minutes: a menu'\n"
+		"referat delete 3kz5ngw2q7ba --stage notify --reason 'the list was wrong; all were told by phone'",
 	    .told = "given up",
 	    .reason_required = true,
-	    .whole = true,
 	};
 	return act(&delete, argc, argv);
 }

@@ -10,7 +10,8 @@
 struct writing {
 	struct rf_buffer *text;
 	const char *document, *state;
-	const char *now; /* instant */
+	const char *now;  /* instant */
+	int64_t revision; /* the newest */
 };
 
 /* "09:12:05" of today, else "2024-04-17 09:12:05". */
@@ -123,6 +124,9 @@ static void add_task(const struct writing *writing, json_object *task)
 		void (*tell)(const struct writing *writing, json_object *task);
 	} states[] = {{"ready", tell_waiting},   {"leased", tell_waiting}, {"started", tell_in_hand},
 		      {"delayed", tell_delayed}, {"held", tell_held},      {"dead", tell_dead}};
+	int64_t revision = rf_answer_number(task, "revision");
+	if (revision != writing->revision)
+		rf_buffer_format(writing->text, "Revision %" PRId64 ", which is not finished either: ", revision);
 	rf_buffer_format(writing->text, "In %s since ", rf_answer_text(task, "stage"));
 	add_time(writing, rf_answer_text(task, "since"));
 	const char *state = rf_answer_text(task, "state");
@@ -188,12 +192,12 @@ static const char *ending_of(const char *status)
 char *rf_reasons_text(json_object *answer, const char *state)
 {
 	rf_autobuffer struct rf_buffer text = RF_BUFFER_INIT;
-	const struct writing writing = {&text, rf_answer_text(answer, "document"), state,
-					rf_answer_text(answer, "now")};
+	const struct writing writing = {&text, rf_answer_text(answer, "document"), state, rf_answer_text(answer, "now"),
+					rf_answer_number(answer, "revision")};
 	const char *title = rf_answer_text(answer, "title");
 	json_object *tasks = list_of(answer, "tasks"), *published = list_of(answer, "published");
 	rf_buffer_format(&text, "%s (%s), revision %" PRId64 ": ", writing.document,
-			 *title ? title : rf_answer_text(answer, "name"), rf_answer_number(answer, "revision"));
+			 *title ? title : rf_answer_text(answer, "name"), writing.revision);
 	for (size_t i = 0; i < length_of(tasks); i++)
 		add_task(&writing, json_object_array_get_idx(tasks, i));
 	for (size_t i = 0; i < length_of(published); i++)

@@ -27,7 +27,9 @@ static void say_complaint(struct rf_worker *worker)
 	const char *now = worker->complaining, *before = worker->complaint;
 	if (now && (!before || strcmp(now, before) != 0))
 		rf_log(RF_LOG_ERROR, NULL, "%s", now);
-	else if (!now && before)
+	else if (now)
+		rf_log(RF_LOG_DEBUG, NULL, "the sources still can't be looked into");
+	else if (before)
 		rf_log(RF_LOG_INFO, NULL, "the sources can be looked into again");
 	free(worker->complaint);
 	worker->complaint = rf_steal(worker->complaining);

@@ -32,13 +32,13 @@ wait_for() { # wait_for WORDS: in what the run says
 }
 
 @test "an inbox that goes is told of once; one that comes is taken from" {
-	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	referat run demo/pipeline.yaml --state state --log-level debug >said 2>&1 3>&- &
 	supervisor=$!
 	wait_for "can't read the folder"
-	sleep 6 # a look more
-	[ "$(grep -c "can't read the folder" said)" -eq 1 ]
+	wait_for "the sources still can't be looked into"
 	mkdir demo/inbox
 	wait_for 'the sources can be looked into again'
+	[ "$(grep -c "can't read the folder" said)" -eq 1 ]
 }
 
 @test "a large file that the store has no room for waits, and is taken later" {

@@ -210,6 +210,29 @@ static void what_must_not_be_published_is_not_released(void **state)
 	assert_int_equal(rig_task(rig, id, 1, VALIDATE).state, RF_TASK_HELD);
 }
 
+/* A page that stands and a mail that was refused for good: nothing can be done, and nobody need be alarmed. */
+static void a_dead_stage_of_a_published_document_is_given_up_by_a_person(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rf_autofree char *id = rf_strdup(rig_put(rig, "a", "1"));
+	for (rf_peer stage = INGEST; stage < PUBLISH; stage++)
+		rig_run(rig, stage);
+	struct rig_token token = rig_begin(rig, PUBLISH);
+	rig_intend(rig, PUBLISH, token, "web:a", "digest", false, NULL);
+	rig_done_effect(rig, PUBLISH, token, "web:a", "digest", "page-7");
+	struct rf_message failed = rig_answer(RF_VERB_FAIL, rig_begin(rig, NOTIFY));
+	rig_say(rig, NOTIFY, &failed);
+	rf_autofree char *whole = rf_format("{\"document\":\"%s\",\"reason\":\"told by phone\"}", id);
+	assert_non_null(strstr(rig_ask(rig, "delete", whole, NULL), "give up with --stage"));
+	rf_autofree char *stage =
+	    rf_format("{\"document\":\"%s\",\"stage\":\"notify\",\"reason\":\"told by phone\"}", id);
+	assert_non_null(strstr(rig_ask(rig, "delete", stage, NULL), "\"tasks\":1"));
+	assert_int_equal(rig_task(rig, id, 1, NOTIFY).state, RF_TASK_SUPERSEDED);
+	assert_string_equal(rig_task(rig, id, 1, NOTIFY).reason, "told by phone");
+	assert_non_null(strstr(rig_ask(rig, "list", NULL, NULL), "\"status\":\"published\""));
+}
+
 static void a_dead_task_is_sent_on_by_a_person(void **state)
 {
 	struct rig *rig = *state;
@@ -276,6 +299,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(a_held_task_keeps_its_parts_and_waits_for_a_person, rig_setup,
 					    rig_teardown),
 	    cmocka_unit_test_setup_teardown(what_must_not_be_published_is_not_released, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(a_dead_stage_of_a_published_document_is_given_up_by_a_person, rig_setup,
+					    rig_teardown),
 	    cmocka_unit_test_setup_teardown(a_dead_task_is_sent_on_by_a_person, rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(an_answer_that_breaks_a_rule_changes_nothing_but_the_task, rig_setup,
 					    rig_teardown),

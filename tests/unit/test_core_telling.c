@@ -2,6 +2,7 @@
  * that nothing is handed out for. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "broker/moves.h"
 #include "tests/support/rig.h"
 
 #include <setjmp.h>
@@ -259,6 +260,25 @@ static void a_pause_outlives_a_restart_and_status_says_who_and_why(void **state)
 	assert_null(strstr(rig_ask(rig, "list", NULL, NULL), "stage:render"));
 }
 
+static void a_pause_goes_with_the_tasks_to_another_stage(void **state)
+{
+	struct rig *rig = *state;
+	struct rf_error error = {""};
+	struct rf_stage_moves moves = {.n = 0};
+	rig_ask(rig, "pause", pause_render, NULL);
+	rf_core_free(rig->core);
+	assert_int_equal(rf_stage_moves_read("render=publish/web", &moves, &error), 0);
+	assert_int_equal(rf_moves_carry_out(rig->store, &moves, &error), 0);
+	rf_stage_moves_deinit(&moves);
+	rig_start_core(rig);
+	rig_join_all(rig);
+	assert_non_null(strstr(rig_ask(rig, "resume", pause_render, NULL), "render is not paused"));
+	const char *status = rig_ask(rig, "status", NULL, NULL);
+	const char *stage = strstr(status, "\"publish\\/web\"");
+	assert_non_null(stage);
+	assert_non_null(strstr(stage, "\"paused_why\":\"by anna: new template\""));
+}
+
 static void a_pause_that_can_not_be_is_refused(void **state)
 {
 	struct rig *rig = *state;
@@ -289,6 +309,7 @@ int main(void)
 	    TEST(nothing_is_handed_out_for_a_paused_stage),
 	    TEST(what_was_only_sent_comes_back_and_what_is_in_hand_is_finished),
 	    TEST(a_pause_outlives_a_restart_and_status_says_who_and_why),
+	    TEST(a_pause_goes_with_the_tasks_to_another_stage),
 	    TEST(a_pause_that_can_not_be_is_refused),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

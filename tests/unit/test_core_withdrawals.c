@@ -263,6 +263,10 @@ static void an_unfinished_withdrawal_goes_on_until_the_new_file_is_released(void
 	rig_put(rig, "a", "Protokoll.");
 	assert_listed(rig, id, "held");
 	assert_int_equal(rig_task(rig, id, 2, PUBLISH).state, RF_TASK_READY);
+	rf_autofree char *which = rf_format("{\"document\":\"%s\"}", id);
+	const char *why = rig_ask(rig, "why", which, NULL);
+	assert_non_null(strstr(why, "\"revision\":2,\"stage\":\"publish\\/web\""));
+	assert_non_null(strstr(why, "\"revision\":3,\"stage\":\"ingest\""));
 	act(rig, "release", id, NULL, EX_OK);
 	assert_int_equal(rig_task(rig, id, 2, PUBLISH).state, RF_TASK_SUPERSEDED);
 	assert_int_equal(rig_task(rig, id, 3, INGEST).state, RF_TASK_READY);
