@@ -61,6 +61,7 @@ DEFINES     := -DREFERAT_VERSION='"$(VERSION)"' -DREFERAT_DATE='"$(DATE)"'
 
 COMMANDS := run status list held dead show why trace age top tap release retry hold delete withdraw answer submit \
             pause resume plan apply replay drift erase backup restore reconcile thaw store check test graph schema
+SUBCOMMANDS := plugins-list plugins-show plugins-why plugins-try secret-set secret-list
 STAGES   := ingest validate summarise render publish notify
 PLUGINS  := $(sort $(patsubst plugins/%/,%,$(dir $(wildcard plugins/*/*.c))))
 SCRIPTS  := $(wildcard plugins/*/*.exec)# plugins that are programs
@@ -98,7 +99,7 @@ PLUGIN_LIBS_reader.office   := $(shell $(PKG_CONFIG) --libs libarchive libxml-2.
 PLUGIN_LIBS_reader.pdf      := $(shell $(PKG_CONFIG) --libs poppler-glib 2>/dev/null) -lm
 PLUGIN_LIBS_reader.markdown := $(shell $(PKG_CONFIG) --libs libcmark-gfm 2>/dev/null)
 
-MANUALS  := $(COMMANDS:%=$(B)/share/man/man1/referat-%.1) $(B)/share/man/man1/referat.1 \
+MANUALS  := $(patsubst %,$(B)/share/man/man1/referat-%.1,$(COMMANDS) $(SUBCOMMANDS)) $(B)/share/man/man1/referat.1 \
             $(patsubst $(B)/bin/%,$(B)/share/man/man8/%.8,$(filter-out %/referat,$(PROGRAMS)))
 
 .PHONY: all
@@ -196,7 +197,7 @@ $(B)/share/referat/%: plugins/%
 # A page is what its program says of itself.
 $(B)/share/man/man1/referat-%.1: $(B)/bin/referat
 	@mkdir -p $(@D)
-	$(Q)$< $* --manual >$@
+	$(Q)$< $(subst -, ,$*) --manual >$@
 $(B)/share/man/man8/%.8: $(B)/bin/%
 	@mkdir -p $(@D)
 	$(Q)$< --manual >$@

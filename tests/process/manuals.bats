@@ -20,6 +20,17 @@ pages() { find "$REFERAT_BUILD/share/man" -type f -name '*.[1-8]'; }
 	done
 }
 
+@test "every page that referat(1) points to is there, and each of its own pages is pointed to" {
+	local page
+	page=$REFERAT_BUILD/share/man/man1/referat.1
+	for name in $(sed -n 's/^\.Xr \([a-z-]*\) \([18]\).*/man\2\/\1.\2/p' "$page"); do
+		[ -f "$REFERAT_BUILD/share/man/$name" ]
+	done
+	for name in "$REFERAT_BUILD"/share/man/man1/referat-*.1; do
+		grep -q "^\.Xr $(basename "$name" .1) 1" "$page"
+	done
+}
+
 @test "referat(1) tells of every command" {
 	for command in $(referat --help | sed -n 's/^  \([a-z]*\) .*/\1/p'); do
 		grep -q "^\.It Cm \(.* \)\?$command\( \|$\)" "$REFERAT_BUILD/share/man/man1/referat.1"
