@@ -1,6 +1,9 @@
-/* Proof that a summary says nothing that does not stand in the minutes: every number, date and name of a sentence is in
- * the item that it comes from, and every outcome is one of the item's decisions. */
+/* Proof that a summary says nothing that does not stand in the minutes: every number and name of a heading or a
+ * sentence is in the item that it comes from, its numbers where its place points to, and every outcome is decided
+ * there; those of the title are on the cover, those of the lead there or in the items. */
 #include "summary.h"
+
+#include <referat/words.h>
 
 #include <string.h>
 
@@ -74,6 +77,71 @@ static bool has_outcome(const Referat__Item *item, Referat__Outcome outcome)
 	return false;
 }
 
+/* ---- places ----------------------------------------------------------------------------------------------------- */
+
+/* The text that a place points to: its block, and those right above it, which open a list or count the ayes. NULL: it
+ * points to nothing of the item. */
+static const char *place_text(struct referat_call *call, const Referat__Item *item, unsigned index,
+			      const Referat__Place *place)
+{
+	enum { ABOVE = 2 };
+	if (!place || !place->has_item || place->item != index || !place->has_block || place->block >= item->n_blocks)
+		return NULL;
+	const char *block = item->blocks[place->block]->text ? item->blocks[place->block]->text : "";
+	if (place->start > place->end || place->end > strlen(block))
+		return NULL;
+	const char *text = block;
+	for (unsigned above = 1; above <= ABOVE && above <= place->block; above++) {
+		const char *other = item->blocks[place->block - above]->text;
+		text = referat_format(call, "%s\n%s", other ? other : "", text);
+	}
+	return text;
+}
+
+/* The first number of a sentence that is not where its place points to. */
+static const char *number_missing(struct referat_call *call, const char *sentence, const char *source)
+{
+	struct referat_range word = {0};
+	while (referat_word_find(sentence, word.end, &word)) {
+		size_t size = word.end - word.start;
+		if (is_digit(sentence[word.start]) && !has_number(source, sentence + word.start, size))
+			return referat_copy(call, sentence + word.start, size);
+	}
+	return NULL;
+}
+
+static bool is_place(const Referat__Place *one, const Referat__Place *other)
+{
+	return one && other && one->item == other->item && one->block == other->block && one->start == other->start;
+}
+
+/* Is it decided at the place, or by reference to it? */
+static bool has_outcome_at(const Referat__Item *item, const Referat__Sentence *sentence)
+{
+	for (size_t i = 0; i < item->n_decisions; i++) {
+		const Referat__Decision *decision = item->decisions[i];
+		bool here =
+		    is_place(decision->place, sentence->place) || is_place(decision->resolved_place, sentence->place);
+		if (here && decision->outcome == sentence->outcome)
+			return true;
+	}
+	return false;
+}
+
+static const char *sentence_missing(struct referat_call *call, const Referat__Item *from, unsigned index,
+				    const Referat__Sentence *sentence)
+{
+	const char *source = place_text(call, from, index, sentence->place);
+	if (!source)
+		return "§";
+	const char *missing = number_missing(call, sentence->text, source);
+	if (!missing && sentence->has_outcome && !has_outcome_at(from, sentence))
+		missing = referat_say(call, "summariser.decisions.outcome", NULL);
+	return missing;
+}
+
+/* ---- items ------------------------------------------------------------------------------------------------------ */
+
 static const char *say_missing(struct referat_call *call, const Referat__SummaryItem *item, const char *what)
 {
 	return referat_say(call, "summariser.decisions.ungrounded", "heading", item->heading ? item->heading : "",
@@ -109,14 +177,46 @@ static const char *item_missing(struct referat_call *call, const Referat__Docume
 	const char *known = document->board && document->board->name ? document->board->name : "";
 	const char *source = item_text(call, from);
 	const char *missing = item->heading ? missing_in(call, item->heading, source, known) : NULL;
-	for (size_t i = 0; i < item->n_sentences && !missing; i++)
-		missing = missing_in(call, item->sentences[i]->text, source, known);
-	for (size_t i = 0; i < item->n_background && !missing; i++)
-		missing = missing_in(call, item->background[i]->text, source, known);
+	for (size_t i = 0; i < item->n_sentences + item->n_background && !missing; i++) {
+		const Referat__Sentence *sentence =
+		    i < item->n_sentences ? item->sentences[i] : item->background[i - item->n_sentences];
+		missing = missing_in(call, sentence->text, source, known);
+		missing = missing ? missing : sentence_missing(call, from, item->item, sentence);
+	}
 	for (size_t i = 0; i < item->n_outcomes && !missing; i++)
 		if (!has_outcome(from, item->outcomes[i]))
 			missing = referat_say(call, "summariser.decisions.outcome", NULL);
 	return missing ? say_missing(call, item, missing) : NULL;
+}
+
+/* ---- title and lead --------------------------------------------------------------------------------------------- */
+
+/* What the cover says of the meeting: board, municipality, day and paragraphs. */
+static const char *cover_text(struct referat_call *call, const Referat__Document *document)
+{
+	const Referat__Meeting *meeting = document->meeting;
+	const char *board = document->board && document->board->name ? document->board->name : "";
+	const char *date = meeting && meeting->day && meeting->day->date ? meeting->day->date : "";
+	const char *paragraphs = meeting && meeting->paragraphs ? meeting->paragraphs : "";
+	return referat_format(call, "%s\n%s\n%s\n%s", board, document->municipality ? document->municipality : "",
+			      referat_day(call, date, referat_say(call, "day.full", NULL)), paragraphs);
+}
+
+static const char *frame_missing(struct referat_call *call, const Referat__Document *document,
+				 const Referat__Summary *summary)
+{
+	const char *cover = cover_text(call, document);
+	const char *missing = summary->title ? missing_in(call, summary->title, cover, "") : NULL;
+	if (missing)
+		return referat_say(call, "summariser.decisions.ungrounded-title", "what", missing, NULL);
+	const char *items = cover;
+	for (size_t i = 0; i < summary->n_items && summary->n_lead > 0; i++)
+		if (summary->items[i]->has_item && summary->items[i]->item < document->n_items)
+			items = referat_format(call, "%s\n%s", items,
+					       item_text(call, document->items[summary->items[i]->item]));
+	for (size_t i = 0; i < summary->n_lead && !missing; i++)
+		missing = missing_in(call, summary->lead[i]->text, items, "");
+	return missing ? referat_say(call, "summariser.decisions.ungrounded-lead", "what", missing, NULL) : NULL;
 }
 
 const char *grounds_missing(struct referat_call *call, const Referat__Document *document,
@@ -127,5 +227,5 @@ const char *grounds_missing(struct referat_call *call, const Referat__Document *
 		if (missing)
 			return missing;
 	}
-	return NULL;
+	return frame_missing(call, document, summary);
 }

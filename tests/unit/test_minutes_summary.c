@@ -256,6 +256,47 @@ static void what_does_not_stand_in_the_minutes_holds_the_summary(void **state)
 	unlink(path);
 }
 
+/* The reason why a summary of the document is held, when the decision is said to stand at the block. */
+static char *reason_with_place(unsigned block)
+{
+	struct test_plugin reader;
+	struct test_plugin summariser;
+	test_plugin_start(&reader, "reader.text");
+	test_plugin_init(&summariser);
+	struct rf_plugin_setting never = {"approve", "never", false};
+	test_plugin_load(&summariser, "summariser.decisions", &never, 1);
+	rf_autofree char *text =
+	    rf_format("%s§ 15 Avgift\n\nÄrendebeskrivning\n\nAvgiften har varit länge densamma.\n\n"
+		      "Beslut\n\nAvgiften fastställs till 800 kronor.\n",
+		      head);
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	Referat__Place *place = document->items[0]->decisions[0]->place;
+	place->end = block == place->block ? place->end : 5;
+	place->block = block;
+	struct referat_bytes packed = test_pack(&document->base);
+	enum referat_result result;
+	struct rf_call *call = test_plugin_run(&summariser, "document", "referat.document/1", packed, &result);
+	char *reason = result == REFERAT_HOLD ? rf_strdup(rf_call_reason(call)) : NULL;
+	rf_call_free(call);
+	free((void *)packed.data);
+	rf_unpack_free(&document->base);
+	test_plugin_unload(&reader);
+	test_plugin_unload(&summariser);
+	return reason;
+}
+
+static void a_sentence_must_stand_where_its_place_points_to(void **state)
+{
+	(void)state;
+	enum { BACKGROUND = 1, DECISION = 3, NOWHERE = 99 };
+	rf_autofree char *true_place = reason_with_place(DECISION);
+	rf_autofree char *elsewhere = reason_with_place(BACKGROUND);
+	rf_autofree char *nowhere = reason_with_place(NOWHERE);
+	assert_null(true_place);
+	assert_non_null(strstr(elsewhere, "inte finns i protokollet: 800"));
+	assert_non_null(strstr(nowhere, "inte finns i protokollet: §"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -274,6 +315,7 @@ int main(void)
 	    cmocka_unit_test(references_are_taken_out_of_the_text),
 	    cmocka_unit_test(the_lead_names_what_residents_ask_about),
 	    cmocka_unit_test(what_does_not_stand_in_the_minutes_holds_the_summary),
+	    cmocka_unit_test(a_sentence_must_stand_where_its_place_points_to),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
