@@ -44,9 +44,12 @@ static bool has_number(const char *source, const char *number, size_t size)
 	return false;
 }
 
-static bool has_word(const char *source, const char *word, size_t size)
+/* A heading may be printed in capitals: "HASTIGHETEN PÅ STORGATAN". */
+static bool has_name(struct referat_call *call, const char *source, const char *name, size_t size)
 {
-	return memmem(source, strlen(source), word, size) != NULL;
+	if (memmem(source, strlen(source), name, size))
+		return true;
+	return strstr(referat_lower(call, source), referat_lower(call, referat_copy(call, name, size))) != NULL;
 }
 
 /* The first number or name of a sentence that its source has not; NULL: it has all. `known` is said of every item: the
@@ -62,7 +65,7 @@ static const char *missing_in(struct referat_call *call, const char *sentence, c
 		bool name = !first && referat_is_capital(text);
 		first = false;
 		if (number ? has_number(source, text, size)
-			   : !name || has_word(source, text, size) || has_word(known, text, size))
+			   : !name || has_name(call, source, text, size) || has_name(call, known, text, size))
 			continue;
 		return referat_copy(call, text, size);
 	}

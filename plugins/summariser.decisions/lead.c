@@ -40,7 +40,7 @@ static const char *inside_sentence(const struct writing *writing, const Referat_
 	const char *lower = referat_lower(writing->call, heading);
 	size_t word = strcspn(lower, " ");
 	const char *first = referat_copy(writing->call, lower, word);
-	bool common = is_common_word(first);
+	bool common = is_common_word(first) || strstr(from->heading ? from->heading : "", first);
 	for (size_t i = 0; i < from->n_blocks && !common; i++)
 		common = strstr(from->blocks[i]->text ? from->blocks[i]->text : "", first) != NULL;
 	if (common)

@@ -4,6 +4,7 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "document/unpack.h"
+#include "tests/support/grounding.h"
 #include "tests/support/plugin.h"
 
 #include <ctype.h>
@@ -13,8 +14,8 @@
 #include <string.h>
 
 static const char *const names[EVALUATED_FIELDS] = {
-    "kind",    "municipality", "board",    "date",    "items", "headings",     "case numbers",
-    "weights", "decisions",    "outcomes", "motions", "votes", "reservations", "conflicts",
+    "kind",      "municipality", "board",     "date",    "items", "headings",     "case numbers", "weights",
+    "decisions", "outcomes",     "proposals", "motions", "votes", "reservations", "conflicts",
 };
 
 const char *evaluation_name(enum evaluation_field field)
@@ -221,6 +222,35 @@ static void score_decisions(const struct run *run, struct json_object *fact, con
 	free(taken);
 }
 
+static bool begins_same_place(const Referat__Place *one, const Referat__Place *other)
+{
+	return one && other && one->block == other->block && one->start == other->start;
+}
+
+/* A proposal is right when it is read as one, and what stands there is not read as a decision. Only where the facts
+ * list them: they seldom list all. */
+static void score_proposals(const struct run *run, struct json_object *fact, const Referat__Item *item)
+{
+	struct evaluation_score *score = &run->evaluation->scores[EVALUATED_PROPOSALS];
+	struct json_object *list = NULL;
+	json_object_object_get_ex(fact, "proposals", &list);
+	for (size_t i = 0; list && i < json_object_array_length(list); i++) {
+		const char *text = json_object_get_string(json_object_array_get_idx(list, i));
+		const Referat__Proposal *found = NULL;
+		for (size_t k = 0; k < item->n_proposals && !found; k++)
+			if (strncmp(item->proposals[k]->text, text, strlen(text)) == 0)
+				found = item->proposals[k];
+		bool decided = false;
+		for (size_t k = 0; found && k < item->n_decisions; k++)
+			decided = decided || begins_same_place(item->decisions[k]->place, found->place);
+		score->right += found && !decided;
+		score->wrong += decided;
+		score->missed += !found;
+		if (!found || decided)
+			tell(run, EVALUATED_PROPOSALS, text, decided ? "a decision" : NULL);
+	}
+}
+
 static void score_votes(const struct run *run, struct json_object *fact, const Referat__Item *item)
 {
 	struct evaluation_score *score = &run->evaluation->scores[EVALUATED_VOTES];
@@ -278,6 +308,7 @@ static void score_item(const struct run *run, struct json_object *fact, const Re
 			   value_name(&referat__weight__descriptor, (int)item->weight, name), is_same_text);
 	if (!run->evaluation->coarse)
 		score_decisions(run, fact, item);
+	score_proposals(run, fact, item);
 	score_count(run, EVALUATED_MOTIONS, count_of(fact, "motions"), count_motions(item));
 	score_votes(run, fact, item);
 	score_count(run, EVALUATED_RESERVATIONS, count_of(fact, "reservations"),
@@ -357,6 +388,8 @@ static bool evaluate_one(struct evaluation *evaluation, struct test_plugin *read
 	struct run run = {.evaluation = evaluation, .document = name, .item = ""};
 	Referat__Document *document = test_read(reader, (struct referat_bytes){(const uint8_t *)text, size});
 	score_document(&run, facts, document);
+	if (document && evaluation->grounding)
+		grounding_add(evaluation->grounding, evaluation->summariser, document, text, name);
 	evaluation->documents++;
 	if (document)
 		rf_unpack_free(&document->base);

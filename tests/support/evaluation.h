@@ -1,8 +1,9 @@
 /* How well documents are read: what a reader finds in them against facts that a person wrote beside them.
  *
  * Facts are JSON: {"kind": "minutes", "municipality": …, "board": …, "date": …, "items": [{"number", "case", "heading",
- * "weight", "decisions": [["outcome", "text"], …], "motions", "votes": [[yes, no], …], "reservations", "conflicts"}]}.
- * A field that is absent is to be absent in what is read: null beats a guess. An outcome of null is to be null. */
+ * "weight", "decisions": [["outcome", "text"], …], "proposals": ["text", …], "motions", "votes": [[yes, no], …],
+ * "reservations", "conflicts"}]}. A field that is absent is to be absent in what is read: null beats a guess. An
+ * outcome of null is to be null. */
 #ifndef TESTS_SUPPORT_EVALUATION_H
 #define TESTS_SUPPORT_EVALUATION_H
 
@@ -10,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+struct grounding;
 struct test_plugin;
 
 enum evaluation_field {
@@ -23,6 +25,7 @@ enum evaluation_field {
 	EVALUATED_WEIGHTS,
 	EVALUATED_DECISIONS,
 	EVALUATED_OUTCOMES,
+	EVALUATED_PROPOSALS, /* kept apart: they are read as proposals, and none of them as a decision */
 	EVALUATED_MOTIONS,
 	EVALUATED_VOTES,
 	EVALUATED_RESERVATIONS,
@@ -38,8 +41,10 @@ struct evaluation_score {
 struct evaluation {
 	struct evaluation_score scores[EVALUATED_FIELDS];
 	unsigned documents, broken;
-	FILE *differences; /* NULL: they are not told */
-	bool coarse;       /* the facts are another project's: names of fields differ, decisions have no texts */
+	FILE *differences;              /* NULL: they are not told */
+	struct grounding *grounding;    /* of the summaries; NULL: none is written */
+	struct test_plugin *summariser; /* that writes them */
+	bool coarse; /* the facts are another project's: names of fields differ, decisions have no texts */
 };
 
 const char *evaluation_name(enum evaluation_field field);
