@@ -422,7 +422,7 @@ int rf_core_flush(struct rf_core *core, rf_core_send send, void *context, struct
 	rf_erase_finish(core);
 	core->n_durable += promised == RF_DURABLE;
 	core->n_relaxed += promised == RF_RELAXED && core->wrote;
-	if (promised == RF_DURABLE)
+	if (promised == RF_DURABLE && !rf_store_waits(core->options.store))
 		core->unsynced_us = 0;
 	else if (core->wrote && !core->unsynced_us)
 		core->unsynced_us = core->now_us;

@@ -221,30 +221,46 @@ static int withdraw(struct rf_core *core, struct rf_lease *lease, struct rf_effe
 	return save(core, row, error);
 }
 
-int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Effect *effect,
-		     struct rf_error *error)
+/* Why the result may not be recorded; NULL: it may. */
+static const char *find_fault(const struct rf_lease *lease, const struct rf_effect *row,
+			      const Referat__Wire__Effect *effect)
+{
+	if (!row || !is(row->document, lease->document) || !is(row->stage, lease->stage->definition->name))
+		return "the result of an effect that was not begun with START";
+	if (effect->looked_up)
+		return NULL;
+	if (row->state == RF_EFFECT_DONE)
+		return tells(lease) || is(row->standing, effect->digest)
+			   ? NULL
+			   : "the result of an effect that has another digest than the one that stands";
+	return is(row->intended, effect->digest) || lease->looking
+		   ? NULL
+		   : "the result of an effect that has another digest than START gave";
+}
+
+int rf_effect_check(struct rf_core *core, const struct rf_lease *lease, const Referat__Wire__Effect *effect,
+		    struct rf_error *error)
 {
 	__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
 	int status = is_sound(effect) ? load(core, effect->key, &known, error) : RF_STORE_NONE;
 	if (status < 0)
 		return -1;
-	if (status == RF_STORE_NONE || !is(known.row.document, lease->document) ||
-	    !is(known.row.stage, lease->stage->definition->name)) {
-		rf_error_set(error, "the result of an effect that was not begun with START");
-		return RF_REFUSED;
-	}
+	const char *fault = find_fault(lease, status == 0 ? &known.row : NULL, effect);
+	if (fault)
+		rf_error_set(error, "%s", fault);
+	return fault ? RF_REFUSED : 0;
+}
+
+int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Effect *effect,
+		     struct rf_error *error)
+{
+	__attribute__((cleanup(owned_effect_deinit))) struct owned_effect known = {0};
+	if (load(core, effect->key, &known, error) != 0)
+		return -1;
 	if (effect->looked_up)
 		return withdraw(core, lease, &known.row, error);
-	if (known.row.state == RF_EFFECT_DONE) {
-		if (tells(lease) || is(known.row.standing, effect->digest))
-			return 0;
-		rf_error_set(error, "the result of an effect that has another digest than the one that stands");
-		return RF_REFUSED;
-	}
-	if (!is(known.row.intended, effect->digest) && !lease->looking) {
-		rf_error_set(error, "the result of an effect that has another digest than START gave");
-		return RF_REFUSED;
-	}
+	if (known.row.state == RF_EFFECT_DONE)
+		return 0;
 	/* What a lookup finds is what had been intended then; if that was something older, the task is not done. */
 	if (!is(known.row.intended, effect->digest) && !tells(lease))
 		lease->outdated = true;

@@ -80,21 +80,18 @@ static int read_part(struct rf_core *core, const Referat__Wire__Part *wire, stru
 	return 0;
 }
 
-int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
-		 struct rf_cursor *cursor, struct rf_error *error)
+int rf_parts_read(struct rf_core *core, const Referat__Wire__Item *item, struct rf_cursor *cursor,
+		  struct rf_part parts[RF_WIRE_MOST_PARTS], struct rf_error *error)
 {
 	for (size_t i = 0; i < item->n_parts; i++) {
-		struct rf_part part = {.document = document, .revision = revision};
-		int status = read_part(core, item->parts[i], cursor, &part, error);
+		parts[i] = (struct rf_part){0};
+		int status = read_part(core, item->parts[i], cursor, &parts[i], error);
 		if (status != 0)
 			return status;
-		if (strcmp(part.name, "source") == 0) {
+		if (strcmp(parts[i].name, "source") == 0) {
 			rf_error_set(error, "part source is what came in: no stage replaces it");
 			return RF_REFUSED;
 		}
-		core->wrote = true;
-		if (rf_store_put_part(core->options.store, &part, error) < 0)
-			return -1;
 	}
 	return 0;
 }
@@ -106,8 +103,7 @@ static bool is_reserved(const char *name)
 	       rf_text_starts(name, RF_ATTRIBUTE_REPLACE ".");
 }
 
-int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
-		      struct rf_error *error)
+int rf_attributes_check(const Referat__Wire__Item *item, struct rf_error *error)
 {
 	for (size_t i = 0; i < item->n_attributes; i++) {
 		const Referat__Wire__Attribute *attribute = item->attributes[i];
@@ -122,10 +118,6 @@ int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revis
 			rf_error_set(error, "attribute %s is the broker's", attribute->name);
 			return RF_REFUSED;
 		}
-		core->wrote = true;
-		if (rf_store_set_attribute(core->options.store, document, revision, attribute->name, attribute->value,
-					   error) < 0)
-			return -1;
 	}
 	return 0;
 }

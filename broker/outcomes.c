@@ -17,16 +17,44 @@ static const char *text_of(const Referat__Wire__Item *item)
 	return item->reason && item->reason->text ? item->reason->text : "";
 }
 
-/* What is kept whatever the outcome is. */
-static int keep(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Item *item, struct rf_cursor *cursor,
-		struct rf_error *error)
+/* What a stage adds, read and found good before anything is changed for it. */
+struct answer {
+	enum rf_verb verb;
+	const Referat__Wire__Item *item;
+	struct rf_part parts[RF_WIRE_MOST_PARTS];
+};
+
+static int read_answer(struct rf_core *core, struct rf_lease *lease, struct rf_cursor *cursor, struct answer *answer,
+		       struct rf_error *error)
 {
-	int status = rf_parts_add(core, lease->document, lease->revision, item, cursor, error);
+	const Referat__Wire__Item *item = answer->item;
+	int status = rf_parts_read(core, item, cursor, answer->parts, error);
 	if (status == 0)
-		status = rf_attributes_add(core, lease->document, lease->revision, item, error);
+		status = rf_attributes_check(item, error);
 	for (size_t i = 0; i < item->n_effects && status == 0; i++)
-		status = rf_effect_result(core, lease, item->effects[i], error);
+		status = rf_effect_check(core, lease, item->effects[i], error);
 	return status;
+}
+
+/* What is kept whatever the outcome is. */
+static int keep(struct rf_core *core, struct rf_lease *lease, struct answer *answer, struct rf_error *error)
+{
+	const Referat__Wire__Item *item = answer->item;
+	struct rf_store *store = core->options.store;
+	for (size_t i = 0; i < item->n_parts; i++) {
+		answer->parts[i].document = lease->document;
+		answer->parts[i].revision = lease->revision;
+		if (rf_store_put_part(store, &answer->parts[i], error) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < item->n_attributes; i++)
+		if (rf_store_set_attribute(store, lease->document, lease->revision, item->attributes[i]->name,
+					   item->attributes[i]->value, error) < 0)
+			return -1;
+	for (size_t i = 0; i < item->n_effects; i++)
+		if (rf_effect_result(core, lease, item->effects[i], error) < 0)
+			return -1;
+	return 0;
 }
 
 static int hold(struct rf_core *core, struct rf_owned_task *task, const char *code, const char *reason,
@@ -153,13 +181,13 @@ static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_ow
 	return rf_task_note(core, &task->row, "retry", text_of(item), error);
 }
 
-static int carry_out(struct rf_core *core, struct rf_lease *lease, enum rf_verb verb, struct rf_owned_task *task,
-		     const Referat__Wire__Item *item, struct rf_cursor *cursor, struct rf_error *error)
+static int carry_out(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task, struct answer *answer,
+		     struct rf_error *error)
 {
-	int status = keep(core, lease, item, cursor, error);
-	if (status != 0)
-		return status;
-	switch (verb) {
+	const Referat__Wire__Item *item = answer->item;
+	if (keep(core, lease, answer, error) < 0)
+		return -1;
+	switch (answer->verb) {
 	case RF_VERB_DONE:
 		return take_done(core, lease, task, item, error);
 	case RF_VERB_RETRY:
@@ -193,8 +221,11 @@ static int take_result(struct rf_core *core, struct rf_core_peer *peer, struct r
 {
 	struct rf_error reason = {""};
 	int status = 0;
-	for (size_t i = 0; i < item->n_effects && status == 0; i++)
-		status = rf_effect_result(core, lease, item->effects[i], &reason);
+	for (size_t i = 0; i < item->n_effects && status == 0; i++) {
+		status = rf_effect_check(core, lease, item->effects[i], &reason);
+		if (status == 0)
+			status = rf_effect_result(core, lease, item->effects[i], &reason);
+	}
 	if (status < 0)
 		return rf_error_set(error, "%s", reason.text);
 	if (status == RF_REFUSED)
@@ -222,38 +253,44 @@ static enum rf_passed passed_as(const struct rf_task *task, const Referat__Wire_
 	}
 }
 
-/* All or nothing: what a refused answer had changed is undone. */
-static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_lease *lease, enum rf_verb verb,
-		    const Referat__Wire__Item *item, struct rf_cursor *cursor, struct rf_error *error)
+/* A task that is done, and nothing else, may wait for the disk: should it be lost, it is done again. */
+static int take_answer(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task, struct answer *answer,
+		       struct rf_error *error)
 {
-	struct rf_store *store = core->options.store;
-	rf_autotask struct rf_owned_task task = {0}, before = {0};
+	if (answer->verb == RF_VERB_DONE)
+		rf_store_let_wait(core->options.store, lease->document);
+	int status = carry_out(core, lease, task, answer, error);
+	rf_store_let_wait(core->options.store, NULL);
+	return status;
+}
+
+/* All or nothing: an answer is refused before anything is changed. */
+static int take_end(struct rf_core *core, struct rf_core_peer *peer, struct rf_lease *lease, struct answer *answer,
+		    struct rf_cursor *cursor, struct rf_error *error)
+{
+	const Referat__Wire__Item *item = answer->item;
+	rf_autotask struct rf_owned_task task = {0};
 	struct rf_error reason = {""};
-	if (rf_task_load(core, lease->token.task, &task, error) != 0 || rf_store_savepoint(store, error) < 0)
+	if (rf_task_load(core, lease->token.task, &task, error) != 0)
 		return -1;
 	rf_lease_start(core, lease); /* who answers had it in hand */
 	int64_t ready_us = task.row.changed_us;
 	rf_task_attempted(core, lease, &task.row);
-	int status = carry_out(core, lease, verb, &task, item, cursor, &reason);
+	int status = read_answer(core, lease, cursor, answer, &reason);
 	if (status < 0)
 		return rf_error_set(error, "%s", reason.text);
 	if (status == RF_REFUSED) {
-		rf_stages_stir(core);
-		if (rf_store_undo(store, error) < 0 || rf_task_load(core, lease->token.task, &before, error) != 0)
-			return -1;
-		rf_task_attempted(core, lease, &before.row);
-		if (refuse(core, peer, &before, item, reason.text, error) < 0)
-			return -1;
+		status = refuse(core, peer, &task, item, reason.text, error);
 	} else {
-		if (rf_store_release(store, error) < 0)
-			return -1;
+		status = take_answer(core, lease, &task, answer, error);
 		rf_outbox_ack(core, peer, item, REFERAT__WIRE__OUTCOME__ACCEPTED, NULL, NULL);
 	}
-	const struct rf_task *after = status == RF_REFUSED ? &before.row : &task.row;
-	rf_task_passed(core, lease, after, ready_us, passed_as(after, item));
+	if (status < 0)
+		return -1;
+	rf_task_passed(core, lease, &task.row, ready_us, passed_as(&task.row, item));
 	if (!item->yield)
 		rf_breaker_mend(lease);
-	if (after->state == RF_TASK_READY)
+	if (task.row.state == RF_TASK_READY)
 		rf_lease_end(core, lease);
 	else
 		rf_lease_close(core, lease);
@@ -275,5 +312,6 @@ int rf_outcome_take(struct rf_core *core, struct rf_core_peer *peer, enum rf_ver
 		return late(core, peer, lease, item, error);
 	if (verb == RF_VERB_RESULT)
 		return take_result(core, peer, lease, item, error);
-	return take_end(core, peer, lease, verb, item, &own, error);
+	struct answer answer = {.verb = verb, .item = item};
+	return take_end(core, peer, lease, &answer, &own, error);
 }

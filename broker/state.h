@@ -288,11 +288,11 @@ struct rf_arrival {
 int rf_intake_revise(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
 		     struct rf_error *error);
 
-/* Adds the parts of the item. Returns RF_REFUSED with the reason. */
-int rf_parts_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
-		 struct rf_cursor *cursor, struct rf_error *error);
-int rf_attributes_add(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *item,
-		      struct rf_error *error);
+/* What a stage adds: its parts, whose document is left open and whose strings and bytes are the message's, and whether
+ * its attributes may be kept. Both change nothing; RF_REFUSED with the reason. */
+int rf_parts_read(struct rf_core *core, const Referat__Wire__Item *item, struct rf_cursor *cursor,
+		  struct rf_part parts[RF_WIRE_MOST_PARTS], struct rf_error *error);
+int rf_attributes_check(const Referat__Wire__Item *item, struct rf_error *error);
 /* *value: "" when there is none; the caller frees. */
 int rf_attribute_read(struct rf_core *core, const char *document, uint32_t revision, const char *name, char **value,
 		      struct rf_error *error);
@@ -320,7 +320,10 @@ int rf_subject_bind(struct rf_core *core, const struct rf_owned_task *task, cons
 
 int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Item *item,
 		    struct rf_error *error);
-/* The result of an effect that the lease began. Returns RF_REFUSED with the reason. */
+/* The result of an effect that the lease began: whether it may be recorded (RF_REFUSED with the reason); and recording
+ * it, where it may be. */
+int rf_effect_check(struct rf_core *core, const struct rf_lease *lease, const Referat__Wire__Effect *effect,
+		    struct rf_error *error);
 int rf_effect_result(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Effect *effect,
 		     struct rf_error *error);
 /* The same from somebody whose lease is over: what was done outside is a fact all the same. */

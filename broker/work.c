@@ -323,7 +323,8 @@ static int stop(struct rf_core *core, struct rf_owned_task *task, const char *wh
 static int offer(struct rf_core *core, struct rf_core_peer *peer, struct rf_owned_task *task, struct rf_error *error)
 {
 	__attribute__((cleanup(gathering_deinit))) struct gathering gathering = {.peer = peer};
-	if (rf_store_each_part(core->options.store, task->document, task->row.revision, gather_name, &gathering,
+	if (rf_store_take_up(core->options.store, task->document, task->row.revision, error) < 0 ||
+	    rf_store_each_part(core->options.store, task->document, task->row.revision, gather_name, &gathering,
 			       error) < 0)
 		return -1;
 	/* A document larger than any credit goes to who has nothing else. */
@@ -381,11 +382,17 @@ static bool keeps_order(const struct rf_core_stage *stage)
 	return stage->definition->kind == RF_STAGE_INGEST && stage->n_orphans > 0;
 }
 
-static int note_any(void *context, const struct rf_task *task)
+struct batch {
+	const struct rf_core *core;
+	bool unread;
+};
+
+static int note_unread(void *context, const struct rf_count *count)
 {
-	(void)task;
-	*(bool *)context = true;
-	return 1;
+	struct batch *batch = context;
+	const struct rf_stage *stage = rf_pipeline_stage(batch->core->options.pipeline, count->stage);
+	batch->unread |= stage && stage->kind == RF_STAGE_INGEST && count->state == RF_TASK_READY;
+	return batch->unread;
 }
 
 /* A run with --once takes what the sources have as one batch: nobody is told of a version before all that lies beside
@@ -394,15 +401,10 @@ static int read_batch(struct rf_core *core, struct rf_error *error)
 {
 	if (!core->options.once || core->batch_read || !rf_peers_caught_up(core))
 		return 0;
-	bool unread = false;
-	for (size_t i = 0; i < core->n_stages && !unread; i++) {
-		const struct rf_stage *stage = core->stages[i].definition;
-		struct rf_task_filter filter = {.states = 1U << RF_TASK_READY, .stage = stage->name, .most = 1};
-		if (stage->kind == RF_STAGE_INGEST &&
-		    rf_store_each_task(core->options.store, &filter, note_any, &unread, error) < 0)
-			return -1;
-	}
-	core->batch_read = !unread;
+	struct batch batch = {.core = core};
+	if (rf_store_each_count(core->options.store, note_unread, &batch, error) < 0)
+		return -1;
+	core->batch_read = !batch.unread;
 	return 0;
 }
 

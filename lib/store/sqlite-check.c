@@ -53,6 +53,9 @@ static const struct {
      " (SELECT stage, state, n AS counted, 0 AS found FROM counts"
      "  UNION ALL SELECT stage, state, 0, 1 FROM tasks)"
      " GROUP BY stage, state HAVING sum(counted) <> sum(found)"},
+    {"tasks that were made, and those that are there: ",
+     "SELECT value || ', ' || (SELECT count(*) FROM tasks) FROM settings"
+     " WHERE name = 'tasks_made' AND value <> (SELECT count(*) FROM tasks)"},
 };
 
 static int check_part(void *context, sqlite3_stmt *row)

@@ -32,7 +32,6 @@ void rf_sqlite_copy_end(struct rf_store_copy *ended)
 int rf_sqlite_copy_begin(struct rf_store *store, const char *path, struct rf_store_copy **copy, struct rf_error *error)
 {
 	struct copy *begun = rf_alloc(sizeof *begun);
-	begun->base.functions = store->functions;
 	begun->from = (struct rf_sqlite *)store;
 	begun->path = rf_strdup(path);
 	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;

@@ -150,7 +150,11 @@ int rf_sqlite_each_blob(struct rf_store *store, const char *after, size_t most,
 
 /* ---- sqlite-tasks.c --------------------------------------------------------------------------------------------- */
 
-int rf_sqlite_add_task(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error);
+int rf_sqlite_add_task(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
+int rf_sqlite_visit_task(struct rf_store *store, uint64_t id, int (*each)(void *context, const struct rf_task *task),
+			 void *context, struct rf_error *error);
+int rf_sqlite_last_task(struct rf_store *store, uint64_t *id, struct rf_error *error);
+int rf_sqlite_set_count(struct rf_store *store, const struct rf_count *count, struct rf_error *error);
 int rf_sqlite_update_task(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
 int rf_sqlite_get_task(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error);
 int rf_sqlite_find_task(struct rf_store *store, const char *document, uint32_t revision, const char *stage,
@@ -163,8 +167,7 @@ int rf_sqlite_next_due(struct rf_store *store, int64_t *due_us, struct rf_error 
 int rf_sqlite_each_count(struct rf_store *store, int (*each)(void *context, const struct rf_count *count),
 			 void *context, struct rf_error *error);
 
-int rf_sqlite_rename_stage(struct rf_store *store, const char *from, const char *to, uint64_t *moved,
-			   struct rf_error *error);
+int rf_sqlite_rename_stage(struct rf_store *store, const char *from, const char *to, struct rf_error *error);
 
 int rf_sqlite_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 int rf_sqlite_get_toolset(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
@@ -173,7 +176,7 @@ int rf_sqlite_put_alert(struct rf_store *store, const struct rf_alert *alert, st
 int rf_sqlite_drop_alert(struct rf_store *store, const char *cause, struct rf_error *error);
 int rf_sqlite_each_alert(struct rf_store *store, int (*each)(void *context, const struct rf_alert *alert),
 			 void *context, struct rf_error *error);
-int rf_sqlite_get_usage(struct rf_store *store, struct rf_usage *usage, struct rf_error *error);
+int rf_sqlite_get_bytes(struct rf_store *store, uint64_t *bytes, struct rf_error *error);
 
 /* ---- sqlite-history.c: effects, events, settings ---------------------------------------------------------------- */
 

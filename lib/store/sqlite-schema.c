@@ -6,7 +6,7 @@
 
 #include "base/memory.h"
 
-/* Tasks are counted by triggers, so that whatever changes a task has counted it. Indexes are partial: what is done, the
+/* Tasks were counted by triggers, until version 6. Indexes are partial: what is done, the
  * most by far, is in none but the one that finds a task by its document. */
 /* clang-format off */
 static const char version_1[] =
@@ -104,10 +104,16 @@ static const char version_5[] =
     "  cause TEXT PRIMARY KEY,\n"
     "  state INTEGER NOT NULL, since_us INTEGER NOT NULL,\n"
     "  subject TEXT NOT NULL, text TEXT NOT NULL) STRICT, WITHOUT ROWID;\n";
+
+/* Tasks are counted by who writes them (counts.h), once for each commit. */
+static const char version_6[] =
+    "DROP TRIGGER tasks_added;\n"
+    "DROP TRIGGER tasks_moved;\n"
+    "INSERT INTO settings SELECT 'tasks_made', count(*) FROM tasks;\n";
 /* clang-format on */
 
 static const char *const steps[] = {
-    version_1, version_2, version_3, version_4, version_5,
+    version_1, version_2, version_3, version_4, version_5, version_6,
 };
 
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error)

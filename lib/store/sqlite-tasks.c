@@ -1,4 +1,4 @@
-/* Tasks of the SQLite store and their counts (which triggers keep: sqlite-schema.c). */
+/* Tasks of the SQLite store, and the counts of their rows. */
 #include "store/sqlite-private.h"
 
 #include "base/buffer.h"
@@ -7,53 +7,46 @@
 
 #include <sys/stat.h>
 
-int rf_sqlite_add_task(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error)
+int rf_sqlite_add_task(struct rf_store *store, const struct rf_task *task, struct rf_error *error)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	int64_t number;
 	if (rf_sqlite_need_document(sqlite, task->document, &number, error) < 0)
 		return -1;
-	if (rf_sqlite_write(sqlite,
-			    "INSERT INTO tasks(document, revision, stage, state, due_us, created_us, changed_us, "
-			    "attempts, failures,"
-			    " crashes, kills, timeouts, priority, code, reason)"
-			    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-			    RF_SQLITE_VALUES(rf_sqlite_integer(number), rf_sqlite_integer(task->revision),
-					     rf_sqlite_text(task->stage), rf_sqlite_integer(task->state),
-					     rf_sqlite_integer(task->due_us), rf_sqlite_integer(task->created_us),
-					     rf_sqlite_integer(task->changed_us), rf_sqlite_integer(task->attempts),
-					     rf_sqlite_integer(task->failures), rf_sqlite_integer(task->crashes),
-					     rf_sqlite_integer(task->kills), rf_sqlite_integer(task->timeouts),
-					     rf_sqlite_integer(task->priority), rf_sqlite_text(task->code),
-					     rf_sqlite_text(task->reason)),
-			    error) < 0)
-		return -1;
-	*id = (uint64_t)sqlite3_last_insert_rowid(sqlite->database);
-	return 0;
+	return rf_sqlite_write(
+	    sqlite,
+	    "INSERT INTO tasks(id, document, revision, stage, state, due_us, created_us, changed_us, attempts, "
+	    "failures,"
+	    " crashes, kills, timeouts, priority, code, reason, run_us, toolset)"
+	    " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)",
+	    RF_SQLITE_VALUES(
+		rf_sqlite_integer((int64_t)task->id), rf_sqlite_integer(number), rf_sqlite_integer(task->revision),
+		rf_sqlite_text(task->stage), rf_sqlite_integer(task->state), rf_sqlite_integer(task->due_us),
+		rf_sqlite_integer(task->created_us), rf_sqlite_integer(task->changed_us),
+		rf_sqlite_integer(task->attempts), rf_sqlite_integer(task->failures), rf_sqlite_integer(task->crashes),
+		rf_sqlite_integer(task->kills), rf_sqlite_integer(task->timeouts), rf_sqlite_integer(task->priority),
+		rf_sqlite_text(task->code), rf_sqlite_text(task->reason), rf_sqlite_integer(task->run_us),
+		rf_sqlite_integer(task->toolset)),
+	    error);
 }
 
 int rf_sqlite_update_task(struct rf_store *store, const struct rf_task *task, struct rf_error *error)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
-	if (rf_sqlite_write(
-		sqlite,
-		"UPDATE tasks SET state = ?2, due_us = ?3, changed_us = ?4, attempts = ?5, failures = ?6, crashes = ?7,"
-		" kills = ?8, timeouts = ?9, priority = ?10, code = ?11, reason = ?12, run_us = ?13, toolset = ?14, "
-		"created_us = ?15"
-		" WHERE id = ?1",
-		RF_SQLITE_VALUES(rf_sqlite_integer((int64_t)task->id), rf_sqlite_integer(task->state),
-				 rf_sqlite_integer(task->due_us), rf_sqlite_integer(task->changed_us),
-				 rf_sqlite_integer(task->attempts), rf_sqlite_integer(task->failures),
-				 rf_sqlite_integer(task->crashes), rf_sqlite_integer(task->kills),
-				 rf_sqlite_integer(task->timeouts), rf_sqlite_integer(task->priority),
-				 rf_sqlite_text(task->code), rf_sqlite_text(task->reason),
-				 rf_sqlite_integer(task->run_us), rf_sqlite_integer(task->toolset),
-				 rf_sqlite_integer(task->created_us)),
-		error) < 0)
-		return -1;
-	if (sqlite3_changes(sqlite->database) == 0)
-		return rf_error_set(error, "there is no task %llu", (unsigned long long)task->id);
-	return 0;
+	return rf_sqlite_write(
+	    sqlite,
+	    "UPDATE tasks SET state = ?2, due_us = ?3, changed_us = ?4, attempts = ?5, failures = ?6, crashes = ?7,"
+	    " kills = ?8, timeouts = ?9, priority = ?10, code = ?11, reason = ?12, run_us = ?13, toolset = ?14, "
+	    "created_us = ?15"
+	    " WHERE id = ?1",
+	    RF_SQLITE_VALUES(rf_sqlite_integer((int64_t)task->id), rf_sqlite_integer(task->state),
+			     rf_sqlite_integer(task->due_us), rf_sqlite_integer(task->changed_us),
+			     rf_sqlite_integer(task->attempts), rf_sqlite_integer(task->failures),
+			     rf_sqlite_integer(task->crashes), rf_sqlite_integer(task->kills),
+			     rf_sqlite_integer(task->timeouts), rf_sqlite_integer(task->priority),
+			     rf_sqlite_text(task->code), rf_sqlite_text(task->reason), rf_sqlite_integer(task->run_us),
+			     rf_sqlite_integer(task->toolset), rf_sqlite_integer(task->created_us)),
+	    error);
 }
 
 #define TASK_COLUMNS                                                                                                   \
@@ -84,14 +77,34 @@ static struct rf_task read_task(sqlite3_stmt *row)
 	};
 }
 
+struct task_walk {
+	int (*each)(void *context, const struct rf_task *task);
+	void *context;
+};
+
+static int visit_task(void *context, sqlite3_stmt *row)
+{
+	struct task_walk *walk = context;
+	struct rf_task task = read_task(row);
+	return walk->each(walk->context, &task);
+}
+
+#define TASK_BY_ID                                                                                                     \
+	"SELECT " TASK_COLUMNS " FROM tasks t CROSS JOIN documents d ON d.number = t.document WHERE t.id = ?1"
+
+int rf_sqlite_visit_task(struct rf_store *store, uint64_t id, int (*each)(void *context, const struct rf_task *task),
+			 void *context, struct rf_error *error)
+{
+	struct task_walk walk = {each, context};
+	return rf_sqlite_walk((struct rf_sqlite *)store, TASK_BY_ID, RF_SQLITE_VALUES(rf_sqlite_integer((int64_t)id)),
+			      visit_task, &walk, error);
+}
+
 int rf_sqlite_get_task(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error)
 {
 	sqlite3_stmt *row;
-	int result =
-	    rf_sqlite_read((struct rf_sqlite *)store,
-			   "SELECT " TASK_COLUMNS " FROM tasks t CROSS JOIN documents d ON d.number = t.document"
-			   " WHERE t.id = ?1",
-			   RF_SQLITE_VALUES(rf_sqlite_integer((int64_t)id)), &row, error);
+	int result = rf_sqlite_read((struct rf_sqlite *)store, TASK_BY_ID,
+				    RF_SQLITE_VALUES(rf_sqlite_integer((int64_t)id)), &row, error);
 	if (result == 0)
 		*task = read_task(row);
 	return result;
@@ -164,18 +177,6 @@ static void write_query(struct rf_buffer *sql, const struct rf_task_filter *filt
 	if (filter->after_id)
 		rf_buffer_add_text(sql, " AND t.id > ?3");
 	rf_buffer_format(sql, " ORDER BY %st.id LIMIT ?5", filter->by_priority ? "t.priority DESC, " : "");
-}
-
-struct task_walk {
-	int (*each)(void *context, const struct rf_task *task);
-	void *context;
-};
-
-static int visit_task(void *context, sqlite3_stmt *row)
-{
-	struct task_walk *walk = context;
-	struct rf_task task = read_task(row);
-	return walk->each(walk->context, &task);
 }
 
 int rf_sqlite_each_task(struct rf_store *store, const struct rf_task_filter *filter,
@@ -262,6 +263,25 @@ int rf_sqlite_each_count(struct rf_store *store, int (*each)(void *context, cons
 			      RF_SQLITE_NO_VALUES, visit_count, &walk, error);
 }
 
+int rf_sqlite_set_count(struct rf_store *store, const struct rf_count *count, struct rf_error *error)
+{
+	return rf_sqlite_write((struct rf_sqlite *)store,
+			       "INSERT INTO counts VALUES(?1, ?2, ?3) ON CONFLICT DO UPDATE SET n = excluded.n",
+			       RF_SQLITE_VALUES(rf_sqlite_text(count->stage), rf_sqlite_integer(count->state),
+						rf_sqlite_integer((int64_t)count->n)),
+			       error);
+}
+
+int rf_sqlite_last_task(struct rf_store *store, uint64_t *id, struct rf_error *error)
+{
+	sqlite3_stmt *row;
+	if (rf_sqlite_read((struct rf_sqlite *)store, "SELECT max(id) FROM tasks", RF_SQLITE_NO_VALUES, &row, error) !=
+	    0)
+		return -1;
+	*id = (uint64_t)sqlite3_column_int64(row, 0);
+	return 0;
+}
+
 /* ---- toolsets --------------------------------------------------------------------------------------------------- */
 
 int rf_sqlite_need_toolset(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error)
@@ -296,16 +316,11 @@ static uint64_t file_size(const char *path)
 	return stat(path, &file) == 0 ? (uint64_t)file.st_size : 0;
 }
 
-/* No task is ever deleted, so that the last id is the number of all. */
-int rf_sqlite_get_usage(struct rf_store *store, struct rf_usage *usage, struct rf_error *error)
+int rf_sqlite_get_bytes(struct rf_store *store, uint64_t *bytes, struct rf_error *error)
 {
-	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
-	sqlite3_stmt *row;
-	int result = rf_sqlite_read(sqlite, "SELECT max(id) FROM tasks", RF_SQLITE_NO_VALUES, &row, error);
-	if (result != 0)
-		return -1;
+	(void)error;
+	const struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	rf_autofree char *log = rf_format("%s-wal", sqlite->path);
-	usage->tasks_made = (uint64_t)sqlite3_column_int64(row, 0);
-	usage->bytes = file_size(sqlite->path) + file_size(log);
+	*bytes = file_size(sqlite->path) + file_size(log);
 	return 0;
 }

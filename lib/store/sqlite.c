@@ -215,7 +215,6 @@ static int set_synchronous(struct rf_sqlite *sqlite, enum rf_durability durabili
 static int begin(struct rf_store *store, enum rf_durability durability, struct rf_error *error)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
-	rf_sqlite_give_back(sqlite);
 	if (set_synchronous(sqlite, durability, error) < 0)
 		return -1;
 	sqlite->durability = durability;
@@ -334,7 +333,10 @@ const struct rf_store_functions rf_store_sqlite = {
     .remove_parts = rf_sqlite_remove_parts,
     .add_task = rf_sqlite_add_task,
     .update_task = rf_sqlite_update_task,
+    .last_task = rf_sqlite_last_task,
+    .set_count = rf_sqlite_set_count,
     .get_task = rf_sqlite_get_task,
+    .visit_task = rf_sqlite_visit_task,
     .find_task = rf_sqlite_find_task,
     .each_task = rf_sqlite_each_task,
     .oldest_task = rf_sqlite_oldest_task,
@@ -346,7 +348,7 @@ const struct rf_store_functions rf_store_sqlite = {
     .put_alert = rf_sqlite_put_alert,
     .drop_alert = rf_sqlite_drop_alert,
     .each_alert = rf_sqlite_each_alert,
-    .get_usage = rf_sqlite_get_usage,
+    .get_bytes = rf_sqlite_get_bytes,
     .get_effect = rf_sqlite_get_effect,
     .put_effect = rf_sqlite_put_effect,
     .each_effect = rf_sqlite_each_effect,

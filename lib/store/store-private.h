@@ -1,7 +1,8 @@
-/* What an implementation of the store gives and what store.c does for all of them.
+/* What an implementation of the store gives, and what is done for all of them.
  *
  * store.c keeps the rules of the interface (no write outside a transaction, nothing but rollback after a fault, no call
- * from inside a walk), so that an implementation may rely on them. */
+ * from inside a walk), so that an implementation may rely on them; revisions.c has what is asked of a revision, by the
+ * desk (desk.h) or by the file; counts.h counts tasks and gives their ids. An implementation knows only its file. */
 #ifndef RF_STORE_STORE_PRIVATE_H
 #define RF_STORE_STORE_PRIVATE_H
 
@@ -54,9 +55,15 @@ struct rf_store_functions {
 	int (*remove_parts)(struct rf_store *store, const char *document, uint32_t revision, uint64_t *removed,
 			    struct rf_error *error);
 
-	int (*add_task)(struct rf_store *store, const struct rf_task *task, uint64_t *id, struct rf_error *error);
+	/* With the id and the counts that it is given. */
+	int (*add_task)(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
+	int (*last_task)(struct rf_store *store, uint64_t *id, struct rf_error *error); /* 0: none */
+	int (*set_count)(struct rf_store *store, const struct rf_count *count, struct rf_error *error);
 	int (*update_task)(struct rf_store *store, const struct rf_task *task, struct rf_error *error);
 	int (*get_task)(struct rf_store *store, uint64_t id, struct rf_task *task, struct rf_error *error);
+	/* As a walk: what the caller has in hands stays so. */
+	int (*visit_task)(struct rf_store *store, uint64_t id, int (*each)(void *context, const struct rf_task *task),
+			  void *context, struct rf_error *error);
 	int (*find_task)(struct rf_store *store, const char *document, uint32_t revision, const char *stage,
 			 struct rf_task *task, struct rf_error *error);
 	int (*each_task)(struct rf_store *store, const struct rf_task_filter *filter,
@@ -67,8 +74,7 @@ struct rf_store_functions {
 	int (*each_count)(struct rf_store *store, int (*each)(void *context, const struct rf_count *count),
 			  void *context, struct rf_error *error);
 
-	int (*rename_stage)(struct rf_store *store, const char *from, const char *to, uint64_t *moved,
-			    struct rf_error *error);
+	int (*rename_stage)(struct rf_store *store, const char *from, const char *to, struct rf_error *error);
 
 	int (*need_toolset)(struct rf_store *store, const char *plugins, uint32_t *number, struct rf_error *error);
 	int (*get_toolset)(struct rf_store *store, uint32_t number, const char **plugins, struct rf_error *error);
@@ -77,7 +83,7 @@ struct rf_store_functions {
 	int (*drop_alert)(struct rf_store *store, const char *cause, struct rf_error *error);
 	int (*each_alert)(struct rf_store *store, int (*each)(void *context, const struct rf_alert *alert),
 			  void *context, struct rf_error *error);
-	int (*get_usage)(struct rf_store *store, struct rf_usage *usage, struct rf_error *error);
+	int (*get_bytes)(struct rf_store *store, uint64_t *bytes, struct rf_error *error);
 
 	int (*get_effect)(struct rf_store *store, const char *key, struct rf_effect *effect, struct rf_error *error);
 	int (*put_effect)(struct rf_store *store, const struct rf_effect *effect, struct rf_error *error);
@@ -109,16 +115,38 @@ struct rf_store_functions {
 struct rf_store {
 	const struct rf_store_functions *functions; /* set by open */
 	bool faulted;                               /* set by the implementation: the transaction can't be trusted */
-	bool broken;         /* set by the implementation: a sync failed, what is on the disk is not known */
-	bool in_transaction; /* these three are store.c's */
+	bool broken; /* set by the implementation: a sync failed, what is on the disk is not known */
+
+	bool in_transaction; /* these are store.c's */
+	bool begun;          /* the implementation's: something is written in it */
+	enum rf_durability durability;
 	bool walking;
 	unsigned savepoints;
+	struct rf_desk *desk;
+	struct rf_counts *counts;
+	struct rf_dossier *patient; /* whose changes may wait; NULL: nobody's */
 };
 
 /* The first member of an implementation's copy. */
 struct rf_store_copy {
 	const struct rf_store_functions *functions;
+	struct rf_store *store;
 };
+
+/* ---- store.c, for revisions.c ------------------------------------------------------------------------------------
+ */
+
+int rf_store_may_read(const struct rf_store *store, struct rf_error *error);
+/* Something is about to be written into the file: begins the implementation's transaction. What waits of the document
+ * (NULL: of none) waits no longer, nor does what was changed since rf_store_let_wait: it belongs together. */
+int rf_store_may_write(struct rf_store *store, const char *document, struct rf_error *error);
+/* The same for a change on the desk. */
+int rf_store_may_change(struct rf_store *store, struct rf_dossier *dossier, struct rf_error *error);
+/* A walk is a read during which its callback keeps out of the store. */
+int rf_store_start_walk(struct rf_store *store, struct rf_error *error);
+int rf_store_end_walk(struct rf_store *store, int result);
+/* What is on the desk is written into the file, in this transaction or one of its own; a document: of it alone. */
+int rf_store_file(struct rf_store *store, const char *document, struct rf_error *error);
 
 extern const struct rf_store_functions rf_store_sqlite;
 

@@ -4,7 +4,8 @@
  * open, and calls it on one thread. An implementation is a table of functions; the tests of tests/unit/test_store.c run
  * over each. Today: `sqlite:PATH`. docs/adr/0002 says why a store is opened by one process only.
  *
- * Everything between begin and commit is there after commit, or, after rollback or a crash, none of it. With
+ * Everything between begin and commit is there after commit, or, after rollback or a crash, none of it; but for what
+ * may wait, document by document (rf_store_let_wait). With
  * RF_DURABLE, commit returns after fsync: the promise of design section 4 ("a yes is durable"). With RF_RELAXED it is
  * in the file but may be lost when power goes, until the next durable commit or rf_store_sync.
  *
@@ -150,7 +151,13 @@ void rf_store_close(struct rf_store *store); /* NULL is fine; rolls back what is
 
 int rf_store_begin(struct rf_store *store, enum rf_durability durability, struct rf_error *error);
 int rf_store_commit(struct rf_store *store, struct rf_error *error);
-void rf_store_rollback(struct rf_store *store);
+void rf_store_rollback(struct rf_store *store); /* and what waits (rf_store_let_wait) */
+/* Until it is called with NULL, or something else is written: what changes of the attributes, parts and tasks of this
+ * document's revision that is taken up may wait in memory for a later commit. Meanwhile everybody who asks the store
+ * is told of it. It is there after the process is killed, or power goes, when rf_store_sync, closing the store, or a
+ * commit of something else about this document has written it: then all of it. */
+void rf_store_let_wait(struct rf_store *store, const char *document);
+bool rf_store_waits(const struct rf_store *store);                 /* whether anything does */
 int rf_store_sync(struct rf_store *store, struct rf_error *error); /* outside a transaction: all before it is durable */
 
 /* A nested part of a transaction that can be undone alone. */
@@ -168,7 +175,10 @@ int rf_store_find_subject(struct rf_store *store, const char *subject_key, const
 int rf_store_bind_subject(struct rf_store *store, const char *subject_key, const char *document,
 			  struct rf_error *error);
 
+/* Before anything else of the revision is; it is taken up. */
 int rf_store_add_revision(struct rf_store *store, const struct rf_revision *revision, struct rf_error *error);
+/* It is about to be worked on: kept in memory while a task of it is open, and there is room. Changes nothing. */
+int rf_store_take_up(struct rf_store *store, const char *document, uint32_t revision, struct rf_error *error);
 /* number 0: the newest. */
 int rf_store_get_revision(struct rf_store *store, const char *document, uint32_t number, struct rf_revision *revision,
 			  struct rf_error *error);

@@ -174,6 +174,7 @@ static void add_documents(struct rig *rig, int from, int to)
 		rig_run(rig, INGEST);
 		rig_forget_sent(rig);
 	}
+	rig_pass(rig, RF_SECOND); /* what waited in memory is written */
 }
 
 static void looking_costs_what_it_shows_however_many_documents_there_are(void **state)
