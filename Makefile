@@ -68,7 +68,7 @@ SCRIPTS  := $(wildcard plugins/*/*.exec)# plugins that are programs
 
 PROTO_C  := $(GEN)/referat/document.pb-c.c $(GEN)/wire.pb-c.c
 PROTO_O  := $(PROTO_C:.c=.o)
-LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)) lib/sdk/identity_numbers.c)
+LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)) lib/sdk/identity_numbers.c lib/sdk/html_article.c lib/sdk/html_lines.c)
 SDK_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/sdk/*.c lib/sdk/*/*.c)) $(OBJ)/sdk-document.pb-c.o
 BROKER_O := $(patsubst %.c,$(OBJ)/%.o,$(filter-out broker/main.c,$(wildcard broker/*.c)))
 CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c)))

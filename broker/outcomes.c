@@ -168,7 +168,10 @@ static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_ow
 	if (failing_since(core, &task->row, &since_us, error) < 0)
 		return -1;
 	int64_t age_us = rf_clock_wall(core->options.clock) - since_us;
-	if (task->row.failures > stage->max_failures || age_us > stage->max_age_us)
+	bool not_shown = strcmp(code_of(item, ""), RF_CODE_NOT_SHOWN) == 0;
+	if (not_shown && age_us > stage->max_age_us)
+		return hold(core, task, RF_CODE_NOT_SHOWN, text_of(item), error);
+	if (!not_shown && (task->row.failures > stage->max_failures || age_us > stage->max_age_us))
 		return kill_task(core, task, code_of(item, "retries"), text_of(item), error);
 	int64_t due_us = rf_timer_now(core) +
 			 rf_timer_back_off(core, stage->retry_base_us, stage->retry_cap_us, task->row.failures - 1);

@@ -118,6 +118,8 @@ static Referat__Wire__StageConfig *stage_config(const struct rf_core *core, cons
 {
 	static const char *const on_unknown[] = {
 	    [RF_UNKNOWN_HOLD] = "hold", [RF_UNKNOWN_RESEND] = "resend", [RF_UNKNOWN_SKIP] = "skip"};
+	static const char *const verify[] = {
+	    [RF_VERIFY_TEXT] = "text", [RF_VERIFY_TITLE] = "title", [RF_VERIFY_NEVER] = "never"};
 	Referat__Wire__StageConfig *config = rf_alloc(sizeof *config);
 	referat__wire__stage_config__init(config);
 	config->name = rf_strdup(stage->name);
@@ -130,6 +132,7 @@ static Referat__Wire__StageConfig *stage_config(const struct rf_core *core, cons
 	config->secrets = rf_strdup(core->options.pipeline->secrets);
 	config->state = rf_strdup(core->options.state);
 	config->on_unknown = rf_strdup(on_unknown[stage->on_unknown]);
+	config->verify = rf_strdup(verify[stage->verify]);
 	config->has_notify_within_us = true;
 	config->notify_within_us = stage->notify_within_us;
 	return config;

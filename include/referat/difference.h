@@ -17,6 +17,10 @@ const char *referat_lines(struct referat_call *call, const char *html);
  * counted; the last line may lack its end. */
 size_t referat_html_lines(const char *html, char *lines);
 
+/* What the page's <article> holds (its <body>; all of it), without its <h1> and without hidden paragraphs, into memory
+ * with room for strlen(page) + 1 bytes. */
+void referat_html_article(const char *page, char *article);
+
 /* How what stands there differs from what is wanted: the first lines of each that differ, in words for the publisher.
  * Both as referat_lines gives them. */
 const char *referat_difference(struct referat_call *call, const char *there, const char *wanted);

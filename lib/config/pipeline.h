@@ -45,6 +45,8 @@ struct rf_condition { /* when: attribute name = value */
 	char *value;
 };
 
+/* What must stand at a page's address before anybody is told. */
+enum rf_verify { RF_VERIFY_TEXT, RF_VERIFY_TITLE, RF_VERIFY_NEVER };
 enum rf_on_unknown { RF_UNKNOWN_HOLD, RF_UNKNOWN_RESEND, RF_UNKNOWN_SKIP };
 
 struct rf_stage {
@@ -64,6 +66,7 @@ struct rf_stage {
 	int64_t retry_base_us, retry_cap_us;
 	int64_t notify_within_us; /* notify: older meetings tell nobody; 0: all are told */
 	enum rf_on_unknown on_unknown;
+	enum rf_verify verify; /* notify */
 };
 
 struct rf_pipeline {

@@ -36,6 +36,13 @@ static void set_on_unknown(struct rf_stage *stage, const char *value)
 							 : RF_UNKNOWN_HOLD;
 }
 
+static void set_verify(struct rf_stage *stage, const char *value)
+{
+	stage->verify = strcmp(value, "never") == 0   ? RF_VERIFY_NEVER
+			: strcmp(value, "title") == 0 ? RF_VERIFY_TITLE
+						      : RF_VERIFY_TEXT;
+}
+
 static void set_notify_within(struct rf_stage *stage, const char *value)
 {
 	stage->notify_within_us = number(value);
@@ -78,6 +85,10 @@ const struct rf_stage_key rf_stage_keys[RF_STAGE_KEYS] = {
       .help = "meetings longer ago than this tell nobody; 0 tells of all"},
      NOTIFY,
      set_notify_within},
+    {{"verify", REFERAT_CHOICE, .fallback = "text", .choices = "text|title|never",
+      .help = "what the page must show at its web address before anybody is told"},
+     NOTIFY,
+     set_verify},
 };
 
 const struct rf_stage_key rf_retry_keys[RF_RETRY_KEYS] = {

@@ -93,8 +93,7 @@ struct referat_bytes rf_call_input_bytes(struct rf_call *call, const char *name)
 /* Remembers the first rule that the plugin broke in this call. */
 void rf_call_set_fault(struct rf_call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* values.c: the flat value of that name; "" when there is none. */
-const char *rf_call_value(struct rf_call *call, const char *name);
+/* values.c (rf_call_value is in host.h) */
 /* Every value that there is. */
 void rf_call_each_value(struct rf_call *call, void (*each)(void *context, const char *name, const char *value),
 			void *context);

@@ -60,6 +60,10 @@ void rf_call_free(struct rf_call *call);
 void rf_call_set_value(struct rf_call *call, const char *name, const char *value);
 void rf_call_add_input(struct rf_call *call, const char *name, const char *type, struct referat_bytes bytes);
 
+/* What a plugin would get: the flat value of that name, "" when there is none; the rendition of that media type. */
+const char *rf_call_value(struct rf_call *call, const char *name);
+struct referat_bytes rf_call_rendition(struct rf_call *call, const char *type);
+
 /* Runs one of the descriptor's functions: `rf_call_run(call, plugin, descriptor->put)`. A NULL function gives
  * REFERAT_FAIL with a reason. Values of the card, publisher and so on (referat_get) are made from the parts that went
  * in. */

@@ -11,7 +11,6 @@
 #include "plugin/secret.h"
 
 #include <string.h>
-#include <strings.h>
 
 static struct rf_call *inside(struct referat_call *face)
 {
@@ -81,26 +80,9 @@ static void host_add_part(struct referat_call *face, const char *name, const cha
 	rf_call_add_output(inside(face), name, type, data ? data : "", data ? size : 0);
 }
 
-/* "text/html; charset=utf-8" is text/html. */
-static bool same_type(const char *a, const char *b)
-{
-	size_t size = strcspn(a, "; ");
-	return size == strcspn(b, "; ") && !strncasecmp(a, b, size);
-}
-
-/* What is written for mails has the same types as a page: it is found when there is nothing else. */
 static struct referat_bytes host_rendition(struct referat_call *face, const char *type)
 {
-	struct rf_call *call = inside(face);
-	const char *found = NULL;
-	for (size_t i = 0; type && i < call->n_inputs; i++) {
-		const struct rf_input *input = &call->inputs[i];
-		if (!rf_text_starts(input->name, "rendition/") || !same_type(input->type, type))
-			continue;
-		if (!found || rf_text_starts(found, "rendition/mail-"))
-			found = input->name;
-	}
-	return found ? rf_call_input_bytes(call, found) : (struct referat_bytes){0};
+	return type ? rf_call_rendition(inside(face), type) : (struct referat_bytes){0};
 }
 
 static const char *host_text(struct referat_call *face, const char *key)

@@ -8,6 +8,7 @@
 
 #include <ctype.h>
 #include <string.h>
+#include <strings.h>
 
 /* The values that are made here from parts. */
 static const char *const made_values[] = {
@@ -175,4 +176,27 @@ void rf_call_each_value(struct rf_call *call, void (*each)(void *context, const 
 		if (value[0])
 			each(context, made_values[i], value);
 	}
+}
+
+/* ---- renditions -------------------------------------------------------------------------------------------------- */
+
+/* "text/html; charset=utf-8" is text/html. */
+static bool same_type(const char *a, const char *b)
+{
+	size_t size = strcspn(a, "; ");
+	return size == strcspn(b, "; ") && !strncasecmp(a, b, size);
+}
+
+/* What is written for mails has the same types as a page: it is found when there is nothing else. */
+struct referat_bytes rf_call_rendition(struct rf_call *call, const char *type)
+{
+	const char *found = NULL;
+	for (size_t i = 0; i < call->n_inputs; i++) {
+		const struct rf_input *input = &call->inputs[i];
+		if (!rf_text_starts(input->name, "rendition/") || !same_type(input->type, type))
+			continue;
+		if (!found || rf_text_starts(found, "rendition/mail-"))
+			found = input->name;
+	}
+	return found ? rf_call_input_bytes(call, found) : (struct referat_bytes){0};
 }

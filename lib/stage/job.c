@@ -65,6 +65,12 @@ int64_t rf_job_notify_within(const struct rf_job *job)
 	return rf_worker_config(job->worker)->notify_within_us;
 }
 
+const char *rf_job_verify(const struct rf_job *job)
+{
+	const char *verify = rf_worker_config(job->worker)->verify;
+	return verify ? verify : "never";
+}
+
 const char *rf_job_attribute(const struct rf_job *job, const char *name)
 {
 	for (size_t i = 0; i < job->item->n_attributes; i++) {

@@ -41,6 +41,7 @@ bool rf_job_quiet(const struct rf_job *job);           /* tell nobody */
 const struct rf_clock *rf_job_clock(const struct rf_job *job);
 const Referat__Publisher *rf_job_publisher(const struct rf_job *job);
 int64_t rf_job_notify_within(const struct rf_job *job); /* microseconds; 0: all are told */
+const char *rf_job_verify(const struct rf_job *job);    /* what a page must show before anybody is told: "text" */
 
 /* What a stage before, or the broker, said of the revision; "" when nothing. */
 const char *rf_job_attribute(const struct rf_job *job, const char *name);

@@ -1,7 +1,7 @@
 /* referat-notify: tells each recipient of a document, once. Minor changes, old meetings and quiet revisions tell
  * nobody.
  */
-#include "stage/stage.h"
+#include "stages/notify/shown.h"
 
 #include "base/buffer.h"
 #include "base/datetime.h"
@@ -104,6 +104,8 @@ static enum referat_result notify(struct rf_job *job)
 	enum referat_result result = rf_job_run(job, call, channels[0], rf_plugin_descriptor(channels[0])->recipients);
 	result = rf_job_end(job, call, channels[0], result);
 	const char *const *recipients;
+	if (result == REFERAT_OK && rf_call_recipients(call, &recipients) > 0)
+		result = look_whether_shown(job, call);
 	if (result == REFERAT_OK) {
 		size_t n = rf_call_recipients(call, &recipients);
 		result = tell_all(job, channels[0], recipients, n);
