@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LONGEST_WAIT_US (INT64_C(366) * 86400 * RF_SECOND)
+
 static const char *code_of(const Referat__Wire__Item *item, const char *otherwise)
 {
 	return item->reason && item->reason->code && *item->reason->code ? item->reason->code : otherwise;
@@ -150,6 +152,17 @@ static int failing_since(struct rf_core *core, const struct rf_task *task, int64
 	return 0;
 }
 
+/* It was taken, and will stand there by itself: that is no failure, however long it is. */
+static int wait_until(struct rf_core *core, struct rf_owned_task *task, const Referat__Wire__Item *item,
+		      struct rf_error *error)
+{
+	int64_t latest_us = rf_timer_now(core) + LONGEST_WAIT_US;
+	task->row.due_us = item->due < latest_us ? item->due : latest_us;
+	if (rf_task_move(core, task, RF_TASK_DELAYED, code_of(item, "waits"), text_of(item), error) < 0)
+		return -1;
+	return rf_task_note(core, &task->row, "waits", text_of(item), error);
+}
+
 static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task,
 		      const Referat__Wire__Item *item, struct rf_error *error)
 {
@@ -163,6 +176,8 @@ static int take_retry(struct rf_core *core, struct rf_lease *lease, struct rf_ow
 		rf_breaker_trip(core, lease, &breakdown);
 		return rf_task_move(core, task, RF_TASK_READY, code_of(item, "yield"), text_of(item), error);
 	}
+	if (item->waits)
+		return wait_until(core, task, item, error);
 	task->row.failures++;
 	int64_t since_us;
 	if (failing_since(core, &task->row, &since_us, error) < 0)

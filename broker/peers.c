@@ -211,6 +211,15 @@ static void forget_role(struct rf_core *core, struct rf_core_peer *peer)
 	peer->credit_bytes = 0;
 }
 
+/* A program knows what its kind of stage needs; that a plugin wants the file as it came is known from the plugin. */
+static bool takes_source(const struct rf_stage *stage)
+{
+	for (size_t i = 0; i < stage->n_plugins; i++)
+		if (stage->plugins[i].info && (stage->plugins[i].info->capabilities & REFERAT_TAKES_SOURCE))
+			return true;
+	return false;
+}
+
 int rf_peer_hello(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Hello *hello,
 		  struct rf_error *error)
 {
@@ -235,9 +244,11 @@ int rf_peer_hello(struct rf_core *core, struct rf_core_peer *peer, const Referat
 	}
 	peer->role = role;
 	peer->pid = hello->pid;
-	peer->needs = rf_alloc(hello->n_needs * sizeof *peer->needs);
+	peer->needs = rf_alloc((hello->n_needs + 1) * sizeof *peer->needs);
 	for (size_t i = 0; i < hello->n_needs; i++)
 		peer->needs[peer->n_needs++] = rf_strdup(hello->needs[i]);
+	if (peer->stage && takes_source(peer->stage->definition))
+		peer->needs[peer->n_needs++] = rf_strdup("source");
 	welcome(core, peer);
 	if (role != RF_ROLE_STAGE)
 		return 0;

@@ -76,7 +76,8 @@ struct referat_option {
 #define REFERAT_CAN_LOOKUP    UINT64_C(1) /* target, channel: lookup can tell whether an effect was made */
 #define REFERAT_SERIAL        UINT64_C(2) /* one process at a time, whatever the definition says */
 #define REFERAT_NEEDS_NETWORK UINT64_C(4)
-#define REFERAT_GENERATES     UINT64_C(8) /* summariser: may write text that no person wrote */
+#define REFERAT_GENERATES     UINT64_C(8)  /* summariser: may write text that no person wrote */
+#define REFERAT_TAKES_SOURCE  UINT64_C(16) /* target: gets the part "source", the file as it came (since 1.2) */
 
 struct referat_call; /* one call: options, document, memory; never kept */
 
@@ -207,7 +208,8 @@ struct referat_host {
 	void (*progress)(struct referat_call *);
 	bool (*stopping)(struct referat_call *);
 	void (*log)(struct referat_call *, enum referat_level, const char *message);
-	void (*refused)(struct referat_call *); /* since 1.1 */
+	void (*refused)(struct referat_call *);              /* since 1.2 */
+	void (*later)(struct referat_call *, int64_t at_us); /* since 1.2 */
 };
 
 struct referat_call {
@@ -273,9 +275,14 @@ enum referat_result referat_because(struct referat_call *, enum referat_result, 
     __attribute__((format(printf, 3, 4)));
 
 /* The destination does not take our credentials: says so, and returns REFERAT_YIELD. The operator is told at once, not
- * after half an hour as of one that is down. The host knows it by itself of an answer 401 or 403 (since 1.1). */
+ * after half an hour as of one that is down. The host knows it by itself of an answer 401 or 403 (since 1.2). */
 enum referat_result referat_refused(struct referat_call *, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/* Targets: it was taken, and will stand there by itself at that instant: says so, and returns REFERAT_UNKNOWN. The task
+ * waits until then, which is no failure, and lookup tells what became of it (since 1.2). */
+enum referat_result referat_later(struct referat_call *, int64_t at_us, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Checks: reports a finding. text comes from referat_say and never holds the personal data it is about. */
 void referat_finding(struct referat_call *, const char *rule, enum referat_severity, struct referat_place,

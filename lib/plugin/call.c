@@ -311,6 +311,11 @@ int64_t rf_call_retry_after(const struct rf_call *call)
 	return call->retry_after_us;
 }
 
+int64_t rf_call_later(const struct rf_call *call)
+{
+	return call->later_us;
+}
+
 struct rf_published rf_call_published(const struct rf_call *call)
 {
 	struct rf_published published = call->published;
@@ -345,6 +350,8 @@ static enum referat_result settle(struct rf_call *call, enum referat_result resu
 		call->reason = rf_arena_format(&call->arena, "plugin %s gave no reason", name);
 	if (result != REFERAT_RETRY && result != REFERAT_YIELD && result != REFERAT_UNKNOWN)
 		call->retry_after_us = 0;
+	if (result != REFERAT_UNKNOWN)
+		call->later_us = 0;
 	return result;
 }
 

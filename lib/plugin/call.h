@@ -78,6 +78,7 @@ struct rf_call {
 	bool refused;       /* a server did not take the credentials */
 	const char *fault;  /* the plugin broke a rule of the border: the call fails; NULL: none */
 	int64_t retry_after_us;
+	int64_t later_us; /* when it will stand there; 0: not said */
 
 	Referat__Card *card;         /* unpacked when a value of it is asked for */
 	Referat__Document *document; /* likewise, for places */

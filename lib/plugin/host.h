@@ -76,6 +76,7 @@ size_t rf_call_attributes(const struct rf_call *call, const char *const **names,
 size_t rf_call_recipients(const struct rf_call *call, const char *const **addresses);
 bool rf_call_was_refused(const struct rf_call *call);    /* credentials: a secret is missing, or was not taken */
 int64_t rf_call_retry_after(const struct rf_call *call); /* microseconds; 0: not said */
+int64_t rf_call_later(const struct rf_call *call);       /* UNKNOWN: the instant to look again; 0: not said */
 
 struct rf_published {
 	const char *remote_id, *url, *remote_revision; /* "" when not given */

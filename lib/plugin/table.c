@@ -191,6 +191,11 @@ static void host_refused(struct referat_call *face)
 	inside(face)->refused = true;
 }
 
+static void host_later(struct referat_call *face, int64_t at_us)
+{
+	inside(face)->later_us = at_us;
+}
+
 const struct referat_host rf_host_table = {
     .struct_size = sizeof(struct referat_host),
     .abi_major = REFERAT_ABI_MAJOR,
@@ -216,4 +221,5 @@ const struct referat_host rf_host_table = {
     .stopping = host_stopping,
     .log = host_log,
     .refused = host_refused,
+    .later = host_later,
 };

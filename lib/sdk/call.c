@@ -51,27 +51,40 @@ struct referat_bytes referat_data_file(struct referat_call *call, const char *na
 	return call->host->data_file(call, name);
 }
 
-enum referat_result referat_because(struct referat_call *call, enum referat_result result, const char *format, ...)
+static void give_reason(struct referat_call *call, const char *format, va_list args)
 {
 	char text[4096];
+	vsnprintf(text, sizeof text, format, args);
+	call->host->reason(call, text);
+}
+
+enum referat_result referat_because(struct referat_call *call, enum referat_result result, const char *format, ...)
+{
 	va_list args;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	give_reason(call, format, args);
 	va_end(args);
-	call->host->reason(call, text);
 	return result;
 }
 
 enum referat_result referat_refused(struct referat_call *call, const char *format, ...)
 {
-	char text[4096];
 	va_list args;
 	va_start(args, format);
-	vsnprintf(text, sizeof text, format, args);
+	give_reason(call, format, args);
 	va_end(args);
 	call->host->refused(call);
-	call->host->reason(call, text);
 	return REFERAT_YIELD;
+}
+
+enum referat_result referat_later(struct referat_call *call, int64_t at_us, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	give_reason(call, format, args);
+	va_end(args);
+	call->host->later(call, at_us);
+	return REFERAT_UNKNOWN;
 }
 
 void referat_finding(struct referat_call *call, const char *rule, enum referat_severity severity,

@@ -13,7 +13,8 @@
 
 static bool is_shown(const struct rf_part_view *part)
 {
-	return strcmp(part->name, "card") == 0 || rf_text_starts(part->name, "rendition/");
+	return strcmp(part->name, "card") == 0 || strcmp(part->name, "source") == 0 ||
+	       rf_text_starts(part->name, "rendition/");
 }
 
 static int by_name(const void *a, const void *b)

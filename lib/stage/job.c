@@ -206,7 +206,10 @@ enum referat_result rf_job_end(struct rf_job *job, const struct rf_call *call, c
 	const char *name = rf_plugin_descriptor(plugin)->name;
 	const char *reason = rf_call_reason(call);
 	int64_t after_us = rf_call_retry_after(call);
-	if (after_us > 0) {
+	if (rf_call_later(call) > 0) {
+		answer_of(job)->has_due = answer_of(job)->has_waits = answer_of(job)->waits = true;
+		answer_of(job)->due = rf_call_later(call);
+	} else if (after_us > 0) {
 		answer_of(job)->has_due = true;
 		answer_of(job)->due = rf_clock_wall(job->worker->clock) + after_us;
 	}
@@ -386,6 +389,8 @@ static void drop_parts(struct rf_parcel *answer)
 	to->reason = rf_steal(from->reason);
 	to->has_due = from->has_due;
 	to->due = from->due;
+	to->has_waits = from->has_waits;
+	to->waits = from->waits;
 	to->effects = rf_steal(from->effects);
 	to->n_effects = from->n_effects;
 	from->n_effects = 0;

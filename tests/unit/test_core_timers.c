@@ -53,6 +53,45 @@ static void a_retry_comes_back_after_a_delay(void **state)
 	assert_int_equal(rig_work(rig, INGEST)->attempt, 2);
 }
 
+static void what_waits_for_its_time_is_not_charged(void **state)
+{
+	struct rig *rig = *state;
+	rig->stages[INGEST].max_age_us = RF_SECOND;
+	rig->stages[INGEST].max_failures = 1;
+	rig_start_core(rig);
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	for (int i = 0; i < 3; i++) {
+		struct rf_message message = rig_answer(RF_VERB_RETRY, rig_begin(rig, INGEST));
+		Referat__Wire__Item *item = message.header->items[0];
+		item->has_waits = item->waits = item->has_due = true;
+		item->due = rig->clock.wall_us + 3600 * RF_SECOND;
+		rig_add_reason(&message, "target.x", "shown at ten");
+		assert_int_equal(rig_say(rig, INGEST, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
+		rig_credit(rig, INGEST, 1);
+		struct rig_task task = rig_task(rig, id, 1, INGEST);
+		assert_int_equal(task.state, RF_TASK_DELAYED);
+		assert_int_equal(task.failures, 0);
+		assert_int_equal(task.due_us, rig->clock.wall_us + 3600 * RF_SECOND);
+		rig_pass(rig, 3599 * RF_SECOND);
+		assert_null(rig_work(rig, INGEST));
+		rig_pass(rig, RF_SECOND);
+	}
+}
+
+static void a_wait_has_an_end(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = rig_put(rig, "a", "1");
+	struct rf_message message = rig_answer(RF_VERB_RETRY, rig_begin(rig, INGEST));
+	Referat__Wire__Item *item = message.header->items[0];
+	item->has_waits = item->waits = item->has_due = true;
+	item->due = INT64_MAX;
+	assert_int_equal(rig_say(rig, INGEST, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	assert_true(rig_task(rig, id, 1, INGEST).due_us <= rig->clock.wall_us + INT64_C(366) * 86400 * RF_SECOND);
+}
+
 static void a_document_is_not_retried_for_ever(void **state)
 {
 	struct rig *rig = *state;
@@ -382,6 +421,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_retry_comes_back_after_a_delay),
+	    TEST(what_waits_for_its_time_is_not_charged),
+	    TEST(a_wait_has_an_end),
 	    TEST(a_document_is_not_retried_for_ever),
 	    UNSTARTED_TEST(a_document_is_given_up_when_it_failed_for_max_age),
 	    UNSTARTED_TEST(what_it_waited_before_it_failed_is_not_counted),
