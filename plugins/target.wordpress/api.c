@@ -100,6 +100,8 @@ static enum referat_result class_of(struct referat_call *call, const struct refe
 {
 	struct wordpress *wordpress = call->state;
 	const char *code = reply->code;
+	if (strcmp(code, "rest_upload_sideload_error") == 0)
+		return failed(call, REFERAT_FAIL, "WordPress takes no such file", answer, code);
 	if (may_be_done(answer, changes))
 		return failed(call, REFERAT_UNKNOWN, "WordPress may have done it", answer, code);
 	if (is_gone(reply))
@@ -116,8 +118,8 @@ static enum referat_result class_of(struct referat_call *call, const struct refe
 		return failed(call, REFERAT_YIELD, "the API of WordPress is not where it was", answer, code);
 	case 413:
 		return failed(call, REFERAT_FAIL,
-			      "the text is larger than the web server before WordPress takes (client_max_body_size)",
-			      answer, code);
+			      "it is larger than the web server before WordPress takes (client_max_body_size)", answer,
+			      code);
 	case 0:
 	case 408:
 	case 429:
@@ -185,4 +187,14 @@ enum referat_result wordpress_post(struct referat_call *call, const char *path, 
 	enum referat_result result = ask(call, request, path, query, reply);
 	json_object_put(body);
 	return result;
+}
+
+enum referat_result wordpress_upload(struct referat_call *call, const char *path, const char *query, const char *name,
+				     struct referat_bytes pdf, struct reply *reply)
+{
+	const char *const headers[] = {referat_format(call, "Content-Disposition: attachment; filename=\"%s\"", name),
+				       NULL};
+	return ask(call,
+		   (struct referat_http){.method = "POST", .type = "application/pdf", .data = pdf, .headers = headers},
+		   path, query, reply);
 }

@@ -6,6 +6,7 @@
 #include "wordpress.h"
 
 #include <referat/cms.h>
+#include <referat/entry.h>
 #include <referat/words.h>
 
 #include <json-c/json.h>
@@ -21,6 +22,12 @@ static const char *posts_path(struct referat_call *call, long long id)
 const char *claim_name(struct referat_call *call)
 {
 	return referat_format(call, "referat-%s", referat_get(call, "id"));
+}
+
+const char *claim_slug(struct referat_call *call)
+{
+	const char *slug = referat_entry_slug(call);
+	return slug[0] ? slug : claim_name(call);
 }
 
 /* ---- looking -------------------------------------------------------------------------------------------------------
@@ -62,33 +69,17 @@ enum referat_result claim_find(struct referat_call *call, struct post *post)
 /* ---- claiming ------------------------------------------------------------------------------------------------------
  */
 
-/* A term by its name, made where there is none: WordPress says which number the one has that is there already. */
-static enum referat_result term(struct referat_call *call, const char *path, const char *name, const char *slug,
-				long long *id, bool *is_new)
-{
-	REPLY reply = {.code = ""};
-	struct json_object *body = json_object_new_object();
-	json_object_object_add(body, "name", json_object_new_string(name));
-	json_object_object_add(body, "slug", json_object_new_string(slug));
-	enum referat_result result = wordpress_post(call, path, "_fields=id", body, &reply);
-	struct json_object *data = NULL;
-	*is_new = result == REFERAT_OK;
-	*id = referat_json_number(reply.json, "id");
-	if (strcmp(reply.code, "term_exists") == 0 && json_object_object_get_ex(reply.json, "data", &data)) {
-		*id = referat_json_number(data, "term_id");
-		result = REFERAT_OK;
-	}
-	if (result == REFERAT_OK && *id <= 0)
-		return referat_because(call, REFERAT_RETRY, "WordPress gives no number of the term %s", slug);
-	return result;
-}
-
 static enum referat_result make_draft(struct referat_call *call, const struct post *wanted, long long tag,
 				      struct post *post)
 {
 	REPLY reply = {.code = ""};
 	struct json_object *tags = json_object_new_array();
 	json_object_array_add(tags, json_object_new_int64(tag));
+	enum referat_result result = terms_topics(call, tags);
+	if (result != REFERAT_OK) {
+		json_object_put(tags);
+		return result;
+	}
 	struct json_object *body = json_object_new_object();
 	json_object_object_add(body, "status", json_object_new_string("draft"));
 	json_object_object_add(body, "slug", json_object_new_string(claim_name(call)));
@@ -96,7 +87,7 @@ static enum referat_result make_draft(struct referat_call *call, const struct po
 	json_object_object_add(body, "excerpt", json_object_new_string(wanted->excerpt));
 	json_object_object_add(body, "content", json_object_new_string(wanted->content));
 	json_object_object_add(body, "tags", tags);
-	enum referat_result result = wordpress_post(call, posts_path(call, 0), POST_FIELDS, body, &reply);
+	result = wordpress_post(call, posts_path(call, 0), POST_FIELDS, body, &reply);
 	if (result == REFERAT_OK)
 		*post = post_of(call, reply.json);
 	return result;
@@ -125,37 +116,11 @@ enum referat_result claim_make(struct referat_call *call, const struct post *wan
 {
 	long long tag;
 	bool is_new;
-	enum referat_result result = term(call, "wp/v2/tags", claim_name(call), claim_name(call), &tag, &is_new);
+	enum referat_result result = term_make(call, "wp/v2/tags", claim_name(call), claim_name(call), &tag, &is_new);
 	*post = (struct post){0};
 	if (result == REFERAT_OK && !is_new)
 		result = by_tag(call, tag, post);
 	if (result == REFERAT_OK && !post->id)
 		result = make_draft(call, wanted, tag, post);
 	return result == REFERAT_OK && post_is_unfinished(call, post) ? settle(call, tag, post) : result;
-}
-
-/* ---- the board's category ------------------------------------------------------------------------------------------
- */
-
-enum referat_result claim_category(struct referat_call *call, long long *id)
-{
-	struct wordpress *wordpress = call->state;
-	const char *board = referat_get(call, "board");
-	const char *slug = referat_slug(call, board);
-	*id = referat_json_number(wordpress->terms, slug);
-	if (*id || !slug[0] || !referat_option_flag(call, "categories"))
-		return REFERAT_OK;
-	REPLY reply = {.code = ""};
-	enum referat_result result =
-	    wordpress_get(call, "wp/v2/categories", referat_format(call, "slug=%s&_fields=id", slug), &reply);
-	if (result != REFERAT_OK)
-		return result;
-	bool is_new;
-	if (json_object_is_type(reply.json, json_type_array) && json_object_array_length(reply.json) > 0)
-		*id = referat_json_number(json_object_array_get_idx(reply.json, 0), "id");
-	else
-		result = term(call, "wp/v2/categories", board, slug, id, &is_new);
-	if (result == REFERAT_OK)
-		json_object_object_add(wordpress->terms, slug, json_object_new_int64(*id));
-	return result;
 }

@@ -32,6 +32,7 @@ struct post post_of(struct referat_call *call, struct json_object *json)
 			     .slug = own_text(call, json, "slug"),
 			     .status = own_text(call, json, "status"),
 			     .link = own_text(call, json, "link"),
+			     .date = own_text(call, json, "date_gmt"),
 			     .title = raw_text(call, json, "title"),
 			     .excerpt = raw_text(call, json, "excerpt"),
 			     .content = raw_text(call, json, "content")};
@@ -50,6 +51,7 @@ static struct post post_with(struct referat_entry entry)
 	return (struct post){.slug = "",
 			     .status = "",
 			     .link = "",
+			     .date = "",
 			     .title = entry.title,
 			     .excerpt = entry.excerpt,
 			     .content = entry.content};
@@ -57,9 +59,24 @@ static struct post post_with(struct referat_entry entry)
 
 static const char block_start[] = "<!-- wp:html -->\n", block_end[] = "\n<!-- /wp:html -->";
 
-struct post post_wanted(struct referat_call *call)
+/* "1,2 MB", "85 kB": decimal, as browsers show sizes. */
+static const char *size_words(struct referat_call *call, size_t size)
 {
-	return post_with(referat_entry_wanted(call, block_start, block_end));
+	size_t kilobytes = (size + 999) / 1000;
+	return kilobytes < 1000 ? referat_format(call, "%zu kB", kilobytes)
+				: referat_format(call, "%zu,%zu MB", size / 1000000, size / 100000 % 10);
+}
+
+static const char *link_to(struct referat_call *call, const struct attachment *file)
+{
+	const char *words = referat_say(call, "target.wordpress.attached", "size", size_words(call, file->size), NULL);
+	return referat_format(call, "\n<p><a href=\"%s\">%s</a></p>", file->url, words);
+}
+
+struct post post_wanted(struct referat_call *call, const struct attachment *file)
+{
+	const char *link = file->url[0] ? link_to(call, file) : "";
+	return post_with(referat_entry_wanted(call, block_start, referat_format(call, "%s%s", link, block_end)));
 }
 
 struct post post_withdrawn(struct referat_call *call)

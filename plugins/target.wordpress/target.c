@@ -1,7 +1,7 @@
 /* target.wordpress: posts in WordPress as it comes, without a plugin of its own.
  *
  * remote_id is the post's number, remote_revision the print of what WordPress said it had stored ("withdrawn" when we
- * put it into the bin). A post that says something else is a person's: it is held until one agrees to replace it. */
+ * took it away). A post that says something else is a person's: it is held until one agrees to replace it. */
 #include "wordpress.h"
 
 #include <referat/cms.h>
@@ -11,8 +11,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-static const char in_bin[] = "withdrawn";
+static const char taken_away[] = "withdrawn";
+
+#define CLOCKS_DIFFER_US INT64_C(60000000) /* as much as WordPress' clock may be behind ours */
 
 static enum referat_result start(struct referat_call *call)
 {
@@ -21,7 +24,7 @@ static enum referat_result start(struct referat_call *call)
 		return referat_because(call, REFERAT_FAIL, "out of memory");
 	wordpress->terms = json_object_new_object();
 	call->state = wordpress;
-	return REFERAT_OK;
+	return terms_check(call);
 }
 
 static enum referat_result end(struct referat_call *call)
@@ -61,7 +64,7 @@ static enum referat_result check_edits(struct referat_call *call, const struct p
 	if (post_is_unfinished(call, there))
 		return REFERAT_OK;
 	if (is(there->status, "trash"))
-		return is(known, in_bin) ? REFERAT_OK : referat_agreed(call, state, "target.wordpress.in-bin", "");
+		return is(known, taken_away) ? REFERAT_OK : referat_agreed(call, state, "target.wordpress.in-bin", "");
 	if (is(referat_option(call, "status"), "publish") && !is_shown(there))
 		return referat_agreed(call, state, "target.post-hidden", "");
 	if (post_is_ours(call, there) || is(known, post_print(call, there)) || post_same_words(call, there, wanted))
@@ -84,22 +87,39 @@ static enum referat_result find_or_make(struct referat_call *call, const struct 
 		*post = post_of(call, reply.json);
 	if (result != REFERAT_NOT_FOUND)
 		return result;
-	result = referat_agreed(call, "gone", "target.post-gone", "");
+	result = is(referat_get(call, "remote_revision"), taken_away)
+		     ? REFERAT_OK
+		     : referat_agreed(call, "gone", "target.post-gone", "");
 	return result == REFERAT_OK ? claim_make(call, wanted, post) : result;
 }
 
-/* What makes a draft of ours, or what lies in the bin or is hidden, a post as it is to be. */
+/* When it is to be shown, in microseconds since 1970; 0: WordPress does not say. */
+static int64_t shown_at(const struct post *post)
+{
+	struct tm parts = {0};
+	return strptime(post->date, "%Y-%m-%dT%H:%M:%S", &parts) ? (int64_t)timegm(&parts) * 1000000 : 0;
+}
+
+/* WordPress shows a post whose time has come when its own timer runs: on a site that nobody visits, never. */
+static bool is_overdue(struct referat_call *call, const struct post *post)
+{
+	return is(post->status, "future") && shown_at(post) <= referat_now(call);
+}
+
+/* What makes a draft of ours, or what lies in the bin, is hidden or overdue, a post as it is to be. */
 static void finish(struct referat_call *call, struct json_object *body, const struct post *post)
 {
-	const char *status = referat_option(call, "status"), *slug = referat_entry_slug(call);
+	const char *status = referat_option(call, "status");
 	int64_t delay_us = referat_option_number(call, "delay");
-	if (is(status, "publish") && delay_us > 0) {
-		status = "future";
-		json_object_object_add(body, "date_gmt", json_object_new_string(referat_time_after(call, delay_us)));
+	if (post_is_unfinished(call, post)) {
+		json_object_object_add(body, "slug", json_object_new_string(claim_slug(call)));
+		if (is(status, "publish") && delay_us > 0) {
+			status = "future";
+			json_object_object_add(body, "date_gmt",
+					       json_object_new_string(referat_time_after(call, delay_us)));
+		}
 	}
 	json_object_object_add(body, "status", json_object_new_string(status));
-	if (post_is_unfinished(call, post))
-		json_object_object_add(body, "slug", json_object_new_string(slug[0] ? slug : claim_name(call)));
 }
 
 static struct json_object *texts_of(const struct post *post)
@@ -124,7 +144,7 @@ static enum referat_result send_post(struct referat_call *call, struct json_obje
 static enum referat_result write_post(struct referat_call *call, const struct post *wanted, struct post *post)
 {
 	long long category;
-	enum referat_result result = claim_category(call, &category);
+	enum referat_result result = term_category(call, &category);
 	if (result != REFERAT_OK)
 		return result;
 	struct json_object *body = texts_of(wanted);
@@ -134,7 +154,7 @@ static enum referat_result write_post(struct referat_call *call, const struct po
 		json_object_object_add(body, "categories", categories);
 	}
 	bool hidden = !is_shown(post) && is(referat_option(call, "status"), "publish");
-	if (post_is_unfinished(call, post) || hidden || is(post->status, "trash"))
+	if (post_is_unfinished(call, post) || hidden || is(post->status, "trash") || is_overdue(call, post))
 		finish(call, body, post);
 	return send_post(call, body, post);
 }
@@ -158,27 +178,49 @@ static enum referat_result prepare(struct referat_call *call, const struct post 
 	return result == REFERAT_OK ? check_words(call, post, wanted) : result;
 }
 
+/* It stands there; or it will, and is looked at again then. */
 static enum referat_result published(struct referat_call *call, const struct post *post)
 {
+	if (is(post->status, "future")) {
+		int64_t at_us = shown_at(post), soon_us = referat_now(call) + CLOCKS_DIFFER_US;
+		return referat_later(call, at_us > soon_us ? at_us : soon_us,
+				     "WordPress has it, and shows it from %s UTC on", post->date);
+	}
 	return referat_published(call, referat_format(call, "%lld", post->id), post->link, post_print(call, post));
+}
+
+/* The file, then the text with a link to it; what nothing leads to any more goes last. */
+static enum referat_result put_whole(struct referat_call *call, struct post *post, struct attachment *file)
+{
+	enum referat_result result = media_put(call, post, file);
+	if (result != REFERAT_OK)
+		return result;
+	struct post wanted = post_wanted(call, file);
+	if (post_is_unfinished(call, post))
+		result = prepare(call, &wanted, post);
+	if (result == REFERAT_OK)
+		result = write_post(call, &wanted, post);
+	if (result == REFERAT_OK)
+		result = check_words(call, post, &wanted);
+	return result == REFERAT_OK ? media_remove(call, file->url) : result;
 }
 
 static enum referat_result put(struct referat_call *call)
 {
 	if (!referat_rendition(call, "text/html")[0])
 		return referat_because(call, REFERAT_FAIL, "there is no rendition of the type text/html");
-	struct post wanted = post_wanted(call), post = {0};
-	enum referat_result result = find_or_make(call, &wanted, &post);
+	struct attachment file;
+	enum referat_result result = media_find(call, &file);
+	if (result != REFERAT_OK)
+		return result;
+	struct post wanted = post_wanted(call, &file), post = {0};
+	result = find_or_make(call, &wanted, &post);
 	if (result == REFERAT_OK)
 		result = check_edits(call, &post, &wanted);
-	if (result == REFERAT_OK && post_is_unfinished(call, &post))
-		result = prepare(call, &wanted, &post);
 	if (result == REFERAT_OK)
-		result = write_post(call, &wanted, &post);
+		result = put_whole(call, &post, &file);
 	if (result == REFERAT_NOT_FOUND) /* it went while we were at it: the next attempt finds that */
 		return REFERAT_RETRY;
-	if (result == REFERAT_OK)
-		result = check_words(call, &post, &wanted);
 	return result == REFERAT_OK ? published(call, &post) : result;
 }
 
@@ -197,24 +239,37 @@ static enum referat_result find(struct referat_call *call, struct post *post)
 	return result;
 }
 
-/* What is hidden, half made or says something else does not stand there; put sees to it. */
-static enum referat_result lookup(struct referat_call *call)
+/* What is hidden, half made, overdue or says something else does not stand there; put sees to it. */
+static bool stands(struct referat_call *call, const struct post *post, const struct attachment *file)
 {
-	struct post wanted = post_wanted(call), post = {0};
-	enum referat_result result = find(call, &post);
-	if (result != REFERAT_OK)
-		return result;
-	bool there = !post_is_unfinished(call, &post) && !is(post.status, "trash") &&
-		     (is_shown(&post) || !is(referat_option(call, "status"), "publish"));
-	return there && post_same_words(call, &post, &wanted) ? published(call, &post) : REFERAT_NOT_FOUND;
+	struct post wanted = post_wanted(call, file);
+	bool placed = !post_is_unfinished(call, post) && !is(post->status, "trash") && !is_overdue(call, post) &&
+		      (is_shown(post) || !is(referat_option(call, "status"), "publish"));
+	bool attached = file->size == 0 || (file->url[0] && strstr(post->content, file->url));
+	return placed && attached && post_same_words(call, post, &wanted);
 }
 
-static enum referat_result bin(struct referat_call *call, struct post *post)
+static enum referat_result lookup(struct referat_call *call)
+{
+	struct post post = {0};
+	struct attachment file;
+	enum referat_result result = find(call, &post);
+	if (result == REFERAT_OK)
+		result = media_find(call, &file);
+	if (result != REFERAT_OK)
+		return result;
+	return stands(call, &post, &file) ? published(call, &post) : REFERAT_NOT_FOUND;
+}
+
+/* Into the bin; or for good, with what WordPress keeps of earlier texts. */
+static enum referat_result take_away(struct referat_call *call, struct post *post)
 {
 	REPLY reply = {.code = ""};
-	enum referat_result result = wordpress_delete(call, post_path(call, post->id), "_fields=id", &reply);
+	bool for_good = is(referat_option(call, "withdrawn"), "delete");
+	const char *query = for_good ? "force=true&_fields=deleted" : "_fields=id";
+	enum referat_result result = wordpress_delete(call, post_path(call, post->id), query, &reply);
 	if (result == REFERAT_OK)
-		referat_published(call, referat_format(call, "%lld", post->id), post->link, in_bin);
+		referat_published(call, referat_format(call, "%lld", post->id), post->link, taken_away);
 	return result;
 }
 
@@ -226,15 +281,16 @@ static enum referat_result leave_word(struct referat_call *call, struct post *po
 	return result == REFERAT_OK ? published(call, post) : result;
 }
 
+/* The file goes for good, whatever stays of the post: WordPress has no bin for it. */
 static enum referat_result withdraw(struct referat_call *call)
 {
 	struct post post = {0};
 	enum referat_result result = find(call, &post);
-	if (result == REFERAT_OK && !is(post.status, "trash")) {
+	if (result == REFERAT_OK && (!is(post.status, "trash") || is(referat_option(call, "withdrawn"), "delete"))) {
 		bool word = is(referat_option(call, "withdrawn"), "word") && is(post.status, "publish");
-		result = word ? leave_word(call, &post) : bin(call, &post);
+		result = word ? leave_word(call, &post) : take_away(call, &post);
 	}
-	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
+	return result == REFERAT_NOT_FOUND || result == REFERAT_OK ? media_remove(call, "") : result;
 }
 
 /* ---- compare -------------------------------------------------------------------------------------------------------
@@ -261,14 +317,20 @@ static enum referat_result compare_withdrawn(struct referat_call *call, const st
 
 static enum referat_result compare(struct referat_call *call)
 {
-	struct post wanted = post_wanted(call), post = {0};
+	struct post post = {0};
 	enum referat_result result = find(call, &post);
 	if (result != REFERAT_OK)
 		return result;
 	if (referat_get(call, "withdrawn")[0])
 		return compare_withdrawn(call, &post);
+	struct attachment file;
 	result = compare_shown(call, &post);
-	if (result != REFERAT_OK || post_same_words(call, &post, &wanted))
+	if (result == REFERAT_OK)
+		result = media_find(call, &file);
+	if (result != REFERAT_OK)
+		return result;
+	struct post wanted = post_wanted(call, &file);
+	if (post_same_words(call, &post, &wanted))
 		return result;
 	return referat_because(call, REFERAT_HOLD, "%s", post_difference(call, &post, &wanted));
 }
@@ -297,7 +359,8 @@ static enum referat_result probe(struct referat_call *call)
 		      {"edit_published_posts", true},
 		      {"delete_published_posts", true},
 		      {"publish_posts", is(referat_option(call, "status"), "publish")},
-		      {"manage_categories", referat_option_flag(call, "categories")}};
+		      {"manage_categories", referat_option_flag(call, "categories")},
+		      {"upload_files", !is(referat_option(call, "attach"), "none")}};
 	for (size_t i = 0; i < sizeof rights / sizeof *rights; i++)
 		if (rights[i].needed && !may(reply.json, rights[i].right))
 			return referat_because(call, REFERAT_YIELD,
@@ -327,11 +390,19 @@ static const struct referat_option options[] = {
      .type = REFERAT_BOOLEAN,
      .fallback = "true",
      .help = "put new posts into a category with the board's name, made where there is none"},
+    {.name = "topics",
+     .type = REFERAT_PATH,
+     .help = "file of topics, one a line ('Skola: skola, elev'): a new post with a word that begins so gets the tag"},
+    {.name = "attach",
+     .type = REFERAT_CHOICE,
+     .fallback = "none",
+     .choices = "none|pdf",
+     .help = "put a document that came as a PDF into the media, with a link to it under the text"},
     {.name = "withdrawn",
      .type = REFERAT_CHOICE,
      .fallback = "word",
-     .choices = "word|bin",
-     .help = "leave a word at the address of what is withdrawn, or put it into the bin"},
+     .choices = "word|bin|delete",
+     .help = "leave a word at the address of what is withdrawn, put it into the bin, or delete it for good"},
 };
 
 const struct referat_plugin referat_plugin = {
@@ -341,7 +412,7 @@ const struct referat_plugin referat_plugin = {
     .version = REFERAT_VERSION,
     .summary = "keeps posts in WordPress: drafts, publishes, corrects, withdraws",
     .accepts = "text/html referat.card/1",
-    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK | REFERAT_TAKES_SOURCE,
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .open = start,

@@ -16,7 +16,7 @@ struct json_object;
 
 struct wordpress {                 /* call->state: what holds from call to call */
 	char *root;                /* of the API, as the site told it; NULL: not known */
-	struct json_object *terms; /* names of boards: numbers of their categories */
+	struct json_object *terms; /* "wp/v2/tags/skola": numbers of categories and tags */
 };
 
 struct reply {
@@ -29,7 +29,7 @@ void reply_deinit(struct reply *reply);
 #define REPLY __attribute__((cleanup(reply_deinit))) struct reply
 
 /* What the plugin sees of a post: texts as they are stored, not as they are shown. */
-#define POST_FIELDS "_fields=id,slug,status,link,title.raw,excerpt.raw,content.raw&context=edit"
+#define POST_FIELDS "_fields=id,slug,status,link,date_gmt,title.raw,excerpt.raw,content.raw&context=edit"
 
 /* One request, of a path below the API's root ("wp/v2/posts/5") with a query, "" when there is none. A body is POSTed
  * and given away. Returns OK and a reply with JSON, or what the failure comes to, with the reason. NOT_FOUND: what the
@@ -38,6 +38,8 @@ enum referat_result wordpress_get(struct referat_call *, const char *path, const
 enum referat_result wordpress_post(struct referat_call *, const char *path, const char *query, struct json_object *body,
 				   struct reply *);
 enum referat_result wordpress_delete(struct referat_call *, const char *path, const char *query, struct reply *);
+enum referat_result wordpress_upload(struct referat_call *, const char *path, const char *query, const char *name,
+				     struct referat_bytes pdf, struct reply *);
 
 /* ---- post.c: a post, and whose words are in it ---------------------------------------------------------------------
  */
@@ -45,14 +47,20 @@ enum referat_result wordpress_delete(struct referat_call *, const char *path, co
 struct post {
 	long long id; /* 0: none */
 	const char *slug, *status, *link;
+	const char *date; /* UTC, "2024-05-08T09:00:00": when it is shown, or was */
 	const char *title, *excerpt, *content;
+};
+
+struct attachment {      /* the document's file in WordPress' media */
+	const char *url; /* "": there is none */
+	size_t size;
 };
 
 /* The post in an answer; its texts are the call's. */
 struct post post_of(struct referat_call *, struct json_object *json);
 
 /* What is to stand there: the document, or the word that is left of it. Number, slug, status and link are empty. */
-struct post post_wanted(struct referat_call *);
+struct post post_wanted(struct referat_call *, const struct attachment *file);
 struct post post_withdrawn(struct referat_call *);
 
 /* A digest of what a post says: title, excerpt, content. */
@@ -72,6 +80,7 @@ const char *post_difference(struct referat_call *, const struct post *there, con
  */
 
 const char *claim_name(struct referat_call *); /* "referat-<id>": of the tag, and of a draft that is not finished */
+const char *claim_slug(struct referat_call *); /* the last part of the card's path, as in every site of ours */
 
 /* The document's post. NOT_FOUND: there is none. */
 enum referat_result claim_find(struct referat_call *, struct post *post);
@@ -79,7 +88,30 @@ enum referat_result claim_find(struct referat_call *, struct post *post);
 /* The same, made as a draft where there is none; tag is the claim's. */
 enum referat_result claim_make(struct referat_call *, const struct post *wanted, struct post *post);
 
-/* The category of the document's board, made where there is none; 0: no board, or we may not make it. */
-enum referat_result claim_category(struct referat_call *, long long *id);
+/* ---- terms.c: categories and tags ----------------------------------------------------------------------------------
+ */
+
+/* A term, made where there is none: WordPress says which number the one has that is there already. */
+enum referat_result term_make(struct referat_call *, const char *path, const char *name, const char *slug,
+			      long long *id, bool *is_new);
+
+/* The category of the document's board; 0: no board, or none is wanted. */
+enum referat_result term_category(struct referat_call *, long long *id);
+
+/* Adds the numbers of the tags of what the document is about. */
+enum referat_result terms_topics(struct referat_call *, struct json_object *tags);
+
+/* Whether the list of topics can be read. */
+enum referat_result terms_check(struct referat_call *);
+
+/* ---- media.c: the document's file ----------------------------------------------------------------------------------
+ */
+
+/* Where the file stands, if one is wanted; put uploads it where it was not found. */
+enum referat_result media_find(struct referat_call *, struct attachment *file);
+enum referat_result media_put(struct referat_call *, const struct post *post, struct attachment *file);
+
+/* Deletes the document's files for good, but the one at that address; "": all. */
+enum referat_result media_remove(struct referat_call *, const char *kept_url);
 
 #endif

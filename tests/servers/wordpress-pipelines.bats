@@ -26,7 +26,7 @@ teardown() {
 	[ -z "${running:-}" ] || { kill "$running" && wait "$running"; } || true
 }
 
-# definition [OPTION OF THE STAGE]: the demo's, with WordPress in the place of the site, and minutes in the inbox.
+# definition [OPTION OF THE STAGE [OPTION OF THE TARGET]]: the demo's, with WordPress in the place of the site.
 definition() {
 	mkdir -p demo/inbox
 	ln -sfn "$servers/secrets" demo/secrets
@@ -36,7 +36,7 @@ definition() {
 		  publish/cms:
 		    retry: {base: 20ms, cap: 100ms, max_failures: 200}
 		    ${1:-workers: 1}
-		    target.wordpress: {url: "$site", user: referat, password: !secret referat}
+		    target.wordpress: {url: "$site", user: referat, password: !secret referat${2:+, $2}}
 	END
 }
 
@@ -95,6 +95,28 @@ is_open() {
 	running=$!
 	wait_until referat withdraw "$document" --state state --reason 'Fel belopp.' --show-reason
 	wait_until eval "curl -sf $site/kommunstyrelsen-2024-05-08/ | grep -q 'Skälet: Fel belopp.'"
+}
+
+@test "minutes that came as a PDF are attached; the post says what they say" {
+	definition 'workers: 1' 'attach: pdf'
+	cp "$tree/tests/unit/samples/protokoll-2024-03-12.pdf" demo/inbox/
+	run_once 0
+	file=$(as_editor /wp/v2/media | jq -r '.[0].source_url')
+	curl -sf "$file" | cmp - demo/inbox/protokoll-2024-03-12.pdf
+	[[ $(posts 'post["content"]["raw"]') == *"<a href=\"$file\">Hela dokumentet (PDF, "* ]]
+}
+
+@test "a post for later waits, uncharged, and can be withdrawn before anybody has seen it" {
+	definition 'workers: 1' 'delay: 2h'
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until eval "[ \"\$(referat list --state state --json 2>/dev/null | jq -r '.documents[0].status')\" = open ]"
+	document=$(referat list --state state --json | jq -r '.documents[0].document')
+	wait_until eval "referat why '$document' --state state | grep -q 'not before .*WordPress has it, and shows it from'"
+	[ "$(posts 'post["status"]')" = future ]
+	referat withdraw "$document" --state state --reason 'Fel belopp.'
+	wait_until eval '[ "$(posts "post[\"status\"]")" = trash ]'
 }
 
 @test "the published article in a browser: axe finds nothing, it is in Swedish, one heading leads the others" {

@@ -56,10 +56,10 @@ for name, value in {"result": answer["result"], "reason": answer.get("reason"), 
 }
 
 # What the broker does: looks up where it is not known what became of an attempt, and puts what is not there.
-put_at_last() {
+put_at_last() { # put_at_last [OPTION...]
 	for _ in 1 2 3 4 5; do
-		try
-		[ "$result" != unknown ] || try --lookup
+		try "$@"
+		[ "$result" != unknown ] || try --lookup "$@"
 		[ "$result" != ok ] || return 0
 	done
 	echo "$result: $reason"
@@ -223,6 +223,25 @@ put_at_last() {
 	[ "$result" = ok ]
 }
 
+@test "what is withdrawn can be deleted for good, with its earlier versions, and be published anew" {
+	document ett 'Nämnden sade ja.'
+	try
+	id=$number
+	document ett 'Nämnden sade nej.' remote_id="$id" remote_revision="$revision"
+	try
+	for _ in 1 2; do
+		try --withdraw -o withdrawn=delete
+		[ "$result" = ok ]
+	done
+	[ -z "$(posts 'post["id"]')" ]
+	[ "$(mariadb --no-defaults -uroot -S "$servers/database/socket" wordpress -N \
+		-e "SELECT count(*) FROM wp_posts WHERE post_content LIKE '%sade%'")" = 0 ]
+	document ett 'Nämnden sade ja.' remote_id="$id" remote_revision=withdrawn
+	try
+	[ "$result" = ok ]
+	[ "$(posts 'post["slug"]')" = namnden-ett ]
+}
+
 @test "drafts wait for a person, who may publish them; private ones and later ones are not public" {
 	local status
 	for status in draft pending private; do
@@ -238,11 +257,151 @@ put_at_last() {
 	try -o status=draft
 	[ "$result" = ok ]
 	[[ $(curl -sf "$url") == *'sade nej'* ]]
+}
+
+@test "a post for later is looked at again when its time has come, and shown if WordPress forgot to" {
 	document later 'Nämnden sade ja.'
 	try -o delay=2h
+	[ "$result" = unknown ]
+	[[ $reason == *'shows it from 20'*' UTC on'* ]]
 	[ "$(posts 'post["status"]' slug=namnden-later)" = future ]
 	try --lookup
+	[ "$result" = unknown ]
+	mariadb --no-defaults -uroot -S "$servers/database/socket" wordpress -e "UPDATE wp_posts
+		SET post_date = '2024-05-08 09:00:00', post_date_gmt = '2024-05-08 07:00:00' WHERE post_status = 'future'"
+	try --lookup
+	[ "$result" = not-found ]
+	try -o delay=2h
 	[ "$result" = ok ]
+	[[ $(curl -sf "$url") == *'sade ja'* ]]
+	document later 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	try -o delay=2h # it was shown already, so what is new is not hidden for a while
+	[ "$result" = ok ]
+	[[ $(curl -sf "$url") == *'sade nej'* ]]
+}
+
+# pdf TEXT: the document of call.json came as a PDF that says this.
+pdf() {
+	printf '%%PDF-1.4\n%s\n%%%%EOF\n' "$1" >file.pdf
+	jq --arg data "$(base64 -w0 file.pdf)" \
+		'.values.type = "application/pdf" | .parts.source = {type: "application/pdf", base64: $data}' call.json >with.json
+	mv with.json call.json
+}
+
+files() { as_editor '/wp/v2/media&per_page=100' | jq -r '.[].source_url'; }
+
+@test "a document's PDF is put into the media once, and linked under the text" {
+	document ett 'Nämnden sade ja.'
+	pdf 'Protokoll'
+	try -o attach=pdf
+	[ "$result" = ok ]
+	[[ $(files) == "$site"/wp-content/uploads/*/namnden-ett-????????????.pdf ]]
+	[[ $(curl -sf "$url") == *"<a href=\"$(files)\">Hela dokumentet (PDF, 1 kB)</a>"* ]]
+	curl -sf "$(files)" | cmp - file.pdf
+	try --lookup -o attach=pdf
+	[ "$result" = ok ]
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	pdf 'Protokoll'
+	try -o attach=pdf
+	[ "$result" = ok ]
+	[ "$(files | wc -l)" -eq 1 ]
+}
+
+@test "without the option, or where the document is no PDF, nothing is uploaded" {
+	document ett 'Nämnden sade ja.'
+	pdf 'Protokoll'
+	try
+	[ "$result" = ok ]
+	document tva 'Nämnden sade ja.'
+	try -o attach=pdf
+	[ "$result" = ok ]
+	[ -z "$(files)" ]
+}
+
+@test "an answer to the upload that is lost: the file is there once" {
+	local how n=0
+	for how in 500 504 html empty; do
+		n=$((n + 1))
+		document "nr$n" "Beslut $n."
+		pdf "Protokoll $n"
+		faults "POST /wp/v2/media after $how"
+		put_at_last -o attach=pdf
+		no_faults_left
+		[[ $(curl -sf "$url") == *"namnden-nr$n-"*.pdf* ]]
+	done
+	[ "$(files | wc -l)" -eq "$n" ]
+}
+
+@test "another PDF takes the place of the first, which is gone for good; what editors have attached stays" {
+	document ett 'Nämnden sade ja.'
+	pdf 'Protokoll med ett namn'
+	try -o attach=pdf
+	first=$(files)
+	as_editor "/wp/v2/media&post=$number" -H 'Content-Type: application/pdf' \
+		-H 'Content-Disposition: attachment; filename="karta.pdf"' --data-binary @file.pdf >/dev/null
+	document ett 'Nämnden sade ja.' remote_id="$number" remote_revision="$revision" digest=2
+	pdf 'Protokoll utan namn'
+	try --lookup -o attach=pdf
+	[ "$result" = not-found ] # the words are the same, the file is another one
+	try -o attach=pdf
+	[ "$result" = ok ]
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$first")" = 404 ]
+	[ "$(files | grep -c 'namnden-ett-')" -eq 1 ]
+	[ "$(files | grep -c karta)" -eq 1 ]
+	document ett 'Nämnden sade ja.' remote_id="$number" withdrawn=2024-06-01
+	try --withdraw -o attach=pdf
+	[ "$result" = ok ]
+	[[ $(files) == */karta.pdf ]]
+}
+
+@test "a post that a person has deleted leaves no file behind when the document is withdrawn" {
+	document ett 'Nämnden sade ja.'
+	pdf 'Protokoll'
+	try -o attach=pdf
+	as_editor "/wp/v2/posts/$number&force=true" -X DELETE >/dev/null
+	[ -n "$(files)" ]
+	document ett 'Nämnden sade ja.' remote_id="$number" withdrawn=2024-06-01
+	try --withdraw -o attach=pdf
+	[ "$result" = ok ]
+	[ -z "$(files)" ]
+}
+
+tags() { # names of the post's tags, without the document's own
+	as_editor "/wp/v2/tags&post=$number&_fields=name" | jq -r '[.[].name | select(startswith("referat-") | not)] | join(", ")'
+}
+
+@test "a new post gets the tags of its topics, made where there are none; what an editor does with them stays" {
+	printf '%s\n' '# ämnen' 'Skola: skol, elev, förskol' '' 'Trafik: cykel, väg' 'Vatten: avlopp' >topics.txt
+	document ett 'Nya cykelvägar till Skolan.'
+	try -o topics=topics.txt
+	[ "$result" = ok ]
+	[ "$(tags)" = 'Skola, Trafik' ]
+	edit "$number" '{"tags": []}'
+	document ett 'Vägen blir klar.' remote_id="$number" remote_revision="$revision"
+	try -o topics=topics.txt
+	[ "$result" = ok ]
+	[ -z "$(tags)" ]
+	document tva 'Förskolor byggs.'
+	try -o topics=topics.txt
+	[ "$(tags)" = Skola ]
+}
+
+@test "a list of topics that can't be read stops the stage before anything is written" {
+	document ett 'Nämnden sade ja.'
+	printf 'Skola: skol\nTrafik\n' >topics.txt
+	run -78 referat plugins try target.wordpress call.json --send -o url="$site" -o user=referat -o password=referat \
+		-o topics=topics.txt
+	[[ $output == *"topics.txt:2: expected a topic and words ('Skola: skola, elev')"* ]]
+	[ -z "$(posts 'post["id"]')" ]
+}
+
+@test "a user who may not make the board's category is told so, with what to do" {
+	user=skribent
+	document ett 'Nämnden sade ja.'
+	jq '.parts.card.json.board_name = "Ny nämnd"' call.json >new.json && mv new.json call.json
+	try
+	[ "$result" = yield ]
+	[[ $reason == *"may not make 'Ny nämnd' in WordPress"*'role Editor'* ]]
 }
 
 @test "a role whose HTML is filtered may lose markup, not words" {

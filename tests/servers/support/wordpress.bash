@@ -168,4 +168,7 @@ empty_wordpress() {
 	for id in $(posts 'post["id"]'); do
 		as_editor "/wp/v2/posts/$id&force=true" -X DELETE >/dev/null
 	done
+	for id in $(as_editor '/wp/v2/media&per_page=100' | jq -r '.[].id'); do
+		as_editor "/wp/v2/media/$id&force=true" -X DELETE >/dev/null
+	done
 }
