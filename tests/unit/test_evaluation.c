@@ -92,18 +92,17 @@ static void documents_of_forms_not_seen_before_are_read(void **state)
 {
 	(void)state;
 	struct evaluation evaluation = evaluate("tests/evaluation/blind");
-	assert_floor(&evaluation, EVALUATED_KIND, 0.94);
-	assert_floor(&evaluation, EVALUATED_MUNICIPALITY, 0.99);
-	assert_floor(&evaluation, EVALUATED_BOARD, 0.94);
-	assert_floor(&evaluation, EVALUATED_DATE, 0.94);
-	assert_floor(&evaluation, EVALUATED_ITEMS, 0.95);
-	assert_floor(&evaluation, EVALUATED_HEADINGS, 0.99);
-	assert_floor(&evaluation, EVALUATED_CASES, 0.99);
-	assert_floor(&evaluation, EVALUATED_DECISIONS, 0.97);
-	assert_floor(&evaluation, EVALUATED_OUTCOMES, 0.97);
-	assert_floor(&evaluation, EVALUATED_MOTIONS, 0.94);
-	assert_floor(&evaluation, EVALUATED_VOTES, 0.99);
-	assert_floor(&evaluation, EVALUATED_RESERVATIONS, 0.99);
+	for (int field = 0; field < EVALUATED_FIELDS; field++)
+		assert_floor(&evaluation, field, field == EVALUATED_MOTIONS ? 0.94 : 0.97);
+}
+
+/* Written when the reader had been mended for those before; items were 0.78 and 0.75 then, decisions 1.00. */
+static void documents_of_more_forms_are_read(void **state)
+{
+	(void)state;
+	struct evaluation evaluation = evaluate("tests/evaluation/blind-again");
+	for (int field = 0; field < EVALUATED_FIELDS; field++)
+		assert_floor(&evaluation, field, 0.97);
 }
 
 /* Facts of another project, which are wrong in places: what they say of items, numbers and votes holds. */
@@ -135,6 +134,7 @@ int main(void)
 	    cmocka_unit_test(documents_that_it_was_not_built_with_are_read),
 	    cmocka_unit_test(documents_of_other_systems_are_read),
 	    cmocka_unit_test(documents_of_forms_not_seen_before_are_read),
+	    cmocka_unit_test(documents_of_more_forms_are_read),
 	    cmocka_unit_test(minutes_of_a_city_council_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -40,19 +40,32 @@ static char *written_name(struct referat_call *call, const char *text, size_t si
 
 /* ---- in a line -------------------------------------------------------------------------------------------------- */
 
+static bool is_capitals(const char *text, const char *lower, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (text[i] == lower[i] && text[i] >= 'a' && text[i] <= 'z')
+			return false;
+	return true;
+}
+
+/* In capitals, at the front of a longer line, it is one, too: "2 EXEMPELBY KOMMUN PROTOKOLL 2(12) Socialnämnden". */
 static bool read_line(struct referat_call *call, const struct referat_paragraph *line, Referat__Document *document)
 {
-	if (rf_count_words(line->text) > MOST_NAME_WORDS || !referat_is_capital(line->text))
+	size_t from = strspn(line->lower, "0123456789 ");
+	bool shortish = from == 0 && rf_count_words(line->text) <= MOST_NAME_WORDS;
+	if (!referat_is_capital(line->text + from))
 		return false;
 	size_t words = 0;
-	for (size_t at = 0; line->lower[at]; at += strspn(line->lower + at, " ")) {
-		size_t size = strcspn(line->lower + at, " ");
+	for (size_t at = from; line->lower[at] && words < MOST_WORDS; at += strspn(line->lower + at, " ,")) {
+		size_t size = strcspn(line->lower + at, " ,");
 		words++;
-		if (words > 1 && words <= MOST_WORDS && is_kind(line->lower + at, size)) {
-			document->municipality = written_name(call, line->text, at + size);
+		size_t end = at + size;
+		if (words > 1 && is_kind(line->lower + at, size) &&
+		    (shortish || is_capitals(line->text + from, line->lower + from, end - from))) {
+			document->municipality = written_name(call, line->text + from, end - from);
 			return true;
 		}
-		at += size;
+		at = end;
 	}
 	return false;
 }

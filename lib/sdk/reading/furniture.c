@@ -243,9 +243,9 @@ static void add_head(struct lines *lines, size_t index, struct list *heads)
 	rf_list_add(lines->call, heads, head);
 }
 
-static bool begins_text(const char *lower, size_t size)
+static bool begins_text(const char *text, const char *lower, size_t size)
 {
-	return rf_label_at(lower, size, NULL) != LABEL_NONE || rf_number_at(lower, NULL) > 0;
+	return rf_label_at(lower, size, NULL) != LABEL_NONE || rf_number_at(text, NULL) > 0;
 }
 
 /* Lines near an edge, by what is the same in them. */
@@ -253,9 +253,13 @@ static void count_folds(struct lines *lines, struct edge *edges, const bool *nea
 {
 	for (size_t i = 0; i < lines->n; i++) {
 		const struct line *line = &lines->list[i];
-		if (!line->size || line->size > MOST_SIZE || !near[i] || begins_text(edges[i].lower, line->size))
+		if (!line->size || line->size > MOST_SIZE || !near[i])
 			continue;
-		edges[i].fold = fold_text(lines->call, edges[i].lower, line->size);
+		const char *text = rf_text_copy(lines->call, line->text, line->size);
+		if (begins_text(text, edges[i].lower, line->size))
+			continue;
+		bool own_digits = rf_is_case_line(text, edges[i].lower); /* each item has another */
+		edges[i].fold = own_digits ? edges[i].lower : fold_text(lines->call, edges[i].lower, line->size);
 		struct fold *fold = find_fold(folds, edges[i].fold);
 		if (!fold->text)
 			*fold = (struct fold){.text = edges[i].fold, .first = i};

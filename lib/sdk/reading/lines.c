@@ -53,13 +53,16 @@ static bool take_number(struct line *line, unsigned next)
 	return false;
 }
 
+static const char line_ends[] = {'\n', RF_SOFT_BREAK, '\0'};
+
 /* The next line of a text; its text is empty when it is blank. Returns what follows it. */
 static const char *next_line(const char *text, const struct line *before, struct line *line)
 {
 	bool page_begins = *text == '\f';
 	text += page_begins;
-	size_t size = strcspn(text, "\n");
-	const char *rest = text + size + (text[size] == '\n');
+	size_t size = strcspn(text, line_ends);
+	const char *rest = text + size + (text[size] != '\0');
+	bool broken = before && text[page_begins ? -2 : -1] == RF_SOFT_BREAK; /* by us: it is the same line */
 	size_t indent = strspn(text, " ");
 	if (indent > size)
 		indent = size;
@@ -67,10 +70,11 @@ static const char *next_line(const char *text, const struct line *before, struct
 		size--;
 	*line = (struct line){.text = text + indent,
 			      .size = size - indent,
-			      .number = before ? before->number + 1 : 1,
+			      .number = before ? before->number + !broken : 1,
 			      .indent = (unsigned)indent,
 			      .page = before ? before->page + page_begins : 1,
 			      .page_begins = page_begins,
+			      .broken = broken,
 			      .kind = REFERAT__BLOCK_KIND__PARAGRAPH};
 	return rest;
 }
@@ -331,7 +335,7 @@ static void take_line(struct parser *parser, struct line *line)
 	if (part == PART_TEXT && !take_bullet(line))
 		take_next_number(parser, line);
 
-	bool ended = !parser->open || parser->closed || parser->text.size > REFERAT_MOST_PARAGRAPH;
+	bool ended = !parser->open || parser->closed || line->broken || parser->text.size > REFERAT_MOST_PARAGRAPH;
 	if (part >= PART_LABEL)
 		parser->column = 0;
 	if (ended || part >= PART_LABEL || (parser->blank ? !spans_pages(parser, line) : !is_continued(parser, line)))
@@ -359,11 +363,13 @@ static enum referat_result too_long(struct referat_call *call, unsigned line)
 static enum referat_result split(struct lines *lines, const char *text)
 {
 	size_t n = 0;
-	for (const char *at = text; *at; n++)
-		at += strcspn(at, "\n") + (at[strcspn(at, "\n")] == '\n');
+	for (const char *at = text; *at; n++) {
+		at += strcspn(at, line_ends);
+		at += *at != '\0';
+	}
 	lines->list = referat_alloc(lines->call, (n + 1) * sizeof(*lines->list));
 	for (const char *at = text; *at; lines->n++) {
-		if (strcspn(at, "\n") > REFERAT_MOST_PARAGRAPH)
+		if (strcspn(at, line_ends) > REFERAT_MOST_PARAGRAPH)
 			return too_long(lines->call, (unsigned)lines->n + 1);
 		at = next_line(at, lines->n ? &lines->list[lines->n - 1] : NULL, &lines->list[lines->n]);
 	}
@@ -396,7 +402,7 @@ enum referat_result referat_lines_page(struct referat_call *call, const char *te
 {
 	struct lines lines = {.call = call};
 	struct list heads = {0};
-	enum referat_result result = split(&lines, text);
+	enum referat_result result = split(&lines, rf_transcript_break(call, text));
 	if (result != REFERAT_OK)
 		return result;
 	rf_furniture_take(&lines, &heads);

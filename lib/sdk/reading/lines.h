@@ -11,8 +11,15 @@ struct line {
 	unsigned indent;
 	unsigned page;    /* from 1 */
 	bool page_begins; /* the first line of a page */
+	bool broken;      /* it begins at a soft break */
 	Referat__BlockKind kind;
 };
+
+/* Ends a line that is none in the source. */
+#define RF_SOFT_BREAK '\v'
+
+/* A transcript has each page on one line: breaks these where a part begins. Another text is given back as it is. */
+const char *rf_transcript_break(struct referat_call *call, const char *text);
 
 struct lines {
 	struct referat_call *call;

@@ -199,6 +199,18 @@ static const struct referat_paragraph *find_title(const struct referat_page *pag
 	return found;
 }
 
+/* What the document says that it is, before a paragraph; a cover says so without the word, too. */
+static Referat__Kind kind_before(const struct referat_page *page, size_t to)
+{
+	const struct referat_paragraph *title = find_title(page, to);
+	if (title)
+		return rf_kind_said(title);
+	for (size_t i = 0; i < to && i < COVER_WITHIN; i++)
+		if (rf_cover_begins(page, i))
+			return REFERAT__KIND__MINUTES;
+	return REFERAT__KIND__KIND_UNSPECIFIED;
+}
+
 /* Standing orders and the like have numbered paragraphs, too, and speak of decisions and reservations. */
 static bool is_rules(const struct referat_page *page, size_t first)
 {
@@ -234,14 +246,12 @@ static Referat__Kind kind_by_items(const struct referat_page *page, const struct
 static bool read_part(const struct referat_page *page, Referat__Document *document)
 {
 	struct starts starts;
-	const struct referat_paragraph *title = find_title(page, page->n);
-	Referat__Kind said = title ? rf_kind_said(title) : REFERAT__KIND__KIND_UNSPECIFIED;
-	rf_starts_find(page, said, &starts);
+	rf_starts_find(page, kind_before(page, page->n), &starts);
 	if (starts.n == 0)
 		return false;
 	size_t first = starts.list[0].at;
-	title = find_title(page, first);
-	said = title ? rf_kind_said(title) : REFERAT__KIND__KIND_UNSPECIFIED;
+	const struct referat_paragraph *title = find_title(page, first);
+	Referat__Kind said = kind_before(page, first);
 	if (!said && is_rules(page, first))
 		return false;
 	document->kind = kind_by_items(page, &starts, said);

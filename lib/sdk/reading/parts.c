@@ -9,8 +9,7 @@
 
 /* ---- where they begin ------------------------------------------------------------------------------------------- */
 
-/* "Plats och tid", with those who were there below it. */
-static bool begins_cover(const struct referat_page *page, size_t at)
+bool rf_cover_begins(const struct referat_page *page, size_t at)
 {
 	enum { WITHIN = 30 };
 	static const char *const starts[] = {"plats och tid", "tid och plats", "dag och tid", "sammanträdestid"};
@@ -67,7 +66,7 @@ size_t rf_parts_find(const struct referat_page *page, struct referat_page parts[
 	for (size_t i = 0; i < page->n && n + 1 < MOST_PARTS; i++) {
 		enum label label = rf_label_of(&page->paragraphs[i]);
 		said = said || label == LABEL_DECISION || label == LABEL_PROPOSAL;
-		if (!said || !begins_cover(page, i))
+		if (!said || !rf_cover_begins(page, i))
 			continue;
 		size_t next = title_above(page, from, i);
 		parts[n++] =

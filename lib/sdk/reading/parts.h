@@ -9,6 +9,9 @@ enum { MOST_PARTS = 20 };
 /* What a line of a cover says that the document is; KIND_UNSPECIFIED: nothing. */
 Referat__Kind rf_kind_said(const struct referat_paragraph *line);
 
+/* Is the line "Plats och tid" of a cover, with those who were there below it? */
+bool rf_cover_begins(const struct referat_page *page, size_t at);
+
 /* Parts a page where another cover follows what was proposed or decided. Returns how many parts there are. */
 size_t rf_parts_find(const struct referat_page *page, struct referat_page parts[MOST_PARTS]);
 
