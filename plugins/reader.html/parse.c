@@ -71,6 +71,25 @@ static void take_element(void *context, const xmlChar *name, const xmlChar **att
 		xmlSAX2StartElement(context, name, attributes);
 }
 
+/* The parser compares each attribute of an element with all before it: a hundred thousand of them take minutes. So they
+ * are counted first, as words of a tag; what is quoted counts as little as a tag that is none. */
+static bool has_crowded_element(const char *text)
+{
+	enum { MOST_ATTRIBUTES = 5000 };
+	for (const char *tag = strchr(text, '<'); tag; tag = strchr(tag, '<')) {
+		size_t words = 0;
+		for (tag++; *tag && *tag != '>' && *tag != '<'; tag++) {
+			bool quote = (*tag == '"' || *tag == '\'') && tag[-1] == '=';
+			const char *closing = quote ? strchr(tag + 1, *tag) : NULL;
+			tag = closing ? closing : tag;
+			words += strchr(" \t\r\n/", *tag) != NULL;
+		}
+		if (words > MOST_ATTRIBUTES)
+			return true;
+	}
+	return false;
+}
+
 static enum referat_result hold(struct referat_call *call, const char *key)
 {
 	return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, key, NULL));
@@ -82,6 +101,8 @@ enum referat_result parse_page(struct referat_call *call, const char *text, xmlD
 		OPTIONS = HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET |
 			  HTML_PARSE_IGNORE_ENC | HTML_PARSE_COMPACT
 	};
+	if (has_crowded_element(text))
+		return hold(call, "reader.html.too_many");
 	htmlParserCtxt *parser = htmlNewParserCtxt();
 	if (!parser)
 		return referat_because(call, REFERAT_RETRY, "no memory for the page");

@@ -354,6 +354,18 @@ static void a_page_nested_too_deep_is_held(void **state)
 	}
 }
 
+/* The library's time grows with the square of their number. */
+static void an_element_of_a_hundred_thousand_attributes_is_held(void **state)
+{
+	(void)state;
+	rf_autobuffer struct rf_buffer page = RF_BUFFER_INIT;
+	rf_buffer_add_text(&page, TITLE "<p");
+	for (size_t i = 0; i < 100000; i++)
+		rf_buffer_format(&page, " a%zu=\"1\"", i);
+	rf_buffer_add_text(&page, ">" LEAD ITEM);
+	assert_refused(page.data, page.size, REFERAT_HOLD, "för många element");
+}
+
 static void a_page_of_too_many_elements_is_held(void **state)
 {
 	(void)state;
@@ -459,6 +471,7 @@ int main(void)
 	    cmocka_unit_test(what_says_nothing_is_refused),
 	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),
 	    cmocka_unit_test(a_page_nested_too_deep_is_held),
+	    cmocka_unit_test(an_element_of_a_hundred_thousand_attributes_is_held),
 	    cmocka_unit_test(a_page_of_too_many_elements_is_held),
 	    cmocka_unit_test(repetition_is_survived),
 	    cmocka_unit_test(an_attribute_of_a_megabyte_is_survived),
