@@ -128,6 +128,8 @@ static Referat__Wire__StageConfig *stage_config(const struct rf_core *core, cons
 		config->plugins[config->n_plugins++] = plugin_config(&stage->plugins[i]);
 	config->has_max_runtime_us = config->has_once = true;
 	config->max_runtime_us = stage->max_runtime_us;
+	config->has_max_memory = true;
+	config->max_memory = stage->max_memory;
 	config->once = core->options.once;
 	config->secrets = rf_strdup(core->options.pipeline->secrets);
 	config->state = rf_strdup(core->options.state);

@@ -78,7 +78,8 @@ static void add_stage(struct rf_buffer *out, const struct rf_pipeline *pipeline,
 {
 	rf_buffer_add_text(out, "  ");
 	add_quoted(out, stage->name);
-	rf_buffer_format(out, ":\n    max_runtime: %" PRId64 "us\n", stage->max_runtime_us);
+	rf_buffer_format(out, ":\n    max_runtime: %" PRId64 "us\n    max_memory: %" PRIu64 "\n", stage->max_runtime_us,
+			 stage->max_memory);
 	rf_buffer_format(
 	    out, "    retry: {base: %" PRId64 "us, cap: %" PRId64 "us, max_failures: %u, max_age: %" PRId64 "us}\n",
 	    stage->retry_base_us, stage->retry_cap_us, stage->max_failures, stage->max_age_us);

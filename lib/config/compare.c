@@ -56,10 +56,10 @@ static bool same_routes(const struct rf_pipeline *old, const struct rf_stage *a,
 
 static bool same_limits(const struct rf_stage *a, const struct rf_stage *b)
 {
-	return a->max_runtime_us == b->max_runtime_us && a->max_failures == b->max_failures &&
-	       a->max_age_us == b->max_age_us && a->retry_base_us == b->retry_base_us &&
-	       a->retry_cap_us == b->retry_cap_us && a->on_unknown == b->on_unknown &&
-	       a->notify_within_us == b->notify_within_us && a->verify == b->verify;
+	return a->max_runtime_us == b->max_runtime_us && a->max_memory == b->max_memory &&
+	       a->max_failures == b->max_failures && a->max_age_us == b->max_age_us &&
+	       a->retry_base_us == b->retry_base_us && a->retry_cap_us == b->retry_cap_us &&
+	       a->on_unknown == b->on_unknown && a->notify_within_us == b->notify_within_us && a->verify == b->verify;
 }
 
 static void add_word(struct rf_buffer *words, const char *word, const char *plugin)

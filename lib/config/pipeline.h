@@ -63,6 +63,7 @@ struct rf_stage {
 	uint32_t max_failures;  /* retries before dead */
 	int64_t max_age_us;     /* of a task before dead */
 	int64_t max_runtime_us; /* of one task */
+	uint64_t max_memory;    /* bytes that a process of it may take */
 	int64_t retry_base_us, retry_cap_us;
 	int64_t notify_within_us; /* notify: older meetings tell nobody; 0: all are told */
 	enum rf_on_unknown on_unknown;

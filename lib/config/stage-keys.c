@@ -29,6 +29,11 @@ static void set_max_runtime(struct rf_stage *stage, const char *value)
 	stage->max_runtime_us = number(value);
 }
 
+static void set_max_memory(struct rf_stage *stage, const char *value)
+{
+	stage->max_memory = (uint64_t)number(value);
+}
+
 static void set_on_unknown(struct rf_stage *stage, const char *value)
 {
 	stage->on_unknown = strcmp(value, "resend") == 0 ? RF_UNKNOWN_RESEND
@@ -76,6 +81,10 @@ const struct rf_stage_key rf_stage_keys[RF_STAGE_KEYS] = {
       .help = "how long one document may take; then the process is ended and the document charged"},
      EVERY_KIND,
      set_max_runtime},
+    {{"max_memory", REFERAT_SIZE, .fallback = "1GiB", .min = 64LL << 20, .max = 1LL << 40,
+      .help = "memory that a process of the stage may take; a document that needs more ends it and is charged"},
+     EVERY_KIND,
+     set_max_memory},
     {{"on_unknown", REFERAT_CHOICE, .fallback = "hold", .choices = "hold|resend|skip",
       .help =
 	  "what to do when it can't be told whether a page or mail went out: ask a person, send again, or leave it"},

@@ -11,7 +11,7 @@ struct rf_stage_key {
 	void (*set)(struct rf_stage *stage, const char *value);
 };
 
-enum { RF_STAGE_KEYS = 5, RF_RETRY_KEYS = 4 };
+enum { RF_STAGE_KEYS = 6, RF_RETRY_KEYS = 4 };
 
 extern const struct rf_stage_key rf_stage_keys[RF_STAGE_KEYS]; /* directly under the stage */
 extern const struct rf_stage_key rf_retry_keys[RF_RETRY_KEYS]; /* under "retry" */

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/files.h"
+#include "base/limits.h"
 #include "base/log.h"
 #include "document/unpack.h"
 #include "plugin/language.h"
@@ -98,6 +99,8 @@ static int load(struct rf_worker *worker, struct rf_error *error)
 	if (rf_unpack(&referat__publisher__descriptor, publisher.data, publisher.len, &message, error))
 		return -1;
 	worker->publisher = (Referat__Publisher *)message;
+	if (rf_limit_memory(config->max_memory, error))
+		return -1;
 	const char *language = worker->publisher->language ? worker->publisher->language : "sv";
 	if (read_language(worker, language, error))
 		return -1;

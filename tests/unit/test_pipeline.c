@@ -36,10 +36,10 @@ static void dump_stage(const struct rf_pipeline *pipeline, const struct rf_stage
 	for (size_t i = 0; i < stage->n_conditions; i++)
 		fprintf(out, "%s %s = %s", i ? "," : " when", stage->conditions[i].name, stage->conditions[i].value);
 	fprintf(out,
-		"\n  workers %u, max_runtime %" PRId64 ", retry %" PRId64 "..%" PRId64 " %u times %" PRId64
-		", on_unknown %d, notify_within %" PRId64 "\n",
-		stage->workers, stage->max_runtime_us, stage->retry_base_us, stage->retry_cap_us, stage->max_failures,
-		stage->max_age_us, (int)stage->on_unknown, stage->notify_within_us);
+		"\n  workers %u, max_runtime %" PRId64 ", max_memory %" PRIu64 ", retry %" PRId64 "..%" PRId64
+		" %u times %" PRId64 ", on_unknown %d, notify_within %" PRId64 "\n",
+		stage->workers, stage->max_runtime_us, stage->max_memory, stage->retry_base_us, stage->retry_cap_us,
+		stage->max_failures, stage->max_age_us, (int)stage->on_unknown, stage->notify_within_us);
 	for (size_t i = 0; i < stage->n_plugins; i++) {
 		const struct rf_plugin_use *use = &stage->plugins[i];
 		fprintf(out, "  %s\n", use->name);
