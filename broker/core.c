@@ -419,7 +419,7 @@ int rf_core_flush(struct rf_core *core, rf_core_send send, void *context, struct
 	if (rf_store_begin(core->options.store, promised, error) < 0 || carry_out(core, error) < 0 ||
 	    commit(core, error) < 0 || rf_journal_write(core->journal, error) < 0)
 		return -1;
-	rf_erase_finish(core);
+	rf_erase_finish(core, send, context);
 	core->n_durable += promised == RF_DURABLE;
 	core->n_relaxed += promised == RF_RELAXED && core->wrote;
 	if (promised == RF_DURABLE && !rf_store_waits(core->options.store))

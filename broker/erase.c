@@ -186,10 +186,36 @@ static int remove_blobs(struct rf_core *core, const struct rf_erasing *erasing, 
 	return 0;
 }
 
-static int scrub(struct rf_core *core, struct rf_scrubbed *scrubbed, struct rf_error *error)
+/* Writing the files anew takes as long as the store is large, and nobody is answered meanwhile. Those who would take
+ * the broker for dead hear of it. */
+struct hearers {
+	struct rf_core *core;
+	rf_core_send send;
+	void *context;
+	int64_t told_us; /* monotonic */
+};
+
+static void tell_alive(void *context)
+{
+	struct hearers *hearers = context;
+	struct rf_core *core = hearers->core;
+	int64_t now_us = rf_clock_monotonic(core->options.clock);
+	if (hearers->told_us && now_us - hearers->told_us < core->options.heartbeat_us)
+		return;
+	hearers->told_us = now_us;
+	for (const struct rf_core_peer *peer = core->peers; peer; peer = peer->hh.next) {
+		if (peer->role != RF_ROLE_SUPERVISOR && peer->role != RF_ROLE_STAGE)
+			continue;
+		struct rf_message pong = rf_message_make(RF_VERB_PONG);
+		hearers->send(hearers->context, peer->number, &pong);
+	}
+}
+
+static int scrub(struct rf_core *core, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,
+		 struct rf_error *error)
 {
 	struct rf_store *store = core->options.store;
-	if (rf_snapshots_drop(core, error) < 0 || rf_store_scrub(store, scrubbed, error) < 0 ||
+	if (rf_snapshots_drop(core, error) < 0 || rf_store_scrub(store, alive, scrubbed, error) < 0 ||
 	    rf_store_begin(store, RF_DURABLE, error) < 0 || rf_store_set_setting(store, scrub_due, 0, error) < 0)
 		return -1;
 	return rf_store_commit(store, error);
@@ -221,13 +247,24 @@ static void finish(struct rf_core *core, struct rf_erasing *erasing, const struc
 	rf_control_reply(core, &erasing->to, 0, erasing->answer);
 }
 
-void rf_erase_finish(struct rf_core *core)
+/* What they said meanwhile lies in the socket: nobody is gone because nobody listened. */
+static void forgive_silence(struct rf_core *core)
+{
+	core->now_us = rf_clock_monotonic(core->options.clock);
+	for (struct rf_core_peer *peer = core->peers; peer; peer = peer->hh.next)
+		peer->heard_us = core->now_us;
+}
+
+void rf_erase_finish(struct rf_core *core, rf_core_send send, void *context)
 {
 	if (!core->erasing)
 		return;
+	struct hearers hearers = {.core = core, .send = send, .context = context};
+	const struct rf_store_alive alive = {tell_alive, &hearers};
 	struct rf_error failure = {""};
 	struct rf_scrubbed scrubbed;
-	bool failed = scrub(core, &scrubbed, &failure) < 0;
+	bool failed = scrub(core, &alive, &scrubbed, &failure) < 0;
+	forgive_silence(core);
 	if (failed)
 		rf_log(RF_LOG_ERROR, NULL, "erased from the rows, but not from the files yet: %s", failure.text);
 	while (core->erasing) {
@@ -244,7 +281,7 @@ int rf_erase_resume(struct rf_core *core, struct rf_error *error)
 	struct rf_scrubbed scrubbed;
 	if (rf_store_get_setting(core->options.store, scrub_due, &due, error) < 0)
 		return -1;
-	return due ? scrub(core, &scrubbed, error) : 0;
+	return due ? scrub(core, NULL, &scrubbed, error) : 0; /* nobody waits for a broker that is not ready */
 }
 
 void rf_erase_deinit(struct rf_core *core)

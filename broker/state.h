@@ -507,7 +507,8 @@ void rf_looks_deinit(struct rf_core *core);
  */
 
 struct rf_erasing;
-void rf_erase_finish(struct rf_core *core); /* after the commit: the files; adds the answers to the outbox */
+/* After the commit: the files; adds the answers to the outbox. Says meanwhile to who waits that the broker is alive. */
+void rf_erase_finish(struct rf_core *core, rf_core_send send, void *context);
 /* At the start: what a broker that died had left to do. */
 int rf_erase_resume(struct rf_core *core, struct rf_error *error);
 void rf_erase_deinit(struct rf_core *core);

@@ -268,7 +268,8 @@ void rf_store_erased_key(const char *source_key, char text[RF_ERASED_KEY_SIZE])
 	rf_digest_format(&digest, text + sizeof mark - 1);
 }
 
-int rf_store_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error)
+int rf_store_scrub(struct rf_store *store, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,
+		   struct rf_error *error)
 {
 	if (rf_store_may_read(store, error) < 0)
 		return -1;
@@ -276,7 +277,7 @@ int rf_store_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct 
 		return rf_error_set(error, "the store is written anew between transactions only");
 	if (rf_store_file(store, NULL, error) < 0)
 		return -1;
-	return store->functions->scrub(store, scrubbed, error);
+	return store->functions->scrub(store, alive, scrubbed, error);
 }
 
 int rf_store_find_blob(struct rf_store *store, const char *blob, struct rf_error *error)

@@ -123,6 +123,8 @@ int rf_sqlite_get_erasure(struct rf_store *store, const char *document, struct r
 
 /* ---- from the files --------------------------------------------------------------------------------------------- */
 
+enum { STEPS_A_TELL = 64 }; /* of the machine of SQLite; a row takes a few */
+
 /* Copies that were kept when the store became a newer one have the document as well. */
 static int remove_copies(const struct rf_sqlite *sqlite, uint64_t *removed, struct rf_error *error)
 {
@@ -149,15 +151,32 @@ static int look(struct rf_sqlite *sqlite, struct rf_scrubbed *scrubbed, struct r
 	return 0;
 }
 
-int rf_sqlite_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error)
+static int still_at_it(void *context)
+{
+	const struct rf_store_alive *alive = context;
+	alive->tell(alive->context);
+	return 0;
+}
+
+static int write_anew(struct rf_sqlite *sqlite, const struct rf_store_alive *alive, const char *path,
+		      struct rf_error *error)
+{
+	if (alive)
+		sqlite3_progress_handler(sqlite->database, STEPS_A_TELL, still_at_it, (void *)alive);
+	int status = rf_sqlite_write_copy(sqlite->database, sqlite->path, path, error);
+	sqlite3_progress_handler(sqlite->database, 0, NULL, NULL);
+	return status;
+}
+
+int rf_sqlite_scrub(struct rf_store *store, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,
+		    struct rf_error *error)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	rf_autofree char *anew = rf_format("%s.new", sqlite->path);
 	struct rf_scrubbed found = {0};
 	rf_sqlite_give_back(sqlite);
-	if (rf_sqlite_write_copy(sqlite->database, sqlite->path, anew, error) < 0 ||
-	    rf_sqlite_replace(sqlite, anew, error) < 0 || remove_copies(sqlite, &found.copies, error) < 0 ||
-	    look(sqlite, &found, error) < 0)
+	if (write_anew(sqlite, alive, anew, error) < 0 || rf_sqlite_replace(sqlite, anew, error) < 0 ||
+	    remove_copies(sqlite, &found.copies, error) < 0 || look(sqlite, &found, error) < 0)
 		return -1;
 	*scrubbed = found;
 	return 0;

@@ -199,7 +199,8 @@ int rf_sqlite_erase(struct rf_store *store, const struct rf_erasure *erasure, st
 		    struct rf_error *error);
 int rf_sqlite_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,
 			  struct rf_error *error);
-int rf_sqlite_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error);
+int rf_sqlite_scrub(struct rf_store *store, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,
+		    struct rf_error *error);
 
 /* ---- sqlite-copy.c, sqlite-check.c --------------------------------------------------------------------------------
  */

@@ -98,7 +98,8 @@ struct rf_store_functions {
 		     struct rf_error *error);
 	int (*get_erasure)(struct rf_store *store, const char *document, struct rf_erasure *erasure,
 			   struct rf_error *error);
-	int (*scrub)(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error);
+	int (*scrub)(struct rf_store *store, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,
+		     struct rf_error *error);
 	int (*find_blob)(struct rf_store *store, const char *blob, struct rf_error *error);
 	int (*each_blob)(struct rf_store *store, const char *after, size_t most,
 			 int (*each)(void *context, const char *blob), void *context, struct rf_error *error);

@@ -321,8 +321,14 @@ struct rf_scrubbed {         /* as found afterwards */
 };
 
 /* Outside a transaction: what was removed before is in no file of the store afterwards, nor in a page that is free, nor
- * in the log. Writes the whole database anew: takes as long, and as much room, as that does. What it did is durable. */
-int rf_store_scrub(struct rf_store *store, struct rf_scrubbed *scrubbed, struct rf_error *error);
+ * in the log. Writes the whole database anew: takes as long, and as much room, as that does. What it did is durable.
+ * alive (NULL: nobody) is called many times meanwhile; it may not call the store. */
+struct rf_store_alive {
+	void (*tell)(void *context);
+	void *context;
+};
+int rf_store_scrub(struct rf_store *store, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,
+		   struct rf_error *error);
 
 /* Whether any part's bytes lie in that blob: 0 or RF_STORE_NONE. */
 int rf_store_find_blob(struct rf_store *store, const char *blob, struct rf_error *error);

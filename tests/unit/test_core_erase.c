@@ -66,6 +66,24 @@ static void what_it_said_is_in_no_file_of_the_state_folder(void **state)
 	assert_int_equal(search_folder(rig->folder, marker), 0);
 }
 
+/* Writing the files anew may take minutes, in which nobody is answered. */
+static void who_would_take_the_broker_for_dead_hears_of_it(void **state)
+{
+	struct rig *rig = *state;
+	struct rf_message hello = rig_hello_message("supervisor", NULL, NULL);
+	rig_receive(rig, SUPERVISOR, &hello);
+	rig_join_all(rig);
+	rf_autofree char *id = put(rig, "a", "1");
+	for (unsigned i = 0; i < 50; i++) {
+		rf_autofree char *key = rf_format("document-%u", i);
+		rig_put(rig, key, key);
+	}
+	rig_forget_sent(rig);
+	erase(rig, id);
+	assert_non_null(rig_take(rig, SUPERVISOR, RF_VERB_PONG));
+	assert_non_null(rig_take(rig, INGEST, RF_VERB_PONG));
+}
+
 static void a_tombstone_says_who_and_why(void **state)
 {
 	struct rig *rig = *state;
@@ -222,6 +240,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, rig_setup, rig_teardown)
 	const struct CMUnitTest tests[] = {
 	    TEST(what_it_said_is_in_no_file_of_the_state_folder),
+	    TEST(who_would_take_the_broker_for_dead_hears_of_it),
 	    TEST(a_tombstone_says_who_and_why),
 	    TEST(work_in_hand_is_called_back),
 	    TEST(a_document_that_is_published_is_withdrawn_first),

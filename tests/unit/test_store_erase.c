@@ -68,7 +68,7 @@ static void an_erased_document_is_in_no_byte_of_any_file(void **state)
 	assert_int_equal(erased.bytes, strlen(marker));
 	assert_int_equal(erased.attributes, 1);
 	struct rf_scrubbed scrubbed;
-	OK(rf_store_scrub(fixture->store, &scrubbed, &fixture->error));
+	OK(rf_store_scrub(fixture->store, NULL, &scrubbed, &fixture->error));
 	assert_int_equal(scrubbed.free_pages, 0);
 	assert_int_equal(scrubbed.log_bytes, 0);
 	assert_int_equal(search_folder(fixture->folder, marker), 0);
@@ -101,7 +101,7 @@ static void copies_that_moving_rows_left_behind_go_too(void **state)
 	}
 	test_store_commit(fixture);
 	struct rf_scrubbed scrubbed;
-	OK(rf_store_scrub(fixture->store, &scrubbed, &fixture->error));
+	OK(rf_store_scrub(fixture->store, NULL, &scrubbed, &fixture->error));
 	assert_int_equal(search_folder(fixture->folder, marker), 0);
 	assert_int_equal(search_folder(fixture->folder, "Anna Offentlig"), 1);
 }
@@ -114,7 +114,7 @@ static void that_there_was_a_document_stays(void **state)
 	erase(fixture, "doc");
 	test_store_commit(fixture);
 	struct rf_scrubbed scrubbed;
-	OK(rf_store_scrub(fixture->store, &scrubbed, &fixture->error));
+	OK(rf_store_scrub(fixture->store, NULL, &scrubbed, &fixture->error));
 	struct rf_erasure erasure;
 	OK(rf_store_get_erasure(fixture->store, "doc", &erasure, &fixture->error));
 	assert_int_equal(erasure.at_us, 42);
@@ -158,7 +158,7 @@ static void other_documents_are_as_they_were(void **state)
 	erase(fixture, "doc");
 	test_store_commit(fixture);
 	struct rf_scrubbed scrubbed;
-	OK(rf_store_scrub(fixture->store, &scrubbed, &fixture->error));
+	OK(rf_store_scrub(fixture->store, NULL, &scrubbed, &fixture->error));
 	struct rf_part part;
 	const char *document;
 	OK(rf_store_get_part(fixture->store, "other", 1, "source", &part, &fixture->error));
@@ -176,7 +176,7 @@ static void the_store_goes_on_after_a_scrub(void **state)
 	add_document(fixture, "doc", "before");
 	test_store_commit(fixture);
 	struct rf_scrubbed scrubbed;
-	OK(rf_store_scrub(fixture->store, &scrubbed, &fixture->error));
+	OK(rf_store_scrub(fixture->store, NULL, &scrubbed, &fixture->error));
 	test_store_begin(fixture);
 	add_document(fixture, "later", "after");
 	test_store_commit(fixture);
@@ -192,7 +192,7 @@ static void copies_of_older_versions_are_removed(void **state)
 	rf_autofree char *copy = rf_format("%s/referat.db.version-1", fixture->folder);
 	OK(rf_file_write(copy, marker, strlen(marker), false, &fixture->error));
 	struct rf_scrubbed scrubbed;
-	OK(rf_store_scrub(fixture->store, &scrubbed, &fixture->error));
+	OK(rf_store_scrub(fixture->store, NULL, &scrubbed, &fixture->error));
 	assert_int_equal(scrubbed.copies, 1);
 	assert_int_equal(search_folder(fixture->folder, marker), 0);
 }
