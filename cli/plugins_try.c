@@ -376,13 +376,28 @@ static enum referat_result run_source(struct attempt *attempt)
 	return result;
 }
 
+/* What the call has left to it is done at once; only what goes wrong is to be shown. */
+static enum referat_result run_flush(struct attempt *attempt, const struct referat_plugin *plugin)
+{
+	struct rf_call *call = rf_trial_call(&attempt->trial);
+	enum referat_result result = rf_call_run(call, attempt->plugin, plugin->flush);
+	if (result != REFERAT_OK)
+		show(attempt, call, result);
+	rf_call_free(call);
+	return result;
+}
+
 static enum referat_result run(struct attempt *attempt)
 {
 	const struct referat_plugin *plugin = rf_plugin_descriptor(attempt->plugin);
 	if (plugin->kind == REFERAT_CHANNEL && !given.probe && !given.lookup)
 		return run_channel(attempt, plugin);
 	struct rf_call *call = rf_trial_call(&attempt->trial);
-	enum referat_result result = show(attempt, call, rf_call_run(call, attempt->plugin, chosen(plugin)));
+	referat_function function = chosen(plugin);
+	enum referat_result result = show(attempt, call, rf_call_run(call, attempt->plugin, function));
+	bool changes = function == plugin->put || function == plugin->withdraw;
+	if (changes && result == REFERAT_OK && plugin->flush)
+		result = run_flush(attempt, plugin);
 	rf_call_free(call);
 	return result;
 }

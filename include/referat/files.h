@@ -14,6 +14,10 @@ extern "C" {
 enum referat_result referat_file_replace(struct referat_call *call, const char *path, const char *temporary,
 					 const void *data, size_t size, bool durable);
 
+/* Makes durable whatever was written on the file system of the folder, as far as it is there: for many files at once
+ * (since 1.2). OK; YIELD with the reason. */
+enum referat_result referat_folder_sync(struct referat_call *call, const char *folder);
+
 /* The regular file's bytes, which live as long as the call; data is NULL when it is missing, larger than most or can't
  * be read. */
 struct referat_bytes referat_file_read(struct referat_call *call, const char *path, size_t most);

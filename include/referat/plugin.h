@@ -108,10 +108,14 @@ struct referat_plugin {
 	referat_function withdraw; /* target: take it away; may be called again, and for what is not there */
 	referat_function lookup;   /* target, channel: does the effect stand there? OK (then report it), NOT_FOUND */
 	referat_function recipients; /* channel: name them with referat_recipient */
-	referat_function probe; /* target, channel: can it be reached, are the credentials right? changes nothing */
+	referat_function probe;   /* target, channel: can it be reached, are the credentials right? changes nothing */
 	referat_function compare; /* target (since 1.2): does there stand what was published? changes nothing. OK: just
 				     that (where it is withdrawn: nothing of it); NOT_FOUND: nothing; HOLD: something
 				     else, and the reason tells the publisher how it differs */
+	referat_function flush; /* target (since 1.2): makes durable, and visible in what is derived from all documents,
+				   what put and withdraw have done since the last flush, which may leave both to it.
+				   Only then does anything count as done. It has no document. When it fails, none of
+				   them counts, and each is looked up or put again */
 };
 
 /* Starts a descriptor: `const struct referat_plugin referat_plugin = {REFERAT_PLUGIN, .kind = …};` */

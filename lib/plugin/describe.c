@@ -18,8 +18,8 @@ enum { OPTIONS_MOST = 200 };
 #field, offsetof(struct referat_plugin, field)                                                         \
 	}
 const struct rf_describe_function rf_describe_functions[] = {
-    FUNCTION(open),     FUNCTION(close),  FUNCTION(run),        FUNCTION(put),
-    FUNCTION(withdraw), FUNCTION(lookup), FUNCTION(recipients), FUNCTION(probe),
+    FUNCTION(open),   FUNCTION(close),      FUNCTION(run),   FUNCTION(put),   FUNCTION(withdraw),
+    FUNCTION(lookup), FUNCTION(recipients), FUNCTION(probe), FUNCTION(flush),
 };
 const size_t rf_describe_n_functions = RF_COUNT(rf_describe_functions);
 

@@ -126,6 +126,7 @@ CALLED(withdraw)
 CALLED(lookup)
 CALLED(recipients)
 CALLED(probe)
+CALLED(flush)
 
 static referat_function called(const char *name)
 {
@@ -139,7 +140,8 @@ static referat_function called(const char *name)
 			 {"withdraw", call_withdraw},
 			 {"lookup", call_lookup},
 			 {"recipients", call_recipients},
-			 {"probe", call_probe}};
+			 {"probe", call_probe},
+			 {"flush", call_flush}};
 	for (size_t i = 0; i < RF_COUNT(functions); i++)
 		if (!strcmp(functions[i].name, name))
 			return functions[i].function;

@@ -15,6 +15,9 @@ static enum referat_result problem(struct referat_call *call, const char *what, 
 /* Makes the folders that lead to path. */
 static enum referat_result make_folders(struct referat_call *call, const char *path)
 {
+	const char *slash = strrchr(path, '/');
+	if (!slash || !access(referat_copy(call, path, (size_t)(slash - path)), F_OK))
+		return REFERAT_OK; /* they are there but for the first file in them */
 	char *folder = (char *)referat_format(call, "%s", path);
 	for (char *at = strchr(folder + 1, '/'); at; at = strchr(at + 1, '/')) {
 		*at = '\0';
@@ -63,6 +66,19 @@ static enum referat_result sync_folder(struct referat_call *call, const char *pa
 		close(fd);
 	errno = saved;
 	return synced ? REFERAT_OK : problem(call, "can't sync the folder", folder);
+}
+
+enum referat_result referat_folder_sync(struct referat_call *call, const char *folder)
+{
+	int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 && errno == ENOENT)
+		return REFERAT_OK;
+	bool synced = fd >= 0 && !syncfs(fd);
+	int saved = errno;
+	if (fd >= 0)
+		close(fd);
+	errno = saved;
+	return synced ? REFERAT_OK : problem(call, "can't sync", folder);
 }
 
 static bool has_bytes(const char *path, const uint8_t *data, size_t size)

@@ -1,5 +1,6 @@
-/* Acting outside: the hand-shake of one effect. The broker has the intent on disk before the plugin acts, and the
- * result after it; whoever dies in between leaves an intent that is looked up before anybody acts again. */
+/* Acting outside: the hand-shake of effects, one or several at once. The broker has the intents on disk before the
+ * plugin acts, and the results after it; whoever dies in between leaves intents that are looked up before anybody acts
+ * again. */
 #include "stage/job.h"
 
 #include "base/fault.h"
@@ -71,19 +72,31 @@ static const char *keep(struct rf_job *job, const char *text)
 	return rf_job_keep_memory(job, rf_strdup(text ? text : ""));
 }
 
+enum permit { UNASKED, GO, ALREADY, LOOKUP, TAKEN_BACK, REFUSED };
+
+/* One effect on its way. */
+struct act {
+	struct rf_job *job;
+	struct rf_job_effect *effect;
+	enum permit permit;
+	enum referat_result result; /* REFERAT_NOT_FOUND: it is still to be made */
+	bool unflushed;             /* the plugin said that it stands there, but it may not be durable */
+};
+
 /* ---- asking the broker ------------------------------------------------------------------------------------------- */
 
-enum permit { GO, ALREADY, LOOKUP, TAKEN_BACK, REFUSED };
-
-static enum permit permit_of(struct rf_job *job, const struct rf_question *question, struct rf_job_effect *effect)
+/* answer: NULL: there will be none. */
+static enum permit permit_of(struct rf_job *job, const struct rf_parcel *answer, struct rf_job_effect *effect)
 {
-	const Referat__Wire__Item *item = question->answer.header->items[question->item];
+	if (!answer)
+		return TAKEN_BACK;
+	const Referat__Wire__Item *item = rf_parcel_item(answer);
 	if (item->n_effects > 0) { /* what stands there, or stood there last */
 		effect->remote_id = keep(job, item->effects[0]->remote_id);
 		effect->location = keep(job, item->effects[0]->location);
 		effect->remote_revision = keep(job, item->effects[0]->remote_revision);
 	}
-	switch (question->answer.verb) {
+	switch (answer->message.verb) {
 	case RF_VERB_GO:
 		return GO;
 	case RF_VERB_LOOKUP:
@@ -99,20 +112,29 @@ static enum permit permit_of(struct rf_job *job, const struct rf_question *quest
 	}
 }
 
-static enum permit ask(struct rf_job *job, struct rf_job_effect *effect, bool looked_up)
+/* Asks about all acts that have this permit, in one message, which waits for the disk once. */
+static void ask(struct act *acts, size_t n, enum permit which)
 {
 	struct rf_question question = {.kind = RF_QUESTION_START, .message = rf_message_make(RF_VERB_START)};
-	Referat__Wire__Item *item = rf_message_add_item(&question.message);
-	item->token = rf_token_copy(job->item->token);
-	Referat__Wire__Effect *wanted = make_effect(effect);
-	wanted->has_looked_up = wanted->looked_up = looked_up;
-	RF_WIRE_ADD(item->effects, item->n_effects, wanted);
-	enum permit permit = TAKEN_BACK;
-	if (rf_handover_ask(job->worker->handover, &question) == 0)
-		permit = permit_of(job, &question, effect);
+	struct act *asked[RF_STAGE_TOGETHER];
+	size_t n_asked = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (acts[i].permit != which || acts[i].result != REFERAT_NOT_FOUND)
+			continue;
+		asked[n_asked++] = &acts[i];
+		Referat__Wire__Item *item = rf_message_add_item(&question.message);
+		item->token = rf_token_copy(acts[i].job->item->token);
+		Referat__Wire__Effect *wanted = make_effect(acts[i].effect);
+		wanted->has_looked_up = wanted->looked_up = which == LOOKUP;
+		RF_WIRE_ADD(item->effects, item->n_effects, wanted);
+	}
+	if (n_asked > 0)
+		rf_handover_ask(asked[0]->job->worker->handover, &question);
+	for (size_t i = 0; i < n_asked; i++) {
+		asked[i]->permit = permit_of(asked[i]->job, question.answers[i], asked[i]->effect);
+		rf_parcel_free(question.answers[i]);
+	}
 	rf_message_deinit(&question.message);
-	rf_message_deinit(&question.answer);
-	return permit;
 }
 
 /* ---- asking the plugin ---------------------------------------------------------------------------------------------
@@ -176,7 +198,7 @@ static void withdraw_intent(struct rf_job *job, const struct rf_job_effect *effe
 	send_result(job, not_made);
 }
 
-static enum referat_result act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+static enum referat_result make(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
 {
 	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
 	struct rf_call *call = make_call(job, effect);
@@ -198,9 +220,12 @@ static enum referat_result act(struct rf_job *job, struct rf_plugin *plugin, str
 }
 
 /* REFERAT_NOT_FOUND: act. */
-static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect,
+				   bool *found)
 {
 	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
+	if (effect->withdraws) /* what may be gone already may be taken away again; nobody need be asked */
+		return REFERAT_NOT_FOUND;
 	if (!(descriptor->capabilities & REFERAT_CAN_LOOKUP) || !descriptor->lookup) {
 		const char *then = rf_worker_config(job->worker)->on_unknown;
 		if (then && strcmp(then, "resend") == 0)
@@ -214,6 +239,7 @@ static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin,
 	struct rf_call *call = make_call(job, effect);
 	enum referat_result result = rf_job_run(job, call, plugin, descriptor->lookup);
 	rf_fault_point("after-lookup");
+	*found = result == REFERAT_OK;
 	if (result == REFERAT_OK)
 		take_published(job, call, effect);
 	else if (result != REFERAT_NOT_FOUND)
@@ -222,32 +248,78 @@ static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin,
 	return result;
 }
 
-enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+/* Makes durable what the plugin said stands there. When that fails nobody knows how much of it does: the intents stay,
+ * and each is looked up before it is done again. */
+static void flush(struct act *acts, size_t n, struct rf_plugin *plugin)
 {
-	effect->remote_id = effect->location = effect->remote_revision = "";
-	effect->unknown = false;
-	enum permit permit = ask(job, effect, false);
-	if (permit == LOOKUP) {
-		/* What may be gone already may be taken away again; nobody need be asked. */
-		enum referat_result found = effect->withdraws ? REFERAT_NOT_FOUND : look_up(job, plugin, effect);
-		if (found != REFERAT_NOT_FOUND)
-			return found;
-		permit = ask(job, effect, true);
-	}
-	switch (permit) {
-	case GO:
-		return act(job, plugin, effect);
+	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
+	struct act *first = NULL;
+	for (size_t i = 0; i < n && !first; i++)
+		if (acts[i].unflushed)
+			first = &acts[i];
+	if (!first || !descriptor->flush)
+		return;
+	rf_fault_point("before-flush");
+	struct rf_call *call = rf_call_new();
+	rf_call_set_value(call, "stage", rf_job_stage(first->job));
+	rf_call_set_value(call, "target", rf_job_stage(first->job));
+	rf_call_set_value(call, "state", rf_worker_config(first->job->worker)->state);
+	enum referat_result result = rf_job_run(first->job, call, plugin, descriptor->flush);
+	rf_fault_point("after-flush");
+	for (size_t i = 0; i < n && result != REFERAT_OK; i++)
+		if (acts[i].unflushed)
+			acts[i].result = rf_job_end(acts[i].job, call, plugin,
+						    result == REFERAT_YIELD ? REFERAT_YIELD : REFERAT_RETRY);
+	rf_call_free(call);
+}
+
+/* What it ended with that is neither made nor found. */
+static enum referat_result end_without(struct act *act)
+{
+	switch (act->permit) {
 	case ALREADY:
 		return REFERAT_OK;
 	case LOOKUP:
-		return rf_job_because(job, REFERAT_RETRY, "effect", "the broker asked to look up twice");
+		return rf_job_because(act->job, REFERAT_RETRY, "effect", "the broker asked to look up twice");
 	case REFUSED:
 		return REFERAT_FAIL;
-	case TAKEN_BACK:
 	default:
-		job->taken_back = true;
+		act->job->taken_back = true;
 		return REFERAT_RETRY;
 	}
+}
+
+void rf_jobs_act(struct rf_job *const *jobs, size_t n, struct rf_plugin *plugin, struct rf_job_effect *effects,
+		 enum referat_result *results)
+{
+	struct act acts[RF_STAGE_TOGETHER];
+	for (size_t i = 0; i < n; i++) {
+		effects[i].remote_id = effects[i].location = effects[i].remote_revision = "";
+		effects[i].unknown = false;
+		acts[i] = (struct act){.job = jobs[i], .effect = &effects[i], .result = REFERAT_NOT_FOUND};
+	}
+	ask(acts, n, UNASKED);
+	for (size_t i = 0; i < n; i++)
+		if (acts[i].permit == LOOKUP)
+			acts[i].result = look_up(acts[i].job, plugin, acts[i].effect, &acts[i].unflushed);
+	ask(acts, n, LOOKUP);
+	for (size_t i = 0; i < n; i++) {
+		if (acts[i].result != REFERAT_NOT_FOUND)
+			continue;
+		acts[i].result =
+		    acts[i].permit == GO ? make(acts[i].job, plugin, acts[i].effect) : end_without(&acts[i]);
+		acts[i].unflushed = acts[i].permit == GO && acts[i].result == REFERAT_OK;
+	}
+	flush(acts, n, plugin);
+	for (size_t i = 0; i < n; i++)
+		results[i] = acts[i].result;
+}
+
+enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+{
+	enum referat_result result;
+	rf_jobs_act(&job, 1, plugin, effect, &result);
+	return result;
 }
 
 /* ---- looking only --------------------------------------------------------------------------------------------------

@@ -19,8 +19,9 @@ struct rf_handover {
 	struct rf_parcel *tasks;
 	size_t n_tasks;
 
-	bool in_hand, started, revoked;
-	Referat__Wire__Token token;
+	struct rf_hand hand;
+	bool revoked[RF_HANDOVER_TOGETHER]; /* of those in hand: the broker wants it back */
+	bool started;
 	int64_t busy_since_us;
 	uint64_t last_ref;
 
@@ -45,7 +46,6 @@ struct rf_handover *rf_handover_new(const struct rf_clock *clock, struct rf_erro
 	handover->wake = wake;
 	pthread_mutex_init(&handover->mutex, NULL);
 	pthread_cond_init(&handover->changed, NULL);
-	referat__wire__token__init(&handover->token);
 	return handover;
 }
 
@@ -97,27 +97,44 @@ static struct timespec deadline_of(int64_t limit_us)
 	return time;
 }
 
-struct rf_parcel *rf_handover_take(struct rf_handover *handover, int64_t limit_us)
+static bool is_alone(const struct rf_parcel *task)
+{
+	return rf_parcel_item(task)->alone;
+}
+
+static void take_one(struct rf_handover *handover, struct rf_parcel **taken)
+{
+	struct rf_parcel *task = handover->tasks;
+	DL_DELETE(handover->tasks, task);
+	handover->n_tasks--;
+	handover->credit_tasks++;
+	handover->credit_bytes += rf_parcel_part_size(task);
+	struct rf_hand *hand = &handover->hand;
+	handover->revoked[hand->n] = false;
+	hand->tokens[hand->n] = *rf_parcel_item(task)->token;
+	taken[hand->n++] = task;
+}
+
+size_t rf_handover_take(struct rf_handover *handover, int64_t limit_us, size_t most,
+			struct rf_parcel *tasks[RF_HANDOVER_TOGETHER])
 {
 	struct timespec deadline = deadline_of(limit_us);
 	lock(handover);
 	while (!handover->tasks && !handover->stopping)
 		if (pthread_cond_clockwait(&handover->changed, &handover->mutex, CLOCK_MONOTONIC, &deadline))
 			break;
-	struct rf_parcel *task = handover->stopping ? NULL : handover->tasks;
-	if (!task) {
+	if (handover->stopping || !handover->tasks) {
 		unlock(handover);
-		return NULL;
+		return 0;
 	}
-	DL_DELETE(handover->tasks, task);
-	handover->n_tasks--;
-	handover->in_hand = true;
-	handover->started = handover->revoked = false;
-	handover->token = *rf_parcel_item(task)->token;
-	handover->credit_tasks++;
-	handover->credit_bytes += rf_parcel_part_size(task);
+	handover->started = false;
+	handover->hand.n = 0;
+	do
+		take_one(handover, tasks);
+	while (handover->hand.n < most && handover->tasks && !is_alone(tasks[0]) && !is_alone(handover->tasks));
+	size_t n = handover->hand.n;
 	unlock_and_wake(handover);
-	return task;
+	return n;
 }
 
 void rf_handover_start(struct rf_handover *handover)
@@ -127,12 +144,18 @@ void rf_handover_start(struct rf_handover *handover)
 	unlock_and_wake(handover);
 }
 
-void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *task, struct rf_parcel *answer)
+void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *const *tasks, struct rf_parcel *const *answers,
+			size_t n)
 {
-	rf_parcel_free(task);
+	for (size_t i = 0; i < n; i++)
+		rf_parcel_free(tasks[i]);
 	lock(handover);
-	handover->in_hand = handover->started = false;
-	if (answer) {
+	handover->hand.n = 0;
+	handover->started = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!answers[i])
+			continue;
+		struct rf_parcel *answer = answers[i];
 		DL_APPEND(handover->answers, answer);
 		handover->n_unsettled++;
 	}
@@ -143,6 +166,16 @@ void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *task, st
 	unlock(handover);
 }
 
+bool rf_hand_equal(const struct rf_hand *a, const struct rf_hand *b)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (!rf_token_equal(&a->tokens[i], &b->tokens[i]))
+			return false;
+	return a->n == b->n;
+}
+
+/* ---- questions ------------------------------------------------------------------------------------------------- */
+
 /* Numbers are fresh each time: an answer that comes late is taken for no other question's. */
 static void set_ref(struct rf_question *question, uint64_t ref)
 {
@@ -151,13 +184,39 @@ static void set_ref(struct rf_question *question, uint64_t ref)
 	question->message.header->items[0]->ref = ref;
 }
 
+/* Whether the broker wants the task back. */
+static bool is_revoked(const struct rf_handover *handover, const Referat__Wire__Token *token)
+{
+	for (size_t i = 0; i < handover->hand.n; i++)
+		if (handover->revoked[i] && rf_token_equal(&handover->hand.tokens[i], token))
+			return true;
+	return false;
+}
+
+/* All that may be answered is to be answered (again). */
+static void open_question(const struct rf_handover *handover, struct rf_question *question)
+{
+	question->sent = false;
+	question->n_open = 1;
+	if (question->kind != RF_QUESTION_START)
+		return;
+	const Referat__Wire__Header *header = question->message.header;
+	question->n_open = 0;
+	for (size_t i = 0; i < header->n_items; i++) {
+		rf_parcel_free(question->answers[i]);
+		question->answers[i] = NULL;
+		question->n_open += !is_revoked(handover, header->items[i]->token);
+	}
+}
+
 int rf_handover_ask(struct rf_handover *handover, struct rf_question *question)
 {
-	question->sent = question->done = question->lost = false;
+	question->done = question->lost = false;
 	lock(handover);
+	open_question(handover, question);
 	if (question->kind == RF_QUESTION_REF)
 		set_ref(question, ++handover->last_ref);
-	if (handover->alone || (handover->revoked && question->kind == RF_QUESTION_START)) {
+	if (handover->alone || question->n_open == 0) {
 		unlock(handover);
 		return RF_QUESTION_LOST;
 	}
@@ -231,9 +290,8 @@ void rf_handover_collect(struct rf_handover *handover, struct rf_collected *coll
 	    .credit_tasks = handover->credit_tasks,
 	    .credit_bytes = handover->credit_bytes,
 	    .question = waiting_question(handover),
-	    .in_hand = handover->in_hand,
+	    .hand = handover->hand,
 	    .started = handover->started,
-	    .token = handover->token,
 	    .busy_since_us = handover->busy_since_us,
 	    .caught_up = handover->caught_up,
 	    .ended = handover->ended,
@@ -273,6 +331,35 @@ static void lose_question(struct rf_handover *handover)
 	pthread_cond_signal(&handover->changed);
 }
 
+static void answer_question(struct rf_handover *handover)
+{
+	handover->question->done = true;
+	pthread_cond_signal(&handover->changed);
+}
+
+/* The item that waits for an answer under this token; the number of items when there is none. */
+static size_t open_item(const struct rf_question *question, const Referat__Wire__Token *token)
+{
+	const Referat__Wire__Header *header = question->message.header;
+	size_t i = 0;
+	while (i < header->n_items && (question->answers[i] || !rf_token_equal(header->items[i]->token, token)))
+		i++;
+	return i;
+}
+
+/* A START that asks for it gets no answer for this task, and is lost when it asks for no other. */
+static void close_item(struct rf_handover *handover, const Referat__Wire__Token *token)
+{
+	struct rf_question *question = handover->question;
+	size_t n_items = question->message.header->n_items;
+	if (open_item(question, token) == n_items || --question->n_open > 0)
+		return;
+	if (n_items == 1)
+		lose_question(handover);
+	else
+		answer_question(handover);
+}
+
 void rf_handover_revoke(struct rf_handover *handover, const Referat__Wire__Token *token)
 {
 	lock(handover);
@@ -281,10 +368,12 @@ void rf_handover_revoke(struct rf_handover *handover, const Referat__Wire__Token
 	DL_FOREACH_SAFE(handover->tasks, task, next)
 	if (rf_token_equal(rf_parcel_item(task)->token, token))
 		drop_task(handover, task);
-	if (handover->in_hand && rf_token_equal(&handover->token, token)) {
-		handover->revoked = true;
+	for (size_t i = 0; i < handover->hand.n; i++) {
+		if (handover->revoked[i] || !rf_token_equal(&handover->hand.tokens[i], token))
+			continue;
+		handover->revoked[i] = true;
 		if (is_waited_for(handover, RF_QUESTION_START))
-			lose_question(handover);
+			close_item(handover, token);
 	}
 	unlock_and_wake(handover);
 }
@@ -299,7 +388,7 @@ void rf_handover_reset(struct rf_handover *handover)
 	if (is_waited_for(handover, RF_QUESTION_BLOB) || is_waited_for(handover, RF_QUESTION_ONE_WAY))
 		lose_question(handover);
 	else if (waiting_question(handover))
-		handover->question->sent = false;
+		open_question(handover, handover->question);
 	unlock(handover);
 }
 
@@ -321,48 +410,84 @@ void rf_handover_lose(struct rf_handover *handover)
 	unlock(handover);
 }
 
-static bool answers_item(const struct rf_handover *handover, enum rf_verb verb, const Referat__Wire__Item *item)
+/* Which item of the message the question waits for; n_items when it waits for none. */
+static size_t find_ref(const struct rf_question *question, const struct rf_message *message)
 {
-	switch (verb) {
+	const Referat__Wire__Header *header = message->header;
+	size_t i = 0;
+	while (i < header->n_items && !(header->items[i]->has_ref && header->items[i]->ref == question->ref))
+		i++;
+	return i;
+}
+
+static bool reply_whole(struct rf_handover *handover, struct rf_message *message, size_t item)
+{
+	handover->question->answer = *message;
+	handover->question->item = item;
+	*message = (struct rf_message){0};
+	answer_question(handover);
+	return true;
+}
+
+/* Takes what it says to the items of a START; the answers to several come in several messages, a verb each. */
+static bool reply_to_items(struct rf_handover *handover, struct rf_message *message)
+{
+	struct rf_question *question = handover->question;
+	size_t n_items = question->message.header->n_items;
+	bool answered = false;
+	for (size_t i = 0; i < message->header->n_items && !answered; i++)
+		answered = open_item(question, message->header->items[i]->token) < n_items;
+	if (!answered)
+		return false;
+	struct rf_parcel *parcels;
+	struct rf_parcel *parcel;
+	struct rf_parcel *next;
+	rf_parcels_from(message, &parcels);
+	DL_FOREACH_SAFE(parcels, parcel, next)
+	{
+		DL_DELETE(parcels, parcel);
+		const Referat__Wire__Token *token = rf_parcel_item(parcel)->token;
+		size_t item = open_item(question, token);
+		if (item < n_items && !is_revoked(handover, token)) {
+			question->answers[item] = parcel;
+			question->n_open--;
+		} else {
+			rf_parcel_free(parcel);
+		}
+	}
+	if (question->n_open == 0)
+		answer_question(handover);
+	return true;
+}
+
+static bool reply(struct rf_handover *handover, struct rf_message *message)
+{
+	const struct rf_question *question = waiting_question(handover);
+	if (!question)
+		return false;
+	size_t item;
+	switch (message->verb) {
+	case RF_VERB_BLOB_DATA:
+		return question->kind == RF_QUESTION_BLOB && reply_whole(handover, message, 0);
+	case RF_VERB_ACK:
+		if (question->kind == RF_QUESTION_REF) {
+			item = find_ref(question, message);
+			return item < message->header->n_items && reply_whole(handover, message, item);
+		}
+		return question->kind == RF_QUESTION_START && reply_to_items(handover, message);
 	case RF_VERB_GO:
 	case RF_VERB_ALREADY:
 	case RF_VERB_LOOKUP:
-		return is_waited_for(handover, RF_QUESTION_START) && rf_token_equal(item->token, &handover->token);
-	case RF_VERB_ACK:
-		if (is_waited_for(handover, RF_QUESTION_REF))
-			return item->has_ref && item->ref == handover->question->ref;
-		return is_waited_for(handover, RF_QUESTION_START) && rf_token_equal(item->token, &handover->token);
+		return question->kind == RF_QUESTION_START && reply_to_items(handover, message);
 	default:
 		return false;
 	}
 }
 
-static bool answers(struct rf_handover *handover, const struct rf_message *message, size_t *which)
-{
-	*which = 0;
-	if (message->verb == RF_VERB_BLOB_DATA)
-		return is_waited_for(handover, RF_QUESTION_BLOB);
-	for (size_t i = 0; i < message->header->n_items; i++) {
-		if (answers_item(handover, message->verb, message->header->items[i])) {
-			*which = i;
-			return true;
-		}
-	}
-	return false;
-}
-
 bool rf_handover_reply(struct rf_handover *handover, struct rf_message *message)
 {
 	lock(handover);
-	size_t which;
-	bool answered = answers(handover, message, &which);
-	if (answered) {
-		handover->question->answer = *message;
-		handover->question->item = which;
-		handover->question->done = true;
-		*message = (struct rf_message){0};
-		pthread_cond_signal(&handover->changed);
-	}
+	bool answered = reply(handover, message);
 	unlock(handover);
 	return answered;
 }

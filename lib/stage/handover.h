@@ -2,7 +2,7 @@
  * thread runs plugins and may wait long. Here is all that both touch, behind one lock:
  *
  *   tasks      loop -> work   those the broker sent, in order; bounded by the credit given
- *   hand       work -> loop   the task that is being worked on
+ *   hand       work -> loop   the task that is being worked on, or the several that are worked on together
  *   answers    work -> loop   what became of tasks; kept by the loop until the broker has them
  *   question   work -> loop   one that the work thread waits for the answer to
  *   stopping   loop -> work   finish what is in hand, take nothing more
@@ -17,8 +17,9 @@
 struct rf_handover;
 
 enum {
-	RF_HANDOVER_TASKS = 32,   /* credit: tasks that may wait */
-	RF_HANDOVER_ANSWERS = 64, /* that the broker does not have yet; then the work thread waits */
+	RF_HANDOVER_TASKS = 32,                    /* credit: tasks that may wait */
+	RF_HANDOVER_TOGETHER = RF_WIRE_MOST_ITEMS, /* that may be in hand at once: one message begins them */
+	RF_HANDOVER_ANSWERS = 64,                  /* that the broker does not have yet; then the work thread waits */
 };
 #define RF_HANDOVER_BYTES (UINT64_C(16) * 1024 * 1024) /* credit: bytes of tasks that may wait */
 
@@ -28,33 +29,41 @@ void rf_handover_free(struct rf_handover *handover); /* when the work thread has
 
 /* ---- the work thread ------------------------------------------------------------------------------------------- */
 
-/* Takes the next task in hand; waits for one at most limit_us. NULL: none came, or it is time to stop. */
-struct rf_parcel *rf_handover_take(struct rf_handover *handover, int64_t limit_us);
+/* Takes the next task in hand, and of those that wait behind it as many as there are up to `most`; one that crashed
+ * before is taken alone. Waits for the first at most limit_us. Returns how many; 0: none came, or it is time to stop.
+ */
+size_t rf_handover_take(struct rf_handover *handover, int64_t limit_us, size_t most,
+			struct rf_parcel *tasks[RF_HANDOVER_TOGETHER]);
 
-/* Says to the broker, soon and without waiting, that the work on the task in hand begins. */
+/* Says to the broker, soon and without waiting, that the work on what is in hand begins. */
 void rf_handover_start(struct rf_handover *handover);
 
-/* Ends the task in hand. task is freed; answer (NULL: the broker does not want one) is handed over. Waits while the
- * broker lags far behind. */
-void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *task, struct rf_parcel *answer);
+/* Ends what is in hand. The n tasks are freed; their answers (NULL: the broker does not want one) are handed over.
+ * Waits while the broker lags far behind. */
+void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *const *tasks, struct rf_parcel *const *answers,
+			size_t n);
 
 /* A question to the broker and what came back. */
 struct rf_question {
 	struct rf_message message; /* sent as often as the connection is lost; the asker's */
 	enum rf_question_kind {
-		RF_QUESTION_START,   /* answered by GO, ALREADY, LOOKUP, ACK with the token */
+		RF_QUESTION_START,   /* each item is answered by GO, ALREADY, LOOKUP or ACK with its token */
 		RF_QUESTION_REF,     /* answered by an ACK with `ref` */
 		RF_QUESTION_BLOB,    /* answered by BLOB_DATA; lost with the connection */
 		RF_QUESTION_ONE_WAY, /* part of a blob: done when it is sent */
 	} kind;
 	uint64_t ref;
-	struct rf_message answer; /* the asker's after 0, but for one-way questions */
+	struct rf_message answer; /* of REF and BLOB; the asker's after 0 */
 	size_t item;              /* which of its items is meant */
-	bool sent, done, lost;    /* used inside */
+	/* Of START: what was answered to each item; the asker's after 0. NULL: nothing will be, the task was taken
+	 * back. */
+	struct rf_parcel *answers[RF_HANDOVER_TOGETHER];
+	size_t n_open; /* items that have no answer yet; used inside, as are these */
+	bool sent, done, lost;
 };
 enum { RF_QUESTION_LOST = 1 };
-/* Asks and waits for the answer. Returns 0, or RF_QUESTION_LOST: there will be none (the task was taken back, the
- * connection was lost with the blob, or it is time to stop and there is no broker). */
+/* Asks and waits for the answer, or all of them. Returns 0, or RF_QUESTION_LOST: there will be none (every task was
+ * taken back, the connection was lost with the blob, or it is time to stop and there is no broker). */
 int rf_handover_ask(struct rf_handover *handover, struct rf_question *question);
 
 /* Whether the work thread is in somebody else's code, whose time is limited. */
@@ -67,15 +76,22 @@ void rf_handover_end(struct rf_handover *handover); /* the work thread's last wo
 
 int rf_handover_fd(const struct rf_handover *handover); /* readable when there is something new to collect */
 
+/* The tasks in hand, by their tokens. */
+struct rf_hand {
+	Referat__Wire__Token tokens[RF_HANDOVER_TOGETHER];
+	size_t n; /* 0: none */
+};
+bool rf_hand_equal(const struct rf_hand *a, const struct rf_hand *b);
+
 /* What the work thread has said since the last time, and what it is doing. */
 struct rf_collected {
 	struct rf_parcel *answers; /* list; the loop's from now on; each is settled once */
 	uint32_t credit_tasks;     /* came free */
 	uint64_t credit_bytes;
 	struct rf_question *question; /* waited for; NULL: none */
-	bool in_hand, started;
-	Referat__Wire__Token token; /* of the task in hand */
-	int64_t busy_since_us;      /* monotonic; 0: not in a plugin */
+	struct rf_hand hand;
+	bool started;
+	int64_t busy_since_us; /* monotonic; 0: not in a plugin */
 	bool caught_up;
 	bool ended;
 };
@@ -90,7 +106,7 @@ void rf_handover_reset(struct rf_handover *handover);
 /* The question was sent; or it can't be sent now, nor again (blobs): it is lost. */
 void rf_handover_sent(struct rf_handover *handover, struct rf_question *question);
 void rf_handover_lose(struct rf_handover *handover);
-/* If the question waits for this message, it is consumed and true comes back. */
+/* If the question waits for something that this message says, it is consumed and true comes back. */
 bool rf_handover_reply(struct rf_handover *handover, struct rf_message *message);
 /* The broker has n answers more. */
 void rf_handover_settle(struct rf_handover *handover, size_t n);

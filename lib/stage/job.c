@@ -421,33 +421,62 @@ static void seal(struct rf_job *job, enum referat_result result)
 		rf_log(RF_LOG_INFO, job->item->document, "%s: later again: %s", rf_job_stage(job), item->reason->text);
 }
 
-static void job_deinit(struct rf_job *job)
+/* The task can't be worked on while a part of it can't be had. */
+static int job_init(struct rf_job *job, struct rf_worker *worker, struct rf_parcel *task, enum referat_result *result)
 {
+	*job = (struct rf_job){
+	    .worker = worker,
+	    .item = rf_parcel_item(task),
+	    .answer = rf_parcel_new(RF_VERB_DONE, rf_parcel_item(task)->token),
+	};
+	struct rf_error error;
+	int opened = open_parts(job, task, &error);
+	if (opened)
+		*result = rf_job_because(job, REFERAT_RETRY, "blob", "%s", error.text);
+	return opened;
+}
+
+/* Returns the answer; NULL: none is wanted. */
+static struct rf_parcel *job_end(struct rf_job *job, enum referat_result result)
+{
+	seal(job, result);
 	for (size_t i = 0; i < job->n_kept; i++)
 		free(job->kept[i]);
 	free(job->kept);
 	free(job->parts);
 	if (job->taken_back)
 		rf_parcel_free(rf_steal(job->answer));
+	return job->answer;
 }
 
-void rf_job_do(struct rf_worker *worker, struct rf_parcel *task)
+/* Those that can be worked on, together or one. */
+static void work(const struct rf_stage_program *program, struct rf_job *const *jobs, size_t n,
+		 enum referat_result *results)
 {
-	struct rf_job job = {
-	    .worker = worker,
-	    .item = rf_parcel_item(task),
-	    .answer = rf_parcel_new(RF_VERB_DONE, rf_parcel_item(task)->token),
-	};
-	struct rf_error error;
-	enum referat_result result;
+	if (program->work_together && n > 0)
+		program->work_together(jobs, n, results);
+	for (size_t i = 0; i < n && !program->work_together; i++)
+		results[i] = program->work(jobs[i]);
+}
+
+void rf_jobs_do(struct rf_worker *worker, struct rf_parcel *const *tasks, size_t n)
+{
+	struct rf_job jobs[RF_HANDOVER_TOGETHER];
+	struct rf_job *ready[RF_HANDOVER_TOGETHER];
+	enum referat_result unready[RF_HANDOVER_TOGETHER];
+	enum referat_result results[RF_HANDOVER_TOGETHER];
+	struct rf_parcel *answers[RF_HANDOVER_TOGETHER];
+	size_t n_ready = 0;
 	rf_handover_start(worker->handover);
 	rf_fault_point("task-begun");
-	if (open_parts(&job, task, &error))
-		result = rf_job_because(&job, REFERAT_RETRY, "blob", "%s", error.text);
-	else
-		result = worker->program->work(&job);
-	seal(&job, result);
-	job_deinit(&job);
+	for (size_t i = 0; i < n; i++)
+		if (job_init(&jobs[i], worker, tasks[i], &unready[i]) == 0)
+			ready[n_ready++] = &jobs[i];
+	work(worker->program, ready, n_ready, results);
+	for (size_t i = 0, next = 0; i < n; i++) {
+		bool was_ready = next < n_ready && ready[next] == &jobs[i];
+		answers[i] = job_end(&jobs[i], was_ready ? results[next++] : unready[i]);
+	}
 	rf_fault_point("task-worked");
-	rf_handover_finish(worker->handover, task, job.answer);
+	rf_handover_finish(worker->handover, tasks, answers, n);
 }

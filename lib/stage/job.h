@@ -21,8 +21,8 @@ struct rf_job {
 	enum referat_result result; /* instead of what `work` returns, when there is a fault */
 };
 
-/* Does the task: `work`, and the answer handed over. The parcel is consumed. */
-void rf_job_do(struct rf_worker *worker, struct rf_parcel *task);
+/* Does what is in hand: `work` or `work_together`, and the answers handed over. The parcels are consumed. */
+void rf_jobs_do(struct rf_worker *worker, struct rf_parcel *const *tasks, size_t n);
 
 /* Keeps memory (malloc) until the job ends; returns it. */
 void *rf_job_keep_memory(struct rf_job *job, void *memory);

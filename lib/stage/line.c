@@ -34,7 +34,7 @@ struct rf_line {
 	int64_t heard_us, extended_us;
 
 	struct rf_parcel *unsettled; /* answers that the broker has not acknowledged */
-	Referat__Wire__Token begun;  /* of the last START */
+	struct rf_hand begun;        /* what the last START named */
 	int exit_status;
 };
 
@@ -77,8 +77,8 @@ static Referat__Wire__Hello *make_hello(const struct rf_line *line, const struct
 		char *need = rf_strdup(line->options->needs[i]);
 		RF_WIRE_ADD(hello->needs, hello->n_needs, need);
 	}
-	if (collected->in_hand)
-		add_token(hello, &collected->token);
+	for (size_t i = 0; i < collected->hand.n; i++)
+		add_token(hello, &collected->hand.tokens[i]);
 	const struct rf_parcel *answer;
 	DL_FOREACH(line->unsettled, answer)
 	add_token(hello, rf_parcel_item(answer)->token);
@@ -98,7 +98,7 @@ static void say_hello(struct rf_line *line)
 	line->connected = false;
 	line->said_caught_up = false;
 	line->heard_us = rf_clock_monotonic(line->options->clock);
-	referat__wire__token__init(&line->begun);
+	line->begun.n = 0;
 	rf_handover_reset(line->handover);
 	struct rf_collected collected;
 	collect(line, &collected);
@@ -160,22 +160,28 @@ static int send_question(struct rf_line *line, const struct rf_collected *collec
 		rf_handover_lose(line->handover);
 	if (result != 0)
 		return result < 0 ? -1 : 0;
-	if (question->kind == RF_QUESTION_START)
-		line->begun = collected->token;
+	if (question->kind == RF_QUESTION_START && message->header->n_items == collected->hand.n)
+		line->begun = collected->hand;
 	rf_handover_sent(line->handover, question);
 	return 0;
+}
+
+static void add_hand(struct rf_message *message, const struct rf_hand *hand)
+{
+	for (size_t i = 0; i < hand->n; i++)
+		rf_message_add_item(message)->token = rf_token_copy(&hand->tokens[i]);
 }
 
 /* A task that was done before this comes round is never started: its answer says it all. */
 static void send_start(struct rf_line *line, const struct rf_collected *collected)
 {
-	if (!collected->in_hand || !collected->started || rf_token_equal(&collected->token, &line->begun))
+	if (collected->hand.n == 0 || !collected->started || rf_hand_equal(&collected->hand, &line->begun))
 		return;
 	struct rf_message start = rf_message_make(RF_VERB_START);
-	rf_message_add_item(&start)->token = rf_token_copy(&collected->token);
+	add_hand(&start, &collected->hand);
 	line->extended_us = rf_clock_monotonic(line->options->clock);
 	if (send_message(line, RF_VERB_START, start.header) == 0)
-		line->begun = collected->token;
+		line->begun = collected->hand;
 }
 
 static void send_credit(struct rf_line *line, uint32_t tasks, uint64_t bytes)
@@ -437,11 +443,11 @@ static void end_if_hung(const struct rf_line *line, const struct rf_collected *c
 
 static void extend(struct rf_line *line, const struct rf_collected *collected, int64_t now_us)
 {
-	if (!collected->in_hand || !rf_token_equal(&collected->token, &line->begun) ||
+	if (collected->hand.n == 0 || !rf_hand_equal(&collected->hand, &line->begun) ||
 	    now_us - line->extended_us < line->lease_us / 3)
 		return;
 	struct rf_message message = rf_message_make(RF_VERB_EXTEND);
-	rf_message_add_item(&message)->token = rf_token_copy(&collected->token);
+	add_hand(&message, &collected->hand);
 	if (send_message(line, RF_VERB_EXTEND, message.header) == 0)
 		line->extended_us = now_us;
 }
@@ -504,7 +510,6 @@ int rf_line_run(const struct rf_line_options *options)
 	    .lease_us = 30 * RF_SECOND,
 	};
 	make_instance(line.instance);
-	referat__wire__token__init(&line.begun);
 	struct rf_error error = {{0}};
 	if (run(&line, &error) && line.exit_status == 0) {
 		rf_log(RF_LOG_ERROR, NULL, "%s", error.text);

@@ -2,8 +2,8 @@
  * task after the other. A stage says its name, the parts it needs, and what it does with them.
  *
  * Two threads (stage/handover.h): the loop thread keeps the broker informed, whatever a plugin does; the work thread
- * runs `work`, and with it all plugin calls, one at a time. A plugin call that takes longer than the stage's
- * max_runtime ends the process (abort), and whoever waits for it charges the task in hand.
+ * runs `work` (or `work_together`), and with it all plugin calls, one at a time. A plugin call that takes longer than
+ * the stage's max_runtime ends the process (abort), and whoever waits for it charges the task in hand.
  *
  * Everything below `rf_stage_main` is for `work`, on the work thread. Texts that it returns live until `work` returns;
  * those given to it are copied. */
@@ -18,7 +18,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct rf_job; /* the task in hand: what came with it, and what is to go back */
+struct rf_job; /* a task in hand: what came with it, and what is to go back */
 
 struct rf_stage_program {
 	const char *name;         /* "validate": the program is referat-validate */
@@ -26,8 +26,13 @@ struct rf_stage_program {
 	const char *const *needs; /* parts: exact names, or "rendition/" and a star */
 	size_t n_needs;
 	bool runs_sources; /* its source plugins are run every second or so, between tasks */
+	/* One of the two: a task by itself, or as many as wait, at most RF_STAGE_TOGETHER, to share what is done once
+	 * for all. Each has its result; what one ends with is nothing to the others. A crash is charged to all of them,
+	 * and each is then worked on alone. */
 	enum referat_result (*work)(struct rf_job *job);
+	void (*work_together)(struct rf_job *const *jobs, size_t n, enum referat_result *results);
 };
+enum { RF_STAGE_TOGETHER = 16 };
 
 /* The whole of a stage's main: reads the command line, works until it is told to end. Returns the exit status. */
 int rf_stage_main(const struct rf_stage_program *program, int argc, char **argv);
@@ -101,6 +106,11 @@ struct rf_job_effect {
 /* Makes the effect with the plugin's put (withdraw), unless it stands there already; asks the target first where an
  * earlier attempt was not heard of again. REFERAT_OK: it stands there. Else the reason of the task is set. */
 enum referat_result rf_job_act(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect);
+
+/* The same for n jobs of one document each, at most RF_STAGE_TOGETHER: the broker is asked about all at once, and the
+ * plugin makes all of it durable at once, if it has a flush. effects[i] and results[i] are those of jobs[i]. */
+void rf_jobs_act(struct rf_job *const *jobs, size_t n, struct rf_plugin *plugin, struct rf_job_effect *effects,
+		 enum referat_result *results);
 
 /* The broker only wants to know what stands at the target (`referat drift`): nothing may be done. */
 bool rf_job_compares(const struct rf_job *job);

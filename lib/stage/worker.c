@@ -154,6 +154,16 @@ static int64_t look(struct rf_worker *worker, int64_t *next_us)
 	return every_us;
 }
 
+/* Takes what there is, one task or as many as the stage works on together, and does it. */
+static void work_on(struct rf_worker *worker, int64_t limit_us)
+{
+	struct rf_parcel *tasks[RF_HANDOVER_TOGETHER];
+	size_t most = worker->program->work_together ? RF_HANDOVER_TOGETHER : 1;
+	size_t n = rf_handover_take(worker->handover, limit_us, most, tasks);
+	if (n > 0)
+		rf_jobs_do(worker, tasks, n);
+}
+
 static void *run(void *context)
 {
 	struct rf_worker *worker = context;
@@ -169,9 +179,7 @@ static void *run(void *context)
 			int64_t limit_us = look(worker, &next_look_us);
 			if (worker->exit_status)
 				break;
-			struct rf_parcel *task = rf_handover_take(worker->handover, limit_us);
-			if (task)
-				rf_job_do(worker, task);
+			work_on(worker, limit_us);
 		}
 	}
 	while (worker->n_plugins > 0)

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROW_MOST = 1024 * 1024, DIGEST_MOST = 128 };
+enum { ROW_MOST = 1024 * 1024 };
 
 static const char withdrawn_word[] = "withdrawn";
 
@@ -223,29 +223,18 @@ const char *site_place(struct referat_call *call, const struct site *site, const
 	return referat_format(call, "%.*s-%s/", (int)strlen(path) - 1, path, row->card->document);
 }
 
-void site_touch(struct referat_call *call, struct touched *touched, const struct row *row)
-{
-	const char *board = board_of(row);
-	for (size_t i = 0; i < touched->n; i++)
-		if (!strcmp(touched->at[i].day, row->day) && !compare_texts(touched->at[i].board, board))
-			return;
-	touched->at[touched->n].board = board ? referat_format(call, "%s", board) : NULL;
-	touched->at[touched->n++].day = referat_format(call, "%s", row->day);
-}
-
 /* Who was first at a path and is no longer, and who is now, have new addresses. */
-static void touch_places(struct referat_call *call, struct touched *touched, struct row *before, struct row *after)
+static void touch_places(struct site *site, struct row *before, struct row *after)
 {
 	struct row *const moved[] = {before, after};
 	for (size_t i = 0; i < 2 && before != after; i++)
 		if (moved[i]) {
 			drop_entries(moved[i]);
-			site_touch(call, touched, moved[i]);
+			site_touch(site, moved[i]);
 		}
 }
 
-struct row *site_insert(struct referat_call *call, struct site *site, const Referat__Card *card,
-			struct touched *touched)
+struct row *site_insert(struct site *site, const Referat__Card *card)
 {
 	struct row *old = site_find(site, card->document);
 	if (old && !old->withdrawn && is_same_card(old->card, card)) {
@@ -257,25 +246,25 @@ struct row *site_insert(struct referat_call *call, struct site *site, const Refe
 	struct row *first_left = at_path(site, left, 0);
 	struct row *first = at_path(site, card->path, 0);
 	if (old) {
-		site_touch(call, touched, old);
+		site_touch(site, old);
 		shelve(site, old, shelf_remove);
 		shelf_remove(&site->by_id, old);
 		shelf_remove(&site->by_path, old);
 	}
-	site_touch(call, touched, row);
+	site_touch(site, row);
 	shelve(site, row, shelf_insert);
 	shelf_insert(&site->by_id, row);
 	shelf_insert(&site->by_path, row);
-	touch_places(call, touched, first_left, at_path(site, left, 0));
-	touch_places(call, touched, first, at_path(site, card->path, 0));
+	touch_places(site, first_left, at_path(site, left, 0));
+	touch_places(site, first, at_path(site, card->path, 0));
 	if (old)
 		free_row(old);
 	return row;
 }
 
-void site_withdraw(struct referat_call *call, struct site *site, struct row *row, struct touched *touched)
+void site_withdraw(struct site *site, struct row *row)
 {
-	site_touch(call, touched, row);
+	site_touch(site, row);
 	shelve(site, row, shelf_remove);
 	row->withdrawn = true;
 	drop_entries(row);
@@ -303,7 +292,7 @@ enum referat_result site_save(struct referat_call *call, struct site *site, cons
 	data[head - 1] = '\n';
 	referat__card__pack(row->card, data + head);
 	return referat_file_replace(call, row_path(call, site, row->card->document),
-				    referat_format(call, "%s/writing", site->index), data, size, true);
+				    referat_format(call, "%s/writing", site->index), data, size, false);
 }
 
 static void read_row(struct referat_call *call, struct site *site, const char *name)
@@ -370,6 +359,7 @@ void site_forget(struct site *site)
 	shelf_deinit(&site->by_id);
 	shelf_deinit(&site->by_path);
 	json_object_put(site->entry_context);
+	pending_deinit(&site->pending);
 	free(site->root);
 	free(site->index);
 	*site = (struct site){0};

@@ -285,44 +285,112 @@ static enum referat_result write_fixed(struct referat_call *call, const struct s
 	struct referat_bytes style = referat_data_file(call, "site.css");
 	if (!style.data)
 		return referat_because(call, REFERAT_YIELD, "site.css is not installed");
-	enum referat_result result = site_write(call, site, "site.css", (const char *)style.data, style.size, false);
-	const struct notice missing = {.path = "404.html",
-				       .root = site_base_url(call), /* it is shown at any depth */
+	enum referat_result result = site_write(call, site, "site.css", (const char *)style.data, style.size);
+	const struct notice missing = {.root = site_base_url(call), /* it is shown at any depth */
 				       .title = "missing",
 				       .text = referat_say(call, "target.site.missing-text", NULL)};
-	return result == REFERAT_OK ? site_write_notice(call, site, &missing) : result;
+	char *page = result == REFERAT_OK ? site_notice(call, site, &missing) : NULL;
+	if (!page)
+		return result == REFERAT_OK ? REFERAT_YIELD : result;
+	result = site_write(call, site, "404.html", page, strlen(page));
+	free(page);
+	return result;
 }
 
 /* ---- after a change ---------------------------------------------------------------------------------------------- */
 
-/* A month leads back to its year, and a year that does not show all leads to its months: such a year stands there
- * already, and is written after them; any other before. Likewise with boards and their years. */
-static enum referat_result write_lists_of_day(struct referat_call *call, struct site *site, const char *day)
+/* The lists of a change, in an order in which no list leads to one that does not stand there. A month leads back to its
+ * year, and a year that does not show all leads to its months: such a year stands there already, and is written after
+ * them; any other before. Likewise with boards and their years. */
+
+static const char *touched_period(struct referat_call *call, const struct site *site, size_t nth, size_t length)
 {
-	const char *month = period_of(call, day, MONTH);
-	const char *year = period_of(call, day, YEAR);
-	bool is_cut = is_too_long(archive_range(&site->all, year));
-	enum referat_result result = is_cut ? REFERAT_OK : write_year(call, site, year);
-	if (result == REFERAT_OK && day[0])
-		result = write_month(call, site, month);
-	if (result == REFERAT_OK)
-		result = write_sitemap(call, site, month);
-	return result == REFERAT_OK && is_cut ? write_year(call, site, year) : result;
+	return period_of(call, site->pending.touched[nth].day, length);
 }
 
-static enum referat_result write_touched(struct referat_call *call, struct site *site, const char *day,
-					 const char *board_id)
+/* Whether an earlier one has the same period, and (boards) the same board. */
+static bool came_before(const struct site *site, size_t nth, size_t length, bool boards)
 {
-	enum referat_result result = write_lists_of_day(call, site, day);
-	if (result != REFERAT_OK || !board_id)
-		return result;
-	const struct archive *board = site_board(site, board_id);
-	bool is_cut = is_too_long(everything(board));
-	if (!is_cut)
-		result = write_board(call, site, board);
+	const struct touched *touched = site->pending.touched;
+	for (size_t i = 0; i < nth; i++)
+		if (!strncmp(touched[i].day, touched[nth].day, length) &&
+		    (!boards || !strcmp(touched[i].board, touched[nth].board)))
+			return true;
+	return false;
+}
+
+static enum referat_result write_years(struct referat_call *call, struct site *site, bool cut)
+{
+	enum referat_result result = REFERAT_OK;
+	for (size_t i = 0; i < site->pending.n_touched && result == REFERAT_OK; i++) {
+		const char *year = touched_period(call, site, i, YEAR);
+		if (!came_before(site, i, YEAR, false) && is_too_long(archive_range(&site->all, year)) == cut)
+			result = write_year(call, site, year);
+	}
+	return result;
+}
+
+static enum referat_result write_months(struct referat_call *call, struct site *site)
+{
+	enum referat_result result = REFERAT_OK;
+	for (size_t i = 0; i < site->pending.n_touched && result == REFERAT_OK; i++) {
+		const char *month = touched_period(call, site, i, MONTH);
+		if (came_before(site, i, MONTH, false))
+			continue;
+		if (month[0])
+			result = write_month(call, site, month);
+		if (result == REFERAT_OK)
+			result = write_sitemap(call, site, month);
+	}
+	return result;
+}
+
+static enum referat_result write_boards(struct referat_call *call, struct site *site, bool cut)
+{
+	enum referat_result result = REFERAT_OK;
+	for (size_t i = 0; i < site->pending.n_touched && result == REFERAT_OK; i++) {
+		const char *id = site->pending.touched[i].board;
+		if (!id[0] || came_before(site, i, 0, true))
+			continue;
+		const struct archive *board = site_board(site, id);
+		if (is_too_long(everything(board)) == cut)
+			result = write_board(call, site, board);
+	}
+	return result;
+}
+
+static enum referat_result write_board_years(struct referat_call *call, struct site *site)
+{
+	enum referat_result result = REFERAT_OK;
+	for (size_t i = 0; i < site->pending.n_touched && result == REFERAT_OK; i++) {
+		const char *id = site->pending.touched[i].board;
+		if (id[0] && !came_before(site, i, YEAR, true))
+			result =
+			    write_board_year(call, site, site_board(site, id), touched_period(call, site, i, YEAR));
+	}
+	return result;
+}
+
+static enum referat_result write_touched(struct referat_call *call, struct site *site)
+{
+	enum referat_result result = write_years(call, site, false);
 	if (result == REFERAT_OK)
-		result = write_board_year(call, site, board, period_of(call, day, YEAR));
-	return result == REFERAT_OK && is_cut ? write_board(call, site, board) : result;
+		result = write_months(call, site);
+	if (result == REFERAT_OK)
+		result = write_years(call, site, true);
+	if (result == REFERAT_OK)
+		result = write_boards(call, site, false);
+	if (result == REFERAT_OK)
+		result = write_board_years(call, site);
+	return result == REFERAT_OK ? write_boards(call, site, true) : result;
+}
+
+static enum referat_result write_lists_of_month(struct referat_call *call, struct site *site, const char *month)
+{
+	enum referat_result result = write_year(call, site, period_of(call, month, YEAR));
+	if (result == REFERAT_OK && month[0])
+		result = write_month(call, site, month);
+	return result == REFERAT_OK ? write_sitemap(call, site, month) : result;
 }
 
 /* Every list there is. A year is put together again with each of its months, and written once: a file that has its
@@ -332,9 +400,9 @@ static enum referat_result write_all(struct referat_call *call, struct site *sit
 	enum referat_result result = write_fixed(call, site);
 	const struct shelf *shelf = &site->all.by_day;
 	for (size_t i = 0; i < shelf->n && result == REFERAT_OK; referat_progress(call)) {
-		const char *day = shelf->rows[i]->day;
-		result = write_lists_of_day(call, site, day);
-		i = archive_range(&site->all, period_of(call, day, MONTH)).to;
+		const char *month = period_of(call, shelf->rows[i]->day, MONTH);
+		result = write_lists_of_month(call, site, month);
+		i = archive_range(&site->all, month).to;
 	}
 	for (size_t b = 0; b < site->n_boards && result == REFERAT_OK; b++) {
 		const struct archive *board = site->boards[b];
@@ -349,12 +417,12 @@ static enum referat_result write_all(struct referat_call *call, struct site *sit
 	return result;
 }
 
-/* Whether a month may have come or gone: it has one document, or none. */
-static bool is_month_new(struct referat_call *call, const struct site *site, const struct touched *touched)
+/* Whether a month may have come or gone: it has no more documents than have changed. */
+static bool is_month_new(struct referat_call *call, const struct site *site)
 {
-	for (size_t i = 0; i < touched->n; i++) {
-		struct range range = archive_range(&site->all, period_of(call, touched->at[i].day, MONTH));
-		if (range.to - range.from <= 1)
+	for (size_t i = 0; i < site->pending.n_touched; i++) {
+		struct range range = archive_range(&site->all, touched_period(call, site, i, MONTH));
+		if (range.to - range.from <= site->pending.n_rows)
 			return true;
 	}
 	return false;
@@ -369,24 +437,22 @@ bool site_is_whole(struct referat_call *call, const struct site *site)
 	return true;
 }
 
-enum referat_result site_write_lists(struct referat_call *call, struct site *site, const struct touched *touched)
+enum referat_result site_write_lists(struct referat_call *call, struct site *site)
 {
 	site->complete = site->complete && site_is_whole(call, site);
-	if (site->complete && !touched->n)
+	if (site->complete && !site->pending.n_touched)
 		return REFERAT_OK;
 	const char *title = referat_option(call, "title");
 	if (!title[0])
 		title = referat_say(call, "target.site.title", "name", referat_get(call, "publisher.name"), NULL);
-	enum referat_result result = REFERAT_OK;
-	for (size_t i = 0; i < touched->n && result == REFERAT_OK; i++)
-		result = write_touched(call, site, touched->at[i].day, touched->at[i].board);
+	enum referat_result result = write_touched(call, site);
 	if (result == REFERAT_OK && !site->complete)
 		result = write_all(call, site);
 	if (result == REFERAT_OK)
 		result = write_feed(call, site, &site->all, "", title);
 	if (result == REFERAT_OK)
 		result = write_start(call, site, title);
-	if (result == REFERAT_OK && (!site->complete || is_month_new(call, site, touched)))
+	if (result == REFERAT_OK && (!site->complete || is_month_new(call, site)))
 		result = write_sitemap_index(call, site);
 	site->complete = site->complete || result == REFERAT_OK;
 	return result;

@@ -6,7 +6,8 @@
  * address, day and board, so that the address is given to no other and no list goes.
  *
  * A change costs the same however many documents there are: rows are found by halving, a document's entry in lists is
- * rendered once in a process, and the lists that hold it are put together from entries. */
+ * rendered once in a process, and the lists that hold it are put together from entries. Documents that come together
+ * share their lists, and the waiting for the disk: a put writes the page, a flush all else (pending.c). */
 #ifndef TARGET_SITE_H
 #define TARGET_SITE_H
 
@@ -18,10 +19,13 @@ struct json_object;
 /* The lists that a document has an entry in. */
 enum entry_kind { ENTRY_LIST, ENTRY_FEED, ENTRY_SITEMAP, ENTRY_KINDS };
 
+enum { DIGEST_MOST = 128 };
+
 struct row {
 	Referat__Card *card; /* owned */
 	const char *day;     /* the card's, "2024-05-08"; "" when it has none that is a date */
-	char digest[129];    /* of what stands there, as the broker counts it; "" while it is being put there */
+	char
+	    digest[DIGEST_MOST + 1]; /* of what stands there, as the broker counts it; "" while it is being put there */
 	bool withdrawn;
 	char *entries[ENTRY_KINDS]; /* rendered; NULL: not yet */
 };
@@ -59,6 +63,36 @@ struct range {
 /* The rows of by_day whose day begins so: "2024", "2024-05"; "": the undated. */
 struct range archive_range(const struct archive *archive, const char *period);
 
+/* ---- pending.c: what waits for the flush ------------------------------------------------------------------------- */
+
+/* The lists that show such a document are to be written. */
+struct touched {
+	char *board; /* id; "": none */
+	char day[sizeof "2024-05-08"];
+};
+
+/* A file that is written when no list leads to what stood there any more. */
+struct late {
+	char *path;
+	char *text;
+	char *unless_at; /* but not when a document stands there by then; NULL: in any case */
+};
+
+struct unsaved { /* a row */
+	char *id;
+	char *digest;
+};
+
+struct pending { /* all owned */
+	struct touched *touched;
+	size_t n_touched;
+	struct late *late;
+	size_t n_late;
+	struct unsaved *rows;
+	size_t n_rows;
+};
+void pending_deinit(struct pending *pending);
+
 /* ---- index.c: the rows ------------------------------------------------------------------------------------------- */
 
 struct site {
@@ -70,17 +104,10 @@ struct site {
 	size_t n_boards;
 	struct json_object *entry_context;   /* of entries, once one was rendered */
 	const Referat__Publisher *publisher; /* of the call; never NULL in it */
+	struct pending pending;
 	bool loaded;
+	bool lost;     /* what was pending was given up: the next flush has to say so */
 	bool complete; /* every list was written since the start: from now on only what a change touches */
-};
-
-/* Whose lists a change touched: the document's before and after it, and those of others whose address it changed. */
-struct touched {
-	struct {
-		const char *board; /* id or NULL */
-		const char *day;
-	} at[6];
-	size_t n;
 };
 
 /* Finds the folders (options path, value state) and reads the rows once. OK; FAIL, YIELD with the reason. */
@@ -89,14 +116,25 @@ void site_forget(struct site *site); /* the rows are read again at the next call
 
 struct row *site_find(const struct site *site, const char *id); /* or NULL; until the next change */
 
-/* Puts the card into the rows in the place of the document's old one. The row's digest is "". */
-struct row *site_insert(struct referat_call *call, struct site *site, const Referat__Card *card,
-			struct touched *touched);
+/* Puts the card into the rows in the place of the document's old one, and touches the lists of the document before and
+ * after it, and of others whose address it changed. The row's digest is "". */
+struct row *site_insert(struct site *site, const Referat__Card *card);
+
+void site_withdraw(struct site *site, struct row *row);
 
 /* The lists that show the row are to be written. */
-void site_touch(struct referat_call *call, struct touched *touched, const struct row *row);
+void site_touch(struct site *site, const struct row *row);
 
-void site_withdraw(struct referat_call *call, struct site *site, struct row *row, struct touched *touched);
+/* The file is to be written after the lists. Takes the text over. */
+void site_write_late(struct site *site, const char *path, char *text, const char *unless_at);
+
+/* The row is to be saved with this digest, last of all. */
+void site_save_late(struct site *site, const struct row *row, const char *digest);
+
+bool site_is_pending(const struct site *site);
+
+/* Does all that, and waits for the disk. When it fails, the site is to be forgotten. */
+enum referat_result site_flush(struct referat_call *call, struct site *site);
 
 /* Writes the row's file: it is what says that the document stands there. */
 enum referat_result site_save(struct referat_call *call, struct site *site, const struct row *row);
@@ -125,9 +163,9 @@ const struct archive *const *site_boards_by_name(struct referat_call *call, cons
 
 /* ---- lists.c: what is derived from the rows ---------------------------------------------------------------------- */
 
-/* Writes the lists that show these, the start page, the feed of all and the sitemap; or all there are, when the process
- * has not yet done so. */
-enum referat_result site_write_lists(struct referat_call *call, struct site *site, const struct touched *touched);
+/* Writes the lists that were touched, the start page, the feed of all and the sitemap; or all there are, when the
+ * process has not yet done so. */
+enum referat_result site_write_lists(struct referat_call *call, struct site *site);
 
 /* Whether what every site has is there: else somebody took it away, and it is written anew. */
 bool site_is_whole(struct referat_call *call, const struct site *site);
@@ -150,7 +188,7 @@ const char *site_authority(struct referat_call *call);
 
 /* Below the root, by way of a file there: a site may be a file system of its own. */
 enum referat_result site_write(struct referat_call *call, const struct site *site, const char *path, const char *data,
-			       size_t size, bool durable);
+			       size_t size);
 
 /* A context with what every page has: texts, names, addresses; root leads from the page to the site's root. */
 struct json_object *site_context(struct referat_call *call, const struct site *site, const char *root);
@@ -162,16 +200,15 @@ char *site_template(struct referat_call *call, const char *template_name, struct
 enum referat_result site_render(struct referat_call *call, const struct site *site, const char *path,
 				const char *template_name, struct json_object *context);
 
-/* The short page that stands where none is (any more), and the way on. */
+/* The short page that stands where none is (any more), and the way on; the caller frees. NULL with the reason. */
 struct notice {
-	const char *path;
 	const char *root;
 	const char *title;       /* its key: "withdrawn" */
 	const char *text, *more; /* what it says; more: NULL, or a second paragraph */
 	const char *target;      /* of a page that moved: from the root; NULL: none */
 	const char *instead;     /* address of what took its place; NULL: nothing did */
 };
-enum referat_result site_write_notice(struct referat_call *call, const struct site *site, const struct notice *notice);
+char *site_notice(struct referat_call *call, const struct site *site, const struct notice *notice);
 
 /* The site's own memory lasts longer than a call. None left ends the process, as everywhere. */
 void *site_kept(void *memory);

@@ -1,7 +1,8 @@
 /* target.site: a web site in a folder: pages, archive, feeds.
  *
  * A page is written before the links to it; links go before a page does. The row in the index is written last: it says
- * that the document stands there, so what was interrupted is done again, to the same bytes. */
+ * that the document stands there, so what was interrupted is done again, to the same bytes. Put and withdraw do what
+ * comes before the links, and flush, for all documents since the last one, the links and what comes behind them. */
 #include "site.h"
 
 #include <referat/difference.h>
@@ -89,43 +90,53 @@ static enum referat_result make_room(struct referat_call *call, struct site *sit
 	if (!stat(referat_format(call, "%s/%s", site->root, place), &status))
 		return REFERAT_OK; /* it stood there already */
 	struct referat_bytes page = referat_file_read(call, old, PAGE_MOST);
-	return page.data ? site_write(call, site, place, (const char *)page.data, page.size, true) : REFERAT_OK;
+	return page.data ? site_write(call, site, place, (const char *)page.data, page.size) : REFERAT_OK;
 }
 
-static enum referat_result write_moved(struct referat_call *call, struct site *site, const char *from, const char *to)
+/* A word where the page was, and the way to where it is. */
+static enum referat_result leave_moved(struct referat_call *call, struct site *site, const char *from, const char *to)
 {
-	const struct notice moved = {.path = page_file(call, from),
-				     .root = root_of(call, from),
+	const struct notice moved = {.root = root_of(call, from),
 				     .title = "moved",
 				     .text = referat_say(call, "target.site.moved-text", NULL),
 				     .target = to};
-	return site_write_notice(call, site, &moved);
+	char *text = site_notice(call, site, &moved);
+	if (!text)
+		return REFERAT_YIELD;
+	site_write_late(site, page_file(call, from), text, from);
+	return REFERAT_OK;
 }
 
 /* The steps of a put, in the order that keeps every link good. */
 static enum referat_result put_card(struct referat_call *call, struct site *site, const Referat__Card *card)
 {
 	const char *page = referat_rendition(call, "text/html");
+	const char *digest = referat_get(call, "digest");
 	struct row *row = site_find(site, card->document);
 	const char *old_place = row ? referat_format(call, "%s", site_place(call, site, row)) : NULL;
-	bool again = row && strcmp(row->digest, referat_get(call, "digest")) == 0;
-	struct touched touched = {.n = 0};
-	row = site_insert(call, site, card, &touched);
+	bool again = row && strcmp(row->digest, digest) == 0;
+	row = site_insert(site, card);
 	if (again) /* by its row it stands there: what is to be repaired may be its lists */
-		site_touch(call, &touched, row);
+		site_touch(site, row);
 	const char *place = site_place(call, site, row);
 	enum referat_result result = make_room(call, site, row);
 	if (result == REFERAT_OK)
-		result = site_write(call, site, page_file(call, place), page, strlen(page), true);
-	if (result == REFERAT_OK)
-		result = site_write_lists(call, site, &touched);
-	if (result == REFERAT_OK && old_place && strcmp(old_place, place) != 0 && !site_first_at(site, old_place))
-		result = write_moved(call, site, old_place, place);
+		result = site_write(call, site, page_file(call, place), page, strlen(page));
+	if (result == REFERAT_OK && old_place && strcmp(old_place, place) != 0)
+		result = leave_moved(call, site, old_place, place);
 	if (result != REFERAT_OK)
 		return result;
-	snprintf(row->digest, sizeof row->digest, "%s", referat_get(call, "digest"));
-	result = site_save(call, site, row);
-	return result == REFERAT_OK ? referat_published(call, card->document, url_of(call, place), NULL) : result;
+	site_save_late(site, row, digest);
+	return referat_published(call, card->document, url_of(call, place), NULL);
+}
+
+/* The rows in memory may be ahead of the disk. What was put before, and not yet flushed, goes with them. */
+static enum referat_result give_up(struct site *site, enum referat_result result)
+{
+	bool lost = site->lost || site_is_pending(site);
+	site_forget(site);
+	site->lost = lost;
+	return result;
 }
 
 static enum referat_result put(struct referat_call *call)
@@ -139,8 +150,22 @@ static enum referat_result put(struct referat_call *call)
 	enum referat_result result = site_load(call, site);
 	if (result == REFERAT_OK)
 		result = put_card(call, site, card);
+	return result == REFERAT_OK ? result : give_up(site, result);
+}
+
+static enum referat_result flush(struct referat_call *call)
+{
+	struct site *site = call->state;
+	if (site->lost) {
+		site_forget(site);
+		return referat_because(call, REFERAT_RETRY,
+				       "another document that was put with it could not be written");
+	}
+	enum referat_result result = site_load(call, site);
+	if (result == REFERAT_OK)
+		result = site_flush(call, site);
 	if (result != REFERAT_OK)
-		site_forget(site); /* the rows in memory may be ahead of the disk */
+		site_forget(site);
 	return result;
 }
 
@@ -166,26 +191,26 @@ static const char *withdrawn_why(struct referat_call *call)
 static enum referat_result take_away(struct referat_call *call, struct site *site, struct row *row)
 {
 	const char *place = site_place(call, site, row);
-	struct touched touched = {.n = 0};
-	const struct notice gone = {.path = page_file(call, place),
-				    .root = root_of(call, place),
+	const char *file = page_file(call, place);
+	const struct notice gone = {.root = root_of(call, place),
 				    .title = "withdrawn",
 				    .text = withdrawn_text(call),
 				    .more = withdrawn_why(call),
 				    .instead = referat_get(call, "withdrawn.replacement")};
-	site_withdraw(call, site, row, &touched);
-	enum referat_result result = site_write_lists(call, site, &touched);
-	if (result == REFERAT_OK)
-		result = site_write_notice(call, site, &gone);
-	return result == REFERAT_OK ? site_save(call, site, row) : result;
+	char *text = site_notice(call, site, &gone);
+	if (!text)
+		return REFERAT_YIELD;
+	site_withdraw(site, row);
+	site_write_late(site, file, text, NULL);
+	site_save_late(site, row, "");
+	return REFERAT_OK;
 }
 
 /* The index does not know the document: it was lost, or its row was never written. Its card tells where it stood. */
 static enum referat_result find_and_take_away(struct referat_call *call, struct site *site)
 {
-	struct touched touched = {.n = 0};
 	const Referat__Card *card = referat_part(call, "card").data ? card_of(call) : NULL;
-	return card ? take_away(call, site, site_insert(call, site, card, &touched)) : REFERAT_OK;
+	return card ? take_away(call, site, site_insert(site, card)) : REFERAT_OK;
 }
 
 static enum referat_result withdraw(struct referat_call *call)
@@ -197,9 +222,7 @@ static enum referat_result withdraw(struct referat_call *call)
 		result = take_away(call, site, row);
 	else if (result == REFERAT_OK)
 		result = find_and_take_away(call, site);
-	if (result != REFERAT_OK)
-		site_forget(site);
-	return result;
+	return result == REFERAT_OK ? result : give_up(site, result);
 }
 
 static enum referat_result lookup(struct referat_call *call)
@@ -295,4 +318,5 @@ const struct referat_plugin referat_plugin = {
     .withdraw = withdraw,
     .lookup = lookup,
     .compare = compare,
+    .flush = flush,
 };

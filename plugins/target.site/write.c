@@ -30,10 +30,10 @@ const char *site_authority(struct referat_call *call)
 }
 
 enum referat_result site_write(struct referat_call *call, const struct site *site, const char *path, const char *data,
-			       size_t size, bool durable)
+			       size_t size)
 {
 	return referat_file_replace(call, referat_format(call, "%s/%s", site->root, path),
-				    referat_format(call, "%s/.writing", site->root), data, size, durable);
+				    referat_format(call, "%s/.writing", site->root), data, size, false);
 }
 
 /* ---- contexts ---------------------------------------------------------------------------------------------------- */
@@ -95,12 +95,12 @@ enum referat_result site_render(struct referat_call *call, const struct site *si
 	json_object_put(context);
 	if (!text)
 		return REFERAT_YIELD;
-	enum referat_result result = site_write(call, site, path, text, strlen(text), false);
+	enum referat_result result = site_write(call, site, path, text, strlen(text));
 	free(text);
 	return result;
 }
 
-enum referat_result site_write_notice(struct referat_call *call, const struct site *site, const struct notice *notice)
+char *site_notice(struct referat_call *call, const struct site *site, const struct notice *notice)
 {
 	struct json_object *context = site_context(call, site, notice->root);
 	const char *title = referat_format(call, "target.site.%s", notice->title);
@@ -110,5 +110,7 @@ enum referat_result site_write_notice(struct referat_call *call, const struct si
 	referat_put(context, "target", notice->target);
 	referat_put(context, "instead", notice->instead && referat_is_link(notice->instead) ? notice->instead : NULL);
 	referat_put(context, "instead_text", referat_say(call, "target.site.withdrawn-replacement", NULL));
-	return site_render(call, site, notice->path, "notice.mustache", context);
+	char *text = site_template(call, "notice.mustache", context);
+	json_object_put(context);
+	return text;
 }

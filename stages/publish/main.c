@@ -1,9 +1,10 @@
-/* referat-publish: makes a document stand at its target, once, and takes it away again. */
+/* referat-publish: makes documents stand at their target, each once, and takes them away again. */
 #include "stage/stage.h"
 
 #include "base/memory.h"
 #include "wire/message.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const needs[] = {"card", "rendition/*"};
@@ -25,50 +26,39 @@ static void add_publication(struct rf_job *job, const struct rf_job_effect *effe
 	rf_job_add_message(job, name, "referat.publication/1", &publication.base);
 }
 
-static enum referat_result put(struct rf_job *job, struct rf_plugin *target, const char *key)
-{
+/* What is to be at the target, and under which name. */
+struct wish {
+	char *key;
+	char *word; /* where it is withdrawn: when, and what else may be said; "" where it is not */
 	char digest[RF_DIGEST_TEXT_SIZE];
-	rf_job_digest(job, "", digest);
-	struct rf_job_effect effect = {.key = key, .digest = digest};
-	enum referat_result result = rf_job_act(job, target, &effect);
-	if (result == REFERAT_OK) {
-		rf_job_report_at_end(job, &effect);
-		add_publication(job, &effect);
-	}
-	return result;
-}
+};
 
-/* What is to stand there where it is withdrawn: when, and what else may be said; "" where it is not. The caller frees.
- */
-static char *withdrawal_word(const struct rf_job *job)
+static void wish_init(struct wish *wish, const struct rf_job *job)
 {
 	const char *day = rf_job_attribute(job, "withdrawn");
-	return *day ? rf_format("withdrawn\n%s\n%s\n%s", day, rf_job_attribute(job, "withdrawn.reason"),
-				rf_job_attribute(job, "withdrawn.replacement"))
-		    : rf_strdup("");
+	wish->key = rf_format("%s:%s", rf_job_stage(job), rf_job_document(job));
+	wish->word = *day ? rf_format("withdrawn\n%s\n%s\n%s", day, rf_job_attribute(job, "withdrawn.reason"),
+				      rf_job_attribute(job, "withdrawn.replacement"))
+			  : rf_strdup("");
+	rf_job_digest(job, wish->word, wish->digest);
 }
 
-static enum referat_result withdraw(struct rf_job *job, struct rf_plugin *target, const char *key, const char *word)
+static void wish_deinit(struct wish *wish)
 {
-	if (!rf_plugin_descriptor(target)->withdraw)
-		return rf_job_because(job, REFERAT_HOLD, "no-withdraw", "%s",
-				      rf_job_say(job, "stage.no-withdraw", "stage", rf_job_stage(job), NULL));
-	char digest[RF_DIGEST_TEXT_SIZE];
-	rf_job_digest(job, word, digest);
-	struct rf_job_effect effect = {.key = key, .digest = digest, .withdraws = true};
-	enum referat_result result = rf_job_act(job, target, &effect);
-	if (result == REFERAT_OK)
-		rf_job_report_at_end(job, &effect);
-	return result;
+	free(wish->key);
+	free(wish->word);
+}
+
+static struct rf_job_effect effect_of(const struct wish *wish)
+{
+	return (struct rf_job_effect){.key = wish->key, .digest = wish->digest, .withdraws = *wish->word};
 }
 
 /* Says as an attribute how what stands there compares with what was published. A target without a compare of its own
  * does not know whether a page is gone or another one. */
-static enum referat_result compare(struct rf_job *job, struct rf_plugin *target, const char *key, const char *word)
+static enum referat_result compare(struct rf_job *job, struct rf_plugin *target, const struct wish *wish)
 {
-	char digest[RF_DIGEST_TEXT_SIZE];
-	rf_job_digest(job, word, digest);
-	struct rf_job_effect effect = {.key = key, .digest = digest, .withdraws = *word};
+	struct rf_job_effect effect = effect_of(wish);
 	bool knows = rf_plugin_descriptor(target)->compare;
 	const char *found = "unknown";
 	switch (rf_job_compare(job, target, &effect)) {
@@ -76,10 +66,10 @@ static enum referat_result compare(struct rf_job *job, struct rf_plugin *target,
 		found = "same";
 		break;
 	case REFERAT_NOT_FOUND:
-		found = *word ? "same" : knows ? "missing" : "differs";
+		found = effect.withdraws ? "same" : knows ? "missing" : "differs";
 		break;
 	case REFERAT_HOLD:
-		found = *word ? "still-there" : "changed";
+		found = effect.withdraws ? "still-there" : "changed";
 		break;
 	default:
 		break;
@@ -88,16 +78,59 @@ static enum referat_result compare(struct rf_job *job, struct rf_plugin *target,
 	return REFERAT_OK;
 }
 
-static enum referat_result publish(struct rf_job *job)
+/* What needs no act; REFERAT_NOT_FOUND: it needs one. */
+static enum referat_result end_at_once(struct rf_job *job, struct rf_plugin *target, const struct wish *wish)
+{
+	if (!target)
+		return rf_job_because(job, REFERAT_FAIL, "definition", "a publish stage has one target");
+	if (rf_job_compares(job))
+		return compare(job, target, wish);
+	if (*wish->word && !rf_plugin_descriptor(target)->withdraw)
+		return rf_job_because(job, REFERAT_HOLD, "no-withdraw", "%s",
+				      rf_job_say(job, "stage.no-withdraw", "stage", rf_job_stage(job), NULL));
+	return REFERAT_NOT_FOUND;
+}
+
+/* Puts them there and takes them away, all at once: so the target waits for its disk once. */
+static void act(struct rf_job *const *jobs, size_t n, struct rf_plugin *target, const struct wish *wishes,
+		enum referat_result *results)
+{
+	struct rf_job_effect effects[RF_STAGE_TOGETHER];
+	for (size_t i = 0; i < n; i++)
+		effects[i] = effect_of(&wishes[i]);
+	rf_jobs_act(jobs, n, target, effects, results);
+	for (size_t i = 0; i < n; i++) {
+		if (results[i] != REFERAT_OK)
+			continue;
+		rf_job_report_at_end(jobs[i], &effects[i]);
+		if (!effects[i].withdraws)
+			add_publication(jobs[i], &effects[i]);
+	}
+}
+
+static void publish(struct rf_job *const *jobs, size_t n, enum referat_result *results)
 {
 	struct rf_plugin *const *targets;
-	if (rf_job_plugins(job, REFERAT_TARGET, &targets) != 1)
-		return rf_job_because(job, REFERAT_FAIL, "definition", "a publish stage has one target");
-	rf_autofree char *key = rf_format("%s:%s", rf_job_stage(job), rf_job_document(job));
-	rf_autofree char *word = withdrawal_word(job);
-	if (rf_job_compares(job))
-		return compare(job, targets[0], key, word);
-	return *word ? withdraw(job, targets[0], key, word) : put(job, targets[0], key);
+	struct rf_plugin *target = rf_job_plugins(jobs[0], REFERAT_TARGET, &targets) == 1 ? targets[0] : NULL;
+	struct rf_job *acting[RF_STAGE_TOGETHER];
+	struct wish wishes[RF_STAGE_TOGETHER]; /* of those that act, which come first */
+	enum referat_result acted[RF_STAGE_TOGETHER];
+	size_t n_acting = 0;
+	for (size_t i = 0; i < n; i++) {
+		wish_init(&wishes[n_acting], jobs[i]);
+		results[i] = end_at_once(jobs[i], target, &wishes[n_acting]);
+		if (results[i] == REFERAT_NOT_FOUND)
+			acting[n_acting++] = jobs[i];
+		else
+			wish_deinit(&wishes[n_acting]);
+	}
+	if (n_acting > 0)
+		act(acting, n_acting, target, wishes, acted);
+	for (size_t i = 0, next = 0; i < n && next < n_acting; i++)
+		if (acting[next] == jobs[i])
+			results[i] = acted[next++];
+	for (size_t i = 0; i < n_acting; i++)
+		wish_deinit(&wishes[i]);
 }
 
 int main(int argc, char **argv)
@@ -109,7 +142,7 @@ int main(int argc, char **argv)
 		"the document has changed, and takes it away when the document is withdrawn.",
 	    .needs = needs,
 	    .n_needs = RF_COUNT(needs),
-	    .work = publish,
+	    .work_together = publish,
 	};
 	return rf_stage_main(&program, argc, argv);
 }

@@ -49,6 +49,18 @@ static struct rf_parcel *answer_to(const struct rf_parcel *done)
 	return rf_parcel_new(RF_VERB_DONE, rf_parcel_item(done)->token);
 }
 
+/* The next task, by itself; NULL: none came. */
+static struct rf_parcel *take(struct rf_handover *handover, int64_t limit_us)
+{
+	struct rf_parcel *tasks[RF_HANDOVER_TOGETHER];
+	return rf_handover_take(handover, limit_us, 1, tasks) ? tasks[0] : NULL;
+}
+
+static void finish(struct rf_handover *handover, struct rf_parcel *done, struct rf_parcel *answer)
+{
+	rf_handover_finish(handover, &done, &answer, 1);
+}
+
 static struct rf_collected collect(struct rf_handover *handover)
 {
 	struct rf_collected collected;
@@ -67,28 +79,48 @@ static void tasks_are_taken_in_order_and_give_their_credit_back(void **state)
 	struct pair *pair = *state;
 	assert_true(rf_handover_give(pair->handover, task(1)));
 	assert_true(rf_handover_give(pair->handover, task(2)));
-	struct rf_parcel *first = rf_handover_take(pair->handover, 0);
+	struct rf_parcel *first = take(pair->handover, 0);
 	assert_int_equal(rf_parcel_item(first)->token->task, 1);
 	assert_true(is_readable(pair->handover));
 	struct rf_collected collected = collect(pair->handover);
 	assert_false(is_readable(pair->handover));
-	assert_true(collected.in_hand);
+	assert_int_equal(collected.hand.n, 1);
 	assert_false(collected.started);
-	assert_int_equal(collected.token.task, 1);
+	assert_int_equal(collected.hand.tokens[0].task, 1);
 	assert_int_equal(collected.credit_tasks, 1);
 	assert_int_equal(collected.credit_bytes, 3);
 	rf_handover_start(pair->handover);
 	assert_true(collect(pair->handover).started);
-	rf_handover_finish(pair->handover, first, NULL);
-	assert_false(collect(pair->handover).in_hand);
+	finish(pair->handover, first, NULL);
+	assert_int_equal(collect(pair->handover).hand.n, 0);
+}
+
+static void what_waits_is_taken_together_but_for_what_crashed(void **state)
+{
+	struct pair *pair = *state;
+	struct rf_parcel *tasks[RF_HANDOVER_TOGETHER];
+	for (uint64_t i = 1; i <= 5; i++) {
+		struct rf_parcel *given = task(i);
+		rf_parcel_item(given)->alone = i == 3;
+		assert_true(rf_handover_give(pair->handover, given));
+	}
+	static const size_t expected[] = {2, 1, 2};
+	for (size_t i = 0; i < RF_COUNT(expected); i++) {
+		size_t n = rf_handover_take(pair->handover, 0, RF_HANDOVER_TOGETHER, tasks);
+		assert_int_equal(n, expected[i]);
+		struct rf_collected collected = collect(pair->handover);
+		assert_int_equal(collected.hand.n, n);
+		assert_int_equal(collected.credit_tasks, n);
+		rf_handover_finish(pair->handover, tasks, (struct rf_parcel *[2]){NULL}, n);
+	}
 }
 
 static void an_answer_is_collected_once(void **state)
 {
 	struct pair *pair = *state;
 	rf_handover_give(pair->handover, task(1));
-	struct rf_parcel *taken = rf_handover_take(pair->handover, 0);
-	rf_handover_finish(pair->handover, taken, answer_to(taken));
+	struct rf_parcel *taken = take(pair->handover, 0);
+	finish(pair->handover, taken, answer_to(taken));
 	struct rf_collected collected = collect(pair->handover);
 	assert_non_null(collected.answers);
 	assert_int_equal(rf_parcel_item(collected.answers)->token->task, 1);
@@ -110,7 +142,7 @@ static void no_more_tasks_wait_than_there_is_credit_for(void **state)
 static void waiting_for_a_task_ends_at_its_limit(void **state)
 {
 	struct pair *pair = *state;
-	assert_null(rf_handover_take(pair->handover, 1000));
+	assert_null(take(pair->handover, 1000));
 }
 
 static void a_task_that_is_taken_back_is_not_begun(void **state)
@@ -121,10 +153,10 @@ static void a_task_that_is_taken_back_is_not_begun(void **state)
 	Referat__Wire__Token token = REFERAT__WIRE__TOKEN__INIT;
 	token.task = 1;
 	rf_handover_revoke(pair->handover, &token);
-	struct rf_parcel *taken = rf_handover_take(pair->handover, 0);
+	struct rf_parcel *taken = take(pair->handover, 0);
 	assert_int_equal(rf_parcel_item(taken)->token->task, 2);
 	assert_int_equal(collect(pair->handover).credit_tasks, 2);
-	rf_handover_finish(pair->handover, taken, NULL);
+	finish(pair->handover, taken, NULL);
 }
 
 static void a_lost_connection_drops_what_was_not_begun(void **state)
@@ -132,13 +164,13 @@ static void a_lost_connection_drops_what_was_not_begun(void **state)
 	struct pair *pair = *state;
 	rf_handover_give(pair->handover, task(1));
 	rf_handover_give(pair->handover, task(2));
-	struct rf_parcel *taken = rf_handover_take(pair->handover, 0);
+	struct rf_parcel *taken = take(pair->handover, 0);
 	rf_handover_reset(pair->handover);
 	struct rf_collected collected = collect(pair->handover);
-	assert_true(collected.in_hand);
+	assert_int_equal(collected.hand.n, 1);
 	assert_int_equal(collected.credit_tasks, 0); /* the new connection gives all of it */
-	rf_handover_finish(pair->handover, taken, NULL);
-	assert_null(rf_handover_take(pair->handover, 0));
+	finish(pair->handover, taken, NULL);
+	assert_null(take(pair->handover, 0));
 }
 
 static void after_stop_nothing_is_taken(void **state)
@@ -147,7 +179,7 @@ static void after_stop_nothing_is_taken(void **state)
 	rf_handover_give(pair->handover, task(1));
 	rf_handover_stop(pair->handover, true);
 	assert_true(rf_handover_stopping(pair->handover));
-	assert_null(rf_handover_take(pair->handover, RF_SECOND));
+	assert_null(take(pair->handover, RF_SECOND));
 }
 
 static void a_question_is_lost_when_there_is_no_broker_to_wait_for(void **state)
@@ -160,6 +192,111 @@ static void a_question_is_lost_when_there_is_no_broker_to_wait_for(void **state)
 	rf_message_deinit(&question.message);
 }
 
+/* ---- one question about several tasks ---------------------------------------------------------------------------- */
+
+struct asker {
+	struct rf_handover *handover;
+	struct rf_question question;
+	int result;
+};
+
+/* Takes three tasks, and asks whether it may act for each. */
+static void *ask_for_three(void *context)
+{
+	struct asker *asker = context;
+	struct rf_parcel *tasks[RF_HANDOVER_TOGETHER];
+	size_t n = rf_handover_take(asker->handover, RF_SECOND, 3, tasks);
+	asker->question = (struct rf_question){.kind = RF_QUESTION_START, .message = rf_message_make(RF_VERB_START)};
+	for (size_t i = 0; i < n; i++)
+		rf_message_add_item(&asker->question.message)->token = rf_token_copy(rf_parcel_item(tasks[i])->token);
+	asker->result = rf_handover_ask(asker->handover, &asker->question);
+	rf_handover_finish(asker->handover, tasks, (struct rf_parcel *[3]){NULL}, n);
+	return NULL;
+}
+
+static void start_asker(const struct pair *pair, struct asker *asker, pthread_t *thread)
+{
+	asker->handover = pair->handover;
+	for (uint64_t i = 1; i <= 3; i++)
+		assert_true(rf_handover_give(pair->handover, task(i)));
+	assert_int_equal(pthread_create(thread, NULL, ask_for_three, asker), 0);
+	struct pollfd poll_fd = {.fd = rf_handover_fd(pair->handover), .events = POLLIN};
+	for (struct rf_collected collected = {0}; !collected.question; collected = collect(pair->handover))
+		assert_int_equal(poll(&poll_fd, 1, 5000), 1);
+	rf_handover_sent(pair->handover, &asker->question);
+}
+
+static bool say(const struct pair *pair, enum rf_verb verb, uint64_t number)
+{
+	struct rf_message message = rf_message_make(verb);
+	Referat__Wire__Token token = REFERAT__WIRE__TOKEN__INIT;
+	token.task = number;
+	rf_message_add_item(&message)->token = rf_token_copy(&token);
+	bool answered = rf_handover_reply(pair->handover, &message);
+	rf_message_deinit(&message);
+	return answered;
+}
+
+static void asker_deinit(struct asker *asker)
+{
+	for (size_t i = 0; i < RF_HANDOVER_TOGETHER; i++)
+		rf_parcel_free(asker->question.answers[i]);
+	rf_message_deinit(&asker->question.message);
+}
+
+static void each_task_of_a_question_has_its_answer(void **state)
+{
+	const struct pair *pair = *state;
+	struct asker asker;
+	pthread_t thread;
+	start_asker(pair, &asker, &thread);
+	assert_true(say(pair, RF_VERB_LOOKUP, 2));
+	assert_false(say(pair, RF_VERB_GO, 2)); /* it has one */
+	assert_true(say(pair, RF_VERB_GO, 3));
+	assert_true(say(pair, RF_VERB_GO, 1));
+	pthread_join(thread, NULL);
+	assert_int_equal(asker.result, 0);
+	assert_int_equal(asker.question.answers[0]->message.verb, RF_VERB_GO);
+	assert_int_equal(asker.question.answers[1]->message.verb, RF_VERB_LOOKUP);
+	assert_int_equal(asker.question.answers[2]->message.verb, RF_VERB_GO);
+	asker_deinit(&asker);
+}
+
+static void a_task_that_is_taken_back_is_not_waited_for(void **state)
+{
+	const struct pair *pair = *state;
+	struct asker asker;
+	pthread_t thread;
+	start_asker(pair, &asker, &thread);
+	assert_true(say(pair, RF_VERB_GO, 1));
+	Referat__Wire__Token token = REFERAT__WIRE__TOKEN__INIT;
+	token.task = 2;
+	rf_handover_revoke(pair->handover, &token);
+	assert_true(say(pair, RF_VERB_GO, 3));
+	pthread_join(thread, NULL);
+	assert_int_equal(asker.result, 0);
+	assert_non_null(asker.question.answers[0]);
+	assert_null(asker.question.answers[1]);
+	asker_deinit(&asker);
+}
+
+/* What was answered on a connection that is gone may not be so any more. */
+static void all_is_asked_again_on_another_connection(void **state)
+{
+	const struct pair *pair = *state;
+	struct asker asker;
+	pthread_t thread;
+	start_asker(pair, &asker, &thread);
+	assert_true(say(pair, RF_VERB_GO, 1));
+	rf_handover_reset(pair->handover);
+	assert_false(collect(pair->handover).question->sent);
+	for (uint64_t i = 1; i <= 3; i++)
+		assert_true(say(pair, RF_VERB_LOOKUP, i));
+	pthread_join(thread, NULL);
+	assert_int_equal(asker.question.answers[0]->message.verb, RF_VERB_LOOKUP);
+	asker_deinit(&asker);
+}
+
 /* ---- two threads ------------------------------------------------------------------------------------------------- */
 
 enum { ROUNDS = 2000 };
@@ -169,7 +306,7 @@ static void *work(void *context)
 {
 	struct rf_handover *handover = context;
 	while (!rf_handover_stopping(handover)) {
-		struct rf_parcel *taken = rf_handover_take(handover, 10 * RF_MILLISECOND);
+		struct rf_parcel *taken = take(handover, 10 * RF_MILLISECOND);
 		if (!taken)
 			continue;
 		rf_handover_start(handover);
@@ -180,7 +317,7 @@ static void *work(void *context)
 		rf_handover_ask(handover, &question);
 		rf_message_deinit(&question.message);
 		rf_message_deinit(&question.answer);
-		rf_handover_finish(handover, taken, answer_to(taken));
+		finish(handover, taken, answer_to(taken));
 	}
 	rf_handover_end(handover);
 	return NULL;
@@ -264,7 +401,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(tasks_are_taken_in_order_and_give_their_credit_back),
+	    TEST(what_waits_is_taken_together_but_for_what_crashed),
 	    TEST(an_answer_is_collected_once),
+	    TEST(each_task_of_a_question_has_its_answer),
+	    TEST(a_task_that_is_taken_back_is_not_waited_for),
+	    TEST(all_is_asked_again_on_another_connection),
 	    TEST(no_more_tasks_wait_than_there_is_credit_for),
 	    TEST(waiting_for_a_task_ends_at_its_limit),
 	    TEST(a_task_that_is_taken_back_is_not_begun),

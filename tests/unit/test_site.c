@@ -42,7 +42,7 @@ static const char *const cards[CARDS] = {
     " \"updated\": \"2024-05-09T08:00:00Z\"}",
 };
 
-/* One call of put, lookup or withdraw. */
+/* One call of put, lookup or withdraw, with the flush that belongs to it. */
 static enum referat_result ask(struct test_site *site, referat_function function, const char *card_json,
 			       const char *digest, char **url)
 {
@@ -61,6 +61,8 @@ static enum referat_result ask(struct test_site *site, referat_function function
 	rf_call_free(call);
 	referat__card__free_unpacked(card, NULL);
 	free((void *)packed.data);
+	if (result == REFERAT_OK && function != site->test.descriptor->lookup)
+		result = test_site_flush(site);
 	return result;
 }
 

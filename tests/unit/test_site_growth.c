@@ -2,7 +2,7 @@
  * that dies at any of the writes of a put.
  *
  * rename, by which every file of the site gets its place, stands in for libc's in this program: it counts, and the
- * process can die in it. No power is lost here, so nothing is synced. */
+ * process can die in it. No power is lost here, so that syncs are counted and no more. */
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
@@ -32,7 +32,8 @@ enum { FILE_MOST = 1024 * 1024, LIST_MOST = 200, DIED = 9, BOARDS = 8 };
 
 static struct {
 	size_t files, bytes; /* that got their place */
-	size_t die_at;       /* the process ends in place of so many renames from now; 0: it does not */
+	size_t syncs;
+	size_t die_at; /* the process ends in place of so many renames from now; 0: it does not */
 } disk;
 
 int rename(const char *from, const char *to)
@@ -47,34 +48,57 @@ int rename(const char *from, const char *to)
 	return (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
 }
 
-int fdatasync(int fd)
+static int sync_nothing(int fd)
 {
 	(void)fd;
+	disk.syncs++;
 	return 0;
+}
+
+int fdatasync(int fd)
+{
+	return sync_nothing(fd);
 }
 
 int fsync(int fd)
 {
-	(void)fd;
-	return 0;
+	return sync_nothing(fd);
+}
+
+int syncfs(int fd)
+{
+	return sync_nothing(fd);
 }
 
 /* ---- a site ------------------------------------------------------------------------------------------------------ */
 
-static void ask(struct test_site *site, referat_function function, const char *card_json)
+static enum referat_result put_page(struct test_site *site, referat_function function,
+				    const struct referat_bytes *packed)
 {
-	struct referat_bytes packed = test_message(&referat__card__descriptor, card_json);
-	Referat__Card *card = referat__card__unpack(NULL, packed.size, packed.data);
+	Referat__Card *card = referat__card__unpack(NULL, packed->size, packed->data);
 	rf_autofree char *page = rf_format("<!DOCTYPE html><title>page of %s</title>\n", card->document);
 	struct rf_call *call = rf_call_new();
 	rf_call_set_value(call, "id", card->document);
 	rf_call_set_value(call, "digest", "d1");
-	rf_call_add_input(call, "card", "referat.card/1", packed);
+	rf_call_add_input(call, "card", "referat.card/1", *packed);
 	rf_call_add_input(call, "rendition/page", "text/html", (struct referat_bytes){(uint8_t *)page, strlen(page)});
-	assert_int_equal(rf_call_run(call, site->test.plugin, function), REFERAT_OK);
+	enum referat_result result = rf_call_run(call, site->test.plugin, function);
 	rf_call_free(call);
 	referat__card__free_unpacked(card, NULL);
+	return result;
+}
+
+static void leave_to_flush(struct test_site *site, referat_function function, const char *card_json)
+{
+	struct referat_bytes packed = test_message(&referat__card__descriptor, card_json);
+	assert_int_equal(put_page(site, function, &packed), REFERAT_OK);
 	free((void *)packed.data);
+}
+
+static void ask(struct test_site *site, referat_function function, const char *card_json)
+{
+	leave_to_flush(site, function, card_json);
+	assert_int_equal(test_site_flush(site), REFERAT_OK);
 }
 
 /* The nth document: day after day, board after board; days_per_year of them in a year, from 2000 on. */
@@ -184,6 +208,36 @@ static void a_put_costs_the_same_with_three_thousand_documents(void **state)
 	test_site_close(&site);
 }
 
+static void leave_nth_to_flush(struct test_site *site, unsigned nth, unsigned days_per_year)
+{
+	rf_autofree char *card = card_of(nth, days_per_year, "");
+	leave_to_flush(site, site->test.descriptor->put, card);
+}
+
+static void documents_that_come_together_share_their_lists_and_two_syncs(void **state)
+{
+	(void)state;
+	enum { DOCUMENTS = 320, TOGETHER = 16, A_YEAR = 320, FILES = 66 };
+	struct test_site one_by_one;
+	struct test_site together;
+	test_site_open(&one_by_one);
+	test_site_open(&together);
+	for (unsigned i = 0; i < DOCUMENTS; i++)
+		put_nth(&one_by_one, i, A_YEAR, "");
+	for (unsigned i = 0; i < DOCUMENTS; i += TOGETHER) {
+		disk.files = disk.syncs = 0;
+		for (unsigned j = i; j < i + TOGETHER; j++)
+			leave_nth_to_flush(&together, j, A_YEAR);
+		assert_int_equal(disk.syncs, 0);
+		assert_int_equal(test_site_flush(&together), REFERAT_OK);
+		assert_int_equal(disk.syncs, 2);  /* the pages, before a row says that they stand there; the rows */
+		assert_true(disk.files <= FILES); /* a page and a row of each; eight boards; one or two months */
+	}
+	assert_same(&together, &one_by_one);
+	test_site_close(&together);
+	test_site_close(&one_by_one);
+}
+
 static void an_unchanged_document_writes_nothing(void **state)
 {
 	(void)state;
@@ -273,8 +327,23 @@ static const char other[] = CARD("bbbbbbbbbbbb", "skola", "2024-04-02", "2024/sk
 static const char moved[] = CARD("aaaaaaaaaaaa", "skola", "2023-12-01", "2023/skola-2023-12-01/", "2024-05-09");
 static const char older[] = CARD("cccccccccccc", "vard", "2024-05-08", "2024/vard-2024-05-08/", "2024-05-08");
 
+/* What is done at once, and flushed: up to two puts, or a withdrawal with a put. */
+struct change {
+	const char *withdrawn; /* cards; NULL: none */
+	const char *put[2];
+};
+
+static void carry_out(struct test_site *site, const struct change *change)
+{
+	for (size_t i = 0; i < RF_COUNT(change->put) && change->put[i]; i++)
+		leave_to_flush(site, site->test.descriptor->put, change->put[i]);
+	if (change->withdrawn)
+		leave_to_flush(site, site->test.descriptor->withdraw, change->withdrawn);
+	assert_int_equal(test_site_flush(site), REFERAT_OK);
+}
+
 /* In a process of its own, which dies in place of the nth write. Whether it died. */
-static bool dies_at(struct test_site *site, size_t nth, bool withdraws, const char *card)
+static bool dies_at(struct test_site *site, size_t nth, const struct change *change)
 {
 	fflush(NULL);
 	pid_t child = fork();
@@ -282,7 +351,7 @@ static bool dies_at(struct test_site *site, size_t nth, bool withdraws, const ch
 	if (!child) {
 		test_site_load(site);
 		disk.die_at = nth;
-		ask(site, withdraws ? site->test.descriptor->withdraw : site->test.descriptor->put, card);
+		carry_out(site, change);
 		_exit(0);
 	}
 	int status = 0;
@@ -292,14 +361,13 @@ static bool dies_at(struct test_site *site, size_t nth, bool withdraws, const ch
 }
 
 /* Two documents stand there; then this is done, and interrupted at each write in turn. */
-static void assert_survives(bool withdraws, const char *card)
+static void assert_survives(const struct change *change)
 {
 	struct test_site whole;
 	test_site_open(&whole);
-	referat_function act = withdraws ? whole.test.descriptor->withdraw : whole.test.descriptor->put;
 	ask(&whole, whole.test.descriptor->put, first);
 	ask(&whole, whole.test.descriptor->put, other);
-	ask(&whole, act, card);
+	carry_out(&whole, change);
 	size_t nth = 0;
 	for (bool died = true; died;) {
 		struct test_site site;
@@ -307,10 +375,10 @@ static void assert_survives(bool withdraws, const char *card)
 		ask(&site, site.test.descriptor->put, first);
 		ask(&site, site.test.descriptor->put, other);
 		test_plugin_unload(&site.test);
-		died = dies_at(&site, ++nth, withdraws, card);
+		died = dies_at(&site, ++nth, change);
 		assert_links_are_good(&site);
 		test_site_load(&site);
-		ask(&site, withdraws ? site.test.descriptor->withdraw : site.test.descriptor->put, card);
+		carry_out(&site, change);
 		assert_links_are_good(&site);
 		rf_autofree char *leftover = rf_format("%s/.writing", site.path);
 		unlink(leftover);
@@ -324,25 +392,55 @@ static void assert_survives(bool withdraws, const char *card)
 static void a_put_that_dies_at_any_write_is_done_again(void **state)
 {
 	(void)state;
-	assert_survives(false, older); /* which takes the address of the first */
+	const struct change takes_the_address_of_the_first = {.put = {older}};
+	assert_survives(&takes_the_address_of_the_first);
 }
 
 static void a_move_that_dies_at_any_write_is_done_again(void **state)
 {
 	(void)state;
-	assert_survives(false, moved);
+	const struct change change = {.put = {moved}};
+	assert_survives(&change);
 }
 
 static void a_withdrawal_that_dies_at_any_write_is_done_again(void **state)
 {
 	(void)state;
-	assert_survives(true, first);
+	const struct change change = {.withdrawn = first};
+	assert_survives(&change);
+}
+
+static void documents_put_together_that_die_at_any_write_are_done_again(void **state)
+{
+	(void)state;
+	const struct change change = {.put = {moved, older}, .withdrawn = other};
+	assert_survives(&change);
+}
+
+static void what_was_put_before_a_failure_counts_no_more(void **state)
+{
+	(void)state;
+	struct test_site site;
+	test_site_open(&site);
+	leave_to_flush(&site, site.test.descriptor->put, first);
+	rf_autofree char *in_the_way = rf_format("%s/2024/skola-2024-04-02", site.path);
+	assert_int_equal(rf_file_write(in_the_way, "a file", 6, false, NULL), 0);
+	struct referat_bytes packed = test_message(&referat__card__descriptor, other);
+	assert_int_equal(put_page(&site, site.test.descriptor->put, &packed), REFERAT_YIELD);
+	free((void *)packed.data);
+	assert_int_equal(test_site_flush(&site), REFERAT_RETRY);
+	assert_int_equal(test_site_flush(&site), REFERAT_OK); /* it has been said */
+	assert_has(&site, "2024/vard-2024-05-08/index.html", "page of", true);
+	ask(&site, site.test.descriptor->put, first);
+	assert_has(&site, "index.html", "vard-2024-05-08", true);
+	test_site_close(&site);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_put_costs_the_same_with_three_thousand_documents),
+	    cmocka_unit_test(documents_that_come_together_share_their_lists_and_two_syncs),
 	    cmocka_unit_test(an_unchanged_document_writes_nothing),
 	    cmocka_unit_test(a_year_with_many_documents_leads_to_its_months),
 	    cmocka_unit_test(a_board_with_many_documents_leads_to_its_years),
@@ -350,6 +448,8 @@ int main(void)
 	    cmocka_unit_test(a_put_that_dies_at_any_write_is_done_again),
 	    cmocka_unit_test(a_move_that_dies_at_any_write_is_done_again),
 	    cmocka_unit_test(a_withdrawal_that_dies_at_any_write_is_done_again),
+	    cmocka_unit_test(documents_put_together_that_die_at_any_write_are_done_again),
+	    cmocka_unit_test(what_was_put_before_a_failure_counts_no_more),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
