@@ -29,7 +29,8 @@ static const struct {
 } capabilities[] = {{"lookup", REFERAT_CAN_LOOKUP},
 		    {"serial", REFERAT_SERIAL},
 		    {"network", REFERAT_NEEDS_NETWORK},
-		    {"generates", REFERAT_GENERATES}};
+		    {"generates", REFERAT_GENERATES},
+		    {"source", REFERAT_TAKES_SOURCE}};
 
 referat_function rf_describe_get(const struct referat_plugin *plugin, const struct rf_describe_function *function)
 {

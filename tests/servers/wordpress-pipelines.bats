@@ -99,6 +99,7 @@ is_open() {
 
 @test "minutes that came as a PDF are attached; the post says what they say" {
 	definition 'workers: 1' 'attach: pdf'
+	sed -i 's/name: Byggnadsnämnden/name: Tekniska nämnden/' demo/publisher.yaml
 	cp "$tree/tests/unit/samples/protokoll-2024-03-12.pdf" demo/inbox/
 	run_once 0
 	file=$(as_editor /wp/v2/media | jq -r '.[0].source_url')
