@@ -182,6 +182,8 @@ void rf_core_free(struct rf_core *core)
 	rf_blobs_close(core->blobs);
 	rf_passings_free(core->passings);
 	free(core->asked_to);
+	for (size_t i = 0; i < core->n_stages; i++)
+		free(core->stages[i].ready);
 	free(core->stages);
 	free(core);
 }

@@ -7,7 +7,6 @@
 #include "base/memory.h"
 
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -28,10 +27,27 @@ struct rf_journal {
 	struct rf_buffer unwritten;
 };
 
+/* A number and what stands behind it; there are lines for each hop, so printf is too slow. */
+static void add_number(struct rf_buffer *text, uint64_t number, char after)
+{
+	char digits[24];
+	size_t at = sizeof digits;
+	digits[--at] = after;
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while (number /= 10);
+	rf_buffer_add(text, digits + at, sizeof digits - at);
+}
+
 static void format(struct rf_buffer *text, const struct rf_journal_entry *entry)
 {
-	rf_buffer_format(text, "+%" PRIu64 " %" PRIu32 " %" PRIu32 " %" PRIu32 " %s\n", entry->task, entry->lease,
-			 entry->epoch, entry->pid, entry->instance);
+	rf_buffer_add_char(text, '+');
+	add_number(text, entry->task, ' ');
+	add_number(text, entry->lease, ' ');
+	add_number(text, entry->epoch, ' ');
+	add_number(text, entry->pid, ' ');
+	rf_buffer_add_text(text, entry->instance);
+	rf_buffer_add_char(text, '\n');
 }
 
 static void keep(struct rf_journal *journal, const struct rf_journal_entry *entry)
@@ -185,8 +201,10 @@ void rf_journal_add(struct rf_journal *journal, const struct rf_journal_entry *e
 
 void rf_journal_remove(struct rf_journal *journal, uint64_t task)
 {
-	if (forget(journal, task))
-		rf_buffer_format(&journal->unwritten, "-%" PRIu64 "\n", task);
+	if (!forget(journal, task))
+		return;
+	rf_buffer_add_char(&journal->unwritten, '-');
+	add_number(&journal->unwritten, task, '\n');
 }
 
 int rf_journal_write(struct rf_journal *journal, struct rf_error *error)

@@ -15,6 +15,7 @@
 
 enum {
 	RF_READY_BATCH = 256,     /* tasks of a stage read from the store at a time */
+	RF_READY_MOST = 16384,    /* listed in memory as they come */
 	RF_MOST_CREDIT = 256,     /* tasks; below the high-water mark of the socket */
 	RF_MOST_NAME = 128,       /* of parts, types, attributes */
 	RF_MOST_KEY = 1024,       /* of sources, subjects, effects */
@@ -217,8 +218,8 @@ struct rf_core_stage {
 	const struct rf_stage *definition;
 	size_t index;
 	bool serial;
-	uint64_t ready[RF_READY_BATCH]; /* read from the store, in order */
-	size_t n_ready, next_ready;
+	uint64_t *ready; /* in order, from next_ready on */
+	size_t n_ready, next_ready, ready_capacity;
 	int32_t last_priority; /* of those read: of the last */
 	bool stirred;          /* the store may have more */
 	int64_t paused_us;     /* since when; 0: it is not */

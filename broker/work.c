@@ -2,6 +2,7 @@
 #include "base/datetime.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/shared.h"
 #include "base/text.h"
 #include "broker/state.h"
 
@@ -51,14 +52,18 @@ void rf_stages_stir(struct rf_core *core)
 		rf_stage_stir(&core->stages[i]);
 }
 
-static bool make_room(struct rf_core_stage *stage)
+static void append_ready(struct rf_core_stage *stage, uint64_t task, int32_t priority)
 {
-	if (stage->next_ready > 0) {
+	if (stage->n_ready == stage->ready_capacity && stage->next_ready > stage->n_ready / 2) {
 		stage->n_ready -= stage->next_ready;
 		memmove(stage->ready, stage->ready + stage->next_ready, stage->n_ready * sizeof *stage->ready);
 		stage->next_ready = 0;
+	} else if (stage->n_ready == stage->ready_capacity) {
+		stage->ready_capacity = stage->ready_capacity ? stage->ready_capacity * 2 : RF_READY_BATCH;
+		stage->ready = rf_realloc_array(stage->ready, stage->ready_capacity, sizeof *stage->ready);
 	}
-	return stage->n_ready < RF_READY_BATCH;
+	stage->ready[stage->n_ready++] = task;
+	stage->last_priority = priority;
 }
 
 /* The newest has the largest id, so that within a priority it is the last. */
@@ -66,11 +71,10 @@ void rf_stage_expect(struct rf_core_stage *stage, uint64_t task, int32_t priorit
 {
 	if (stage->next_ready < stage->n_ready && priority > stage->last_priority) {
 		rf_stage_stir(stage);
-	} else if (stage->stirred || (stage->n_ready == RF_READY_BATCH && !make_room(stage))) {
+	} else if (stage->stirred || stage->n_ready - stage->next_ready == RF_READY_MOST) {
 		stage->stirred = true;
 	} else {
-		stage->ready[stage->n_ready++] = task;
-		stage->last_priority = priority;
+		append_ready(stage, task, priority);
 	}
 }
 
@@ -87,10 +91,8 @@ static int take_ready(void *context, const struct rf_task *task)
 	struct refill *refill = context;
 	struct rf_core_stage *stage = refill->stage;
 	refill->seen++;
-	if (!rf_lease_of(refill->core, task->id)) {
-		stage->ready[stage->n_ready++] = task->id;
-		stage->last_priority = task->priority;
-	}
+	if (!rf_lease_of(refill->core, task->id))
+		append_ready(stage, task->id, task->priority);
 	return stage->n_ready == RF_READY_BATCH;
 }
 
@@ -216,6 +218,13 @@ static int add_revision(struct rf_core *core, const struct rf_owned_task *task, 
 	return status < 0 ? -1 : 0;
 }
 
+/* A document goes to each stage: its bytes are sent from where they lie. */
+static struct rf_frame share(struct rf_shared *bytes)
+{
+	return (struct rf_frame){
+	    .data = bytes->data, .size = bytes->size, .release = rf_shared_drop, .owner = rf_shared_hold(bytes)};
+}
+
 static int add_part(struct rf_core *core, const struct rf_owned_task *task, const char *name, struct rf_message *work,
 		    struct rf_error *error)
 {
@@ -234,7 +243,7 @@ static int add_part(struct rf_core *core, const struct rf_owned_task *task, cons
 	Referat__Wire__Item *item = work->header->items[0];
 	RF_WIRE_ADD(item->parts, item->n_parts, wire);
 	if (!part.blob)
-		rf_message_add_frame(work, rf_frame_copy(part.data, part.size));
+		rf_message_add_frame(work, part.shared ? share(part.shared) : rf_frame_copy(part.data, part.size));
 	return 0;
 }
 

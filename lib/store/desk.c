@@ -133,7 +133,7 @@ static void free_part(struct rf_desk_part *part)
 	free(part->name);
 	free(part->type);
 	free(part->blob);
-	free(part->data);
+	rf_shared_drop(part->data);
 }
 
 void rf_desk_close(struct rf_desk *desk, struct rf_dossier *dossier)
@@ -236,6 +236,12 @@ static size_t data_bytes(const struct rf_desk_part *part)
 	return part->data ? part->row.size : 0;
 }
 
+static void show_data(struct rf_desk_part *part)
+{
+	part->row.shared = part->data;
+	part->row.data = part->data ? part->data->data : NULL;
+}
+
 void rf_dossier_put_part(struct rf_desk *desk, struct rf_dossier *dossier, const struct rf_part *part, bool changed)
 {
 	struct rf_desk_part put = {.row = *part, .changed = changed};
@@ -244,7 +250,8 @@ void rf_dossier_put_part(struct rf_desk *desk, struct rf_dossier *dossier, const
 	set_text(&put.type, &put.row.type, part->type);
 	set_text(&put.blob, &put.row.blob, part->blob);
 	bool is_here = !part->blob && (part->data || changed);
-	put.row.data = put.data = is_here ? rf_memdup(part->data ? part->data : "", part->size) : NULL;
+	put.data = is_here ? rf_shared_copy(part->data, part->size) : NULL;
+	show_data(&put);
 	bool found;
 	size_t at = place_of_part(dossier, part->name, &found);
 	if (found) {
@@ -262,7 +269,8 @@ void rf_dossier_put_part(struct rf_desk *desk, struct rf_dossier *dossier, const
 
 void rf_desk_keep_data(struct rf_desk *desk, struct rf_dossier *dossier, struct rf_desk_part *part, const void *data)
 {
-	part->row.data = part->data = rf_memdup(data, part->row.size);
+	part->data = rf_shared_copy(data, part->row.size);
+	show_data(part);
 	grow(desk, dossier, data_bytes(part));
 }
 
@@ -273,8 +281,8 @@ void rf_desk_drop_data(struct rf_desk *desk, struct rf_dossier *dossier)
 		if (part->changed)
 			continue;
 		shrink(desk, dossier, data_bytes(part));
-		free(rf_steal(part->data));
-		part->row.data = NULL;
+		rf_shared_drop(rf_steal(part->data));
+		show_data(part);
 	}
 }
 

@@ -11,6 +11,7 @@
 #ifndef RF_STORE_DESK_H
 #define RF_STORE_DESK_H
 
+#include "base/shared.h"
 #include "store/counts.h"
 
 #include <uthash.h>
@@ -25,7 +26,7 @@ struct rf_desk_attribute {
 struct rf_desk_part {
 	struct rf_part row;
 	char *name, *type, *blob;
-	void *data; /* NULL: not read yet, or a blob */
+	struct rf_shared *data; /* NULL: not read yet, or a blob */
 	bool changed;
 };
 

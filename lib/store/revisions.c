@@ -219,6 +219,7 @@ static int visit_parts(const struct rf_dossier *dossier, int (*each)(void *conte
 	for (size_t i = 0; i < dossier->n_parts && answer == 0; i++) {
 		struct rf_part part = dossier->parts[i].row;
 		part.data = NULL;
+		part.shared = NULL;
 		answer = each(context, &part);
 	}
 	return answer < 0 ? answer : 0;

@@ -9,16 +9,26 @@
 
 /* ---- numbers of documents --------------------------------------------------------------------------------------- */
 
-void rf_sqlite_forget_document(struct rf_sqlite *sqlite)
+void rf_sqlite_forget_documents(struct rf_sqlite *sqlite)
 {
-	free(rf_steal(sqlite->document));
+	for (size_t i = 0; i < RF_COUNT(sqlite->known); i++)
+		free(rf_steal(sqlite->known[i].id));
+}
+
+/* Where the document is, if it is known; another one may be there. */
+static struct rf_sqlite_known *place_of(struct rf_sqlite *sqlite, const char *id)
+{
+	uint32_t hash = 2166136261U;
+	for (const char *c = id; *c; c++)
+		hash = (hash ^ (unsigned char)*c) * 16777619U;
+	return &sqlite->known[(hash ^ hash >> 16) % RF_SQLITE_KNOWN];
 }
 
 static void remember_document(struct rf_sqlite *sqlite, const char *id, int64_t number)
 {
-	rf_sqlite_forget_document(sqlite);
-	sqlite->document = rf_strdup(id);
-	sqlite->document_number = number;
+	struct rf_sqlite_known *known = place_of(sqlite, id);
+	free(known->id);
+	*known = (struct rf_sqlite_known){rf_strdup(id), number};
 }
 
 static int take_number(void *context, sqlite3_stmt *row)
@@ -29,8 +39,9 @@ static int take_number(void *context, sqlite3_stmt *row)
 
 int rf_sqlite_find_document(struct rf_sqlite *sqlite, const char *id, int64_t *number, struct rf_error *error)
 {
-	if (sqlite->document && strcmp(sqlite->document, id) == 0) {
-		*number = sqlite->document_number;
+	const struct rf_sqlite_known *known = place_of(sqlite, id);
+	if (known->id && strcmp(known->id, id) == 0) {
+		*number = known->number;
 		return 0;
 	}
 	int64_t found = 0; /* numbers start at 1 */

@@ -6,21 +6,27 @@
 
 #include <sqlite3.h>
 
+enum { RF_SQLITE_KNOWN = 1024 };
+
+struct rf_sqlite_known {
+	char *id; /* NULL: none */
+	int64_t number;
+};
+
 struct rf_sqlite {
 	struct rf_store base;
 	sqlite3 *database;
 	char *path;
-	void *statements;              /* by their text: a tree of search.h, sqlite-statement.c's */
-	sqlite3_stmt *borrowed;        /* its row is in the hands of the caller; NULL: none is */
-	char *document;                /* the last one looked up, */
-	int64_t document_number;       /* and its number: calls come in runs for one document */
-	enum rf_durability durability; /* of the transaction that is open */
-	int synchronous;               /* SQLite's level that is in force, as read back; 0: not known */
-	bool unsynced;                 /* something was committed and may not be on the disk yet */
-	bool wrote;                    /* the last commit wrote something */
-	int log_pages;                 /* in the log after it */
-	bool existing;                 /* was not to be made or migrated */
-	int most_log_pages;            /* with so many it is moved into the file */
+	void *statements;                              /* by their text: a tree of search.h, sqlite-statement.c's */
+	sqlite3_stmt *borrowed;                        /* its row is in the hands of the caller; NULL: none is */
+	struct rf_sqlite_known known[RF_SQLITE_KNOWN]; /* documents that were looked up, by a hash of their ids */
+	enum rf_durability durability;                 /* of the transaction that is open */
+	int synchronous;                               /* SQLite's level that is in force, as read back; 0: not known */
+	bool unsynced;                                 /* something was committed and may not be on the disk yet */
+	bool wrote;                                    /* the last commit wrote something */
+	int log_pages;                                 /* in the log after it */
+	bool existing;                                 /* was not to be made or migrated */
+	int most_log_pages;                            /* with so many it is moved into the file */
 };
 
 /* ---- sqlite-statement.c: running statements --------------------------------------------------------------------- */
@@ -110,7 +116,7 @@ int rf_sqlite_find_document(struct rf_sqlite *sqlite, const char *id, int64_t *n
 /* The same; a document that is not there is made. */
 int rf_sqlite_need_document(struct rf_sqlite *sqlite, const char *id, int64_t *number, struct rf_error *error);
 /* After what may have unmade documents. */
-void rf_sqlite_forget_document(struct rf_sqlite *sqlite);
+void rf_sqlite_forget_documents(struct rf_sqlite *sqlite);
 
 int rf_sqlite_find_source(struct rf_store *store, const char *key, const char **document, struct rf_error *error);
 int rf_sqlite_bind_source(struct rf_store *store, const char *key, const char *document, struct rf_error *error);

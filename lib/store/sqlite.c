@@ -68,7 +68,7 @@ static void close_store(struct rf_store *store)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	rf_sqlite_forget_statements(sqlite);
-	rf_sqlite_forget_document(sqlite);
+	rf_sqlite_forget_documents(sqlite);
 	sqlite3_close(sqlite->database);
 	free(sqlite->path);
 	free(sqlite);
@@ -272,7 +272,7 @@ static void rollback(struct rf_store *store)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	rf_sqlite_give_back(sqlite);
-	rf_sqlite_forget_document(sqlite);
+	rf_sqlite_forget_documents(sqlite);
 	if (!sqlite3_get_autocommit(sqlite->database)) /* after some faults SQLite has done it */
 		sqlite3_exec(sqlite->database, "ROLLBACK", NULL, NULL, NULL);
 }
@@ -298,7 +298,7 @@ static int undo(struct rf_store *store, struct rf_error *error)
 {
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	rf_sqlite_give_back(sqlite);
-	rf_sqlite_forget_document(sqlite);
+	rf_sqlite_forget_documents(sqlite);
 	if (rf_sqlite_write(sqlite, "ROLLBACK TO nested", RF_SQLITE_NO_VALUES, error) < 0)
 		return -1;
 	return release(store, error);

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 struct rf_error;
+struct rf_shared;
 
 enum {
 	RF_STORE_NONE = 1,
@@ -72,6 +73,8 @@ struct rf_part {
 	struct rf_digest digest;
 	uint64_t size;
 	const void *data; /* NULL when the bytes lie in a blob */
+	struct rf_shared
+	    *shared;      /* of a part that was got: the same bytes, to be held longer (base/shared.h), or NULL */
 	const char *blob; /* name in the blob folder, or NULL */
 };
 

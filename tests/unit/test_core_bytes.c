@@ -70,11 +70,11 @@ static struct cost measure(struct rig *rig, unsigned at_a_time)
 	return cost;
 }
 
-/* What is read from the socket in one go when stages are busy: the goal of 25 KB holds. */
+/* What is read from the socket in one go when stages are busy: within the goal of 25 KB. */
 static void documents_in_bundles_cost_few_bytes_and_syncs(void **state)
 {
 	struct cost cost = measure(*state, 16);
-	assert_in_range(cost.log + cost.file, DOCUMENT_SIZE, 25000);
+	assert_in_range(cost.log + cost.file, DOCUMENT_SIZE, 24000);
 	assert_in_range(cost.syncs, DOCUMENTS / 16, cost.rounds + 2);
 }
 
@@ -82,7 +82,7 @@ static void documents_in_bundles_cost_few_bytes_and_syncs(void **state)
 static void a_document_that_comes_alone_costs_a_sync_and_more_bytes(void **state)
 {
 	struct cost cost = measure(*state, 1);
-	assert_in_range(cost.log + cost.file, DOCUMENT_SIZE, 60000);
+	assert_in_range(cost.log + cost.file, DOCUMENT_SIZE, 57000);
 	assert_in_range(cost.syncs, DOCUMENTS, DOCUMENTS + 8);
 }
 
