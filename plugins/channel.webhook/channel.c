@@ -39,24 +39,35 @@ static const char *body_of(struct referat_call *call)
 	return copy;
 }
 
-static enum referat_result put(struct referat_call *call)
+/* Signed with the moment. A receiver that refuses the signature answers 401 or 403. */
+static enum referat_result send_body(struct referat_call *call, const char *url, const char *key, const char *body)
 {
-	const char *secret = referat_option(call, "secret");
-	const char *body = body_of(call);
 	long long moment = (long long)(referat_now(call) / 1000000);
-	const char *signature = referat_hmac_sha256(call, secret, referat_format(call, "%lld.%s", moment, body));
+	const char *signature =
+	    referat_hmac_sha256(call, referat_option(call, "secret"), referat_format(call, "%lld.%s", moment, body));
 	const char *headers[] = {referat_format(call, "Referat-Signature: t=%lld,v1=%s", moment, signature),
-				 referat_format(call, "Referat-Key: %s", referat_get(call, "key")), NULL};
-	struct referat_answer answer = referat_http(call, (struct referat_http){.method = "POST",
-										.url = referat_get(call, "recipient"),
-										.type = "application/json",
-										.body = body,
-										.headers = headers});
+				 referat_format(call, "Referat-Key: %s", key), NULL};
+	struct referat_answer answer = referat_http(
+	    call, (struct referat_http){
+		      .method = "POST", .url = url, .type = "application/json", .body = body, .headers = headers});
 	if (referat_http_ok(answer))
-		return referat_published(call, referat_get(call, "key"), NULL, NULL);
+		return REFERAT_OK;
 	if (answer.status == 404 || answer.status == 410)
 		return referat_because(call, REFERAT_YIELD, "%s: nobody listens at the option `url`", answer.problem);
 	return referat_http_error(call, answer);
+}
+
+static enum referat_result put(struct referat_call *call)
+{
+	const char *key = referat_get(call, "key");
+	enum referat_result result = send_body(call, referat_get(call, "recipient"), key, body_of(call));
+	return result == REFERAT_OK ? referat_published(call, key, NULL, NULL) : result;
+}
+
+/* An event that tells of nothing: only who reads the signature can say whether it is right. */
+static enum referat_result probe(struct referat_call *call)
+{
+	return send_body(call, referat_option(call, "url"), "ping", "{\"event\":\"ping\"}");
 }
 
 static enum referat_result recipients(struct referat_call *call)
@@ -82,4 +93,5 @@ const struct referat_plugin referat_plugin = {
     .n_options = sizeof options / sizeof *options,
     .put = put,
     .recipients = recipients,
+    .probe = probe,
 };

@@ -26,6 +26,17 @@ static enum referat_result lookup(struct referat_call *call)
 	return REFERAT_NOT_FOUND;
 }
 
+/* A hub answers POST alone; that it refuses a look without a question (400, 405) says that it is there. */
+static enum referat_result probe(struct referat_call *call)
+{
+	struct referat_answer answer = referat_http(call, (struct referat_http){.url = referat_option(call, "hub")});
+	if (referat_http_ok(answer) || answer.status == 400 || answer.status == 405)
+		return REFERAT_OK;
+	if (answer.status == 404 || answer.status == 410)
+		return referat_because(call, REFERAT_YIELD, "%s: there is no hub at the option `hub`", answer.problem);
+	return referat_http_error(call, answer);
+}
+
 static enum referat_result recipients(struct referat_call *call)
 {
 	const char *feeds = referat_option(call, "feeds");
@@ -54,4 +65,5 @@ const struct referat_plugin referat_plugin = {
     .put = put,
     .lookup = lookup,
     .recipients = recipients,
+    .probe = probe,
 };

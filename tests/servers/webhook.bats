@@ -109,3 +109,22 @@ is_signed() { # is_signed N SECRET
 	grep -qxF 'hub.mode=publish&hub.url=https%3A%2F%2Fexempelby.example%2Fnamnd%2Fa%2520b.xml%3Fx%3D1%26y%3D2' "$receiver"/*.body
 	[ "$(got 1 '.headers["content-type"]')" = application/x-www-form-urlencoded ]
 }
+
+@test "a receiver and a hub are asked whether they are there, and a secret whether it is right" {
+	hook
+	run -0 referat check "$demo/pipeline.yaml" --environment
+	[[ $output == *'notify: channel.webhook: answers, and takes us'* ]]
+	[ "$(cat "$receiver/1.body")" = '{"event":"ping"}' ]
+	[ "$(got 1 '.headers["referat-key"]')" = ping ]
+	is_signed 1 k0mmun-hemlighet
+	fault 401
+	run -69 referat check "$demo/pipeline.yaml" --environment
+	[[ $output == *'channel.webhook: POST '*'answered 401'* ]]
+	definition "channel.websub: {hub: \"$receiver_url/hub\", feeds: \"https://exempelby.example/atom.xml\"}"
+	fault 405 404
+	run -0 referat check "$demo/pipeline.yaml" --environment
+	run -69 referat check "$demo/pipeline.yaml" --environment
+	[[ $output == *"there is no hub at the option"* ]]
+	definition 'channel.websub: {hub: "http://127.0.0.1:9/", feeds: "https://exempelby.example/atom.xml"}'
+	run -69 referat check "$demo/pipeline.yaml" --environment
+}
