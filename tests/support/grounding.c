@@ -17,8 +17,8 @@ static char *prepare(const char *source, const Referat__Document *document)
 	const char *date = document->meeting && document->meeting->day && document->meeting->day->date
 			       ? document->meeting->day->date
 			       : "";
-	int day = strlen(date) == 10 ? atoi(date + 8) : 0;
-	char *text = rf_format("%s %d %.4s %s", source, day, date, document->board ? document->board->name : "");
+	long day = strlen(date) == 10 ? strtol(date + 8, NULL, 10) : 0;
+	char *text = rf_format("%s %ld %.4s %s", source, day, date, document->board ? document->board->name : "");
 	size_t n = 0;
 	for (const char *c = text; *c; c++) {
 		bool parted = c[0] == '-' && c[1] == '\n';

@@ -4,7 +4,6 @@
 
 #include "cover.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- where they begin ------------------------------------------------------------------------------------------- */
@@ -101,11 +100,16 @@ static unsigned number_of(const Referat__Item *item)
 	return item->number && rf_number_at(item->number, &number) ? number.number : 0;
 }
 
-static int by_number(const void *a, const void *b)
+/* In the order of their numbers; those of equal numbers stay as they stand. */
+static void sort(Referat__Item **items, size_t n)
 {
-	unsigned one = number_of(*(Referat__Item *const *)a);
-	unsigned other = number_of(*(Referat__Item *const *)b);
-	return one < other ? -1 : one > other;
+	for (size_t i = 1; i < n; i++) {
+		Referat__Item *item = items[i];
+		size_t at = i;
+		for (; at > 0 && number_of(items[at - 1]) > number_of(item); at--)
+			items[at] = items[at - 1];
+		items[at] = item;
+	}
 }
 
 static void set_item(Referat__Place *place, unsigned index)
@@ -139,11 +143,14 @@ static bool says_more(const Referat__Item *one, const Referat__Item *other)
 
 static void merge(struct referat_call *call, Referat__Document *document, const Referat__Document *other)
 {
-	size_t n = document->n_items + other->n_items;
-	Referat__Item **items = referat_alloc(call, (n + 1) * sizeof(*items));
-	for (size_t i = 0; i < n; i++)
-		items[i] = i < document->n_items ? document->items[i] : other->items[i - document->n_items];
-	qsort(items, n, sizeof(Referat__Item *), by_number);
+	struct list both = {0};
+	for (size_t i = 0; i < document->n_items; i++)
+		rf_list_add(call, &both, document->items[i]);
+	for (size_t i = 0; i < other->n_items && both.n < MOST_ITEMS; i++)
+		rf_list_add(call, &both, other->items[i]);
+	Referat__Item **items = (Referat__Item **)both.items;
+	size_t n = both.n;
+	sort(items, n);
 	size_t kept = 0;
 	for (size_t i = 0; i < n; i++) {
 		bool again = kept > 0 && number_of(items[i]) && number_of(items[kept - 1]) == number_of(items[i]);
