@@ -3,8 +3,8 @@
 #ifndef RF_STAGE_CRASH_H
 #define RF_STAGE_CRASH_H
 
-/* For the thread that calls it: a signal that ends the process waits a moment first, while the other threads go on. The
- * thread's stack may be used up by then: the signal has its own. */
-void rf_crash_prepare(void);
+/* For the thread that calls it: a signal that ends the process writes to the eventfd and waits a moment first, while
+ * the other threads go on. The thread's stack may be used up by then: the signal has its own. */
+void rf_crash_prepare(int wake_fd);
 
 #endif

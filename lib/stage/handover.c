@@ -22,10 +22,13 @@ struct rf_handover {
 	struct rf_hand hand;
 	bool revoked[RF_HANDOVER_TOGETHER]; /* of those in hand: the broker wants it back */
 	bool started;
+	bool seen;         /* the loop knows what is in hand */
+	size_t n_finished; /* up to RF_HANDOVER_CAREFUL, or a little more */
 	int64_t busy_since_us;
 	uint64_t last_ref;
 
 	struct rf_parcel *answers;
+	size_t n_answers;
 	size_t n_unsettled;
 	uint32_t credit_tasks;
 	uint64_t credit_bytes;
@@ -85,6 +88,14 @@ static void unlock_and_wake(struct rf_handover *handover)
 		;
 }
 
+static void unlock_and_wake_if(struct rf_handover *handover, bool wake)
+{
+	if (wake)
+		unlock_and_wake(handover);
+	else
+		unlock(handover);
+}
+
 /* ---- the work thread ------------------------------------------------------------------------------------------- */
 
 static struct timespec deadline_of(int64_t limit_us)
@@ -115,6 +126,11 @@ static void take_one(struct rf_handover *handover, struct rf_parcel **taken)
 	taken[hand->n++] = task;
 }
 
+static bool is_careful(const struct rf_handover *handover)
+{
+	return handover->n_finished < RF_HANDOVER_CAREFUL;
+}
+
 size_t rf_handover_take(struct rf_handover *handover, int64_t limit_us, size_t most,
 			struct rf_parcel *tasks[RF_HANDOVER_TOGETHER])
 {
@@ -127,13 +143,13 @@ size_t rf_handover_take(struct rf_handover *handover, int64_t limit_us, size_t m
 		unlock(handover);
 		return 0;
 	}
-	handover->started = false;
+	handover->started = handover->seen = false;
 	handover->hand.n = 0;
 	do
 		take_one(handover, tasks);
 	while (handover->hand.n < most && handover->tasks && !is_alone(tasks[0]) && !is_alone(handover->tasks));
 	size_t n = handover->hand.n;
-	unlock_and_wake(handover);
+	unlock_and_wake_if(handover, is_careful(handover));
 	return n;
 }
 
@@ -141,7 +157,7 @@ void rf_handover_start(struct rf_handover *handover)
 {
 	lock(handover);
 	handover->started = true;
-	unlock_and_wake(handover);
+	unlock_and_wake_if(handover, is_careful(handover));
 }
 
 void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *const *tasks, struct rf_parcel *const *answers,
@@ -157,9 +173,13 @@ void rf_handover_finish(struct rf_handover *handover, struct rf_parcel *const *t
 			continue;
 		struct rf_parcel *answer = answers[i];
 		DL_APPEND(handover->answers, answer);
+		handover->n_answers++;
 		handover->n_unsettled++;
 	}
-	unlock_and_wake(handover);
+	bool wake =
+	    is_careful(handover) || handover->seen || !handover->tasks || handover->n_answers >= RF_WIRE_MOST_ITEMS;
+	handover->n_finished += is_careful(handover) ? n : 0;
+	unlock_and_wake_if(handover, wake);
 	lock(handover);
 	while (handover->n_unsettled >= RF_HANDOVER_ANSWERS && !handover->alone)
 		pthread_cond_wait(&handover->changed, &handover->mutex);
@@ -292,11 +312,14 @@ void rf_handover_collect(struct rf_handover *handover, struct rf_collected *coll
 	    .question = waiting_question(handover),
 	    .hand = handover->hand,
 	    .started = handover->started,
+	    .look_again = handover->hand.n > 0 ? !handover->started : handover->n_tasks > 0,
 	    .busy_since_us = handover->busy_since_us,
 	    .caught_up = handover->caught_up,
 	    .ended = handover->ended,
 	};
+	handover->seen = handover->started;
 	handover->answers = NULL;
+	handover->n_answers = 0;
 	handover->credit_tasks = 0;
 	handover->credit_bytes = 0;
 	unlock(handover);

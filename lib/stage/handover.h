@@ -7,7 +7,13 @@
  *   question   work -> loop   one that the work thread waits for the answer to
  *   stopping   loop -> work   finish what is in hand, take nothing more
  *
- * The lock is never held while something is sent, received or run. */
+ * The lock is never held while something is sent, received or run.
+ *
+ * Waking the loop costs more than a short task does. So the work thread wakes it when there is nothing more to do, when
+ * what it has said makes a bundle, and at the end of a task that the broker knows is in hand. In between the loop looks
+ * by itself, RF_HANDOVER_LOOK_US after it has given tasks: a task that takes longer is started in the broker's eyes by
+ * then. A process that has done little yet says START of each task at once: what ended the one before it, too quickly
+ * to be named, is named now. */
 #ifndef RF_STAGE_HANDOVER_H
 #define RF_STAGE_HANDOVER_H
 
@@ -20,6 +26,8 @@ enum {
 	RF_HANDOVER_TASKS = 32,                    /* credit: tasks that may wait */
 	RF_HANDOVER_TOGETHER = RF_WIRE_MOST_ITEMS, /* that may be in hand at once: one message begins them */
 	RF_HANDOVER_ANSWERS = 64,                  /* that the broker does not have yet; then the work thread waits */
+	RF_HANDOVER_CAREFUL = 64,                  /* tasks that are done before START of a task may wait */
+	RF_HANDOVER_LOOK_US = 2000,
 };
 #define RF_HANDOVER_BYTES (UINT64_C(16) * 1024 * 1024) /* credit: bytes of tasks that may wait */
 
@@ -74,7 +82,7 @@ void rf_handover_end(struct rf_handover *handover); /* the work thread's last wo
 
 /* ---- the loop thread ------------------------------------------------------------------------------------------- */
 
-int rf_handover_fd(const struct rf_handover *handover); /* readable when there is something new to collect */
+int rf_handover_fd(const struct rf_handover *handover); /* readable when there is something to collect at once */
 
 /* The tasks in hand, by their tokens. */
 struct rf_hand {
@@ -91,6 +99,7 @@ struct rf_collected {
 	struct rf_question *question; /* waited for; NULL: none */
 	struct rf_hand hand;
 	bool started;
+	bool look_again;       /* in RF_HANDOVER_LOOK_US: something is under way that the loop will not be woken for */
 	int64_t busy_since_us; /* monotonic; 0: not in a plugin */
 	bool caught_up;
 	bool ended;

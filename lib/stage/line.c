@@ -16,7 +16,7 @@
 #include <unistd.h>
 #include <utlist.h>
 
-enum { SILENT_HEARTBEATS = 5 };
+enum { SILENT_HEARTBEATS = 5, MESSAGES_AT_ONCE = 32 };
 
 struct rf_line {
 	const struct rf_line_options *options;
@@ -31,6 +31,7 @@ struct rf_line {
 	bool said_caught_up;
 	int64_t heartbeat_us, lease_us, max_runtime_us;
 	uint64_t ticker;
+	bool looks_again; /* a timer will call on_look */
 	int64_t heard_us, extended_us;
 
 	struct rf_parcel *unsettled; /* answers that the broker has not acknowledged */
@@ -229,10 +230,16 @@ static int say_all(struct rf_line *line, const struct rf_collected *collected)
 	return 0;
 }
 
+static int on_look(void *context);
+
 /* Says to the broker what the work thread has said, and ends the loop when there is nothing more to come. */
 static int forward(struct rf_line *line, struct rf_collected *collected)
 {
 	collect(line, collected);
+	if (collected->look_again && !line->looks_again) {
+		line->looks_again = true;
+		rf_loop_add_timer(line->loop, RF_HANDOVER_LOOK_US, 0, on_look, line);
+	}
 	if (line->connected && say_all(line, collected))
 		return -1;
 	if (!is_over(line, collected))
@@ -246,6 +253,13 @@ static int on_handover(void *context)
 {
 	struct rf_collected collected;
 	return forward(context, &collected);
+}
+
+static int on_look(void *context)
+{
+	struct rf_line *line = context;
+	line->looks_again = false;
+	return on_handover(line);
 }
 
 /* ---- stopping ---------------------------------------------------------------------------------------------------- */
@@ -392,13 +406,14 @@ static int handle(struct rf_line *line, struct rf_message *message)
 	}
 }
 
-static int on_message(void *context)
+/* Returns as a callback of the loop does; *more: whether there was one. */
+static int take_message(struct rf_line *line, bool *more)
 {
-	struct rf_line *line = context;
 	struct rf_message message = {0};
 	struct rf_error error;
 	int result = rf_link_receive(line->link, &message, &error);
-	if (result == RF_LINK_NONE)
+	*more = result != RF_LINK_NONE;
+	if (!*more)
 		return 0;
 	if (result < 0) {
 		rf_log(RF_LOG_WARNING, NULL, "from the broker: %s", error.text);
@@ -408,6 +423,17 @@ static int on_message(void *context)
 	result = handle(line, &message);
 	if (message.header)
 		rf_message_deinit(&message);
+	return result;
+}
+
+/* All that has come, and then what there is to say to all of it. */
+static int on_message(void *context)
+{
+	struct rf_line *line = context;
+	bool more = true;
+	int result = 0;
+	for (int i = 0; i < MESSAGES_AT_ONCE && more && result == 0; i++)
+		result = take_message(line, &more);
 	return result ? result : on_handover(line);
 }
 

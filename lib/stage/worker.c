@@ -168,7 +168,7 @@ static void *run(void *context)
 {
 	struct rf_worker *worker = context;
 	struct rf_error error;
-	rf_crash_prepare();
+	rf_crash_prepare(rf_handover_fd(worker->handover));
 	pthread_setname_np(pthread_self(), "work"); /* top -H, and who measures, tell plugins from the rest by it */
 	if (load(worker, &error)) {
 		rf_log(RF_LOG_ERROR, NULL, "%s", error.text);

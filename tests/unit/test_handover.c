@@ -115,6 +115,61 @@ static void what_waits_is_taken_together_but_for_what_crashed(void **state)
 	}
 }
 
+/* Gives and does so many tasks, all of them collected and settled. */
+static void do_tasks(struct rf_handover *handover, size_t n)
+{
+	for (uint64_t i = 0; i < n; i++) {
+		assert_true(rf_handover_give(handover, task(i)));
+		struct rf_parcel *taken = take(handover, 0);
+		rf_handover_start(handover);
+		finish(handover, taken, NULL);
+		collect(handover);
+	}
+}
+
+static void a_young_process_says_start_at_once_an_old_one_when_the_loop_looks(void **state)
+{
+	struct pair *pair = *state;
+	struct rf_handover *handover = pair->handover;
+	for (size_t done = 0; done <= RF_HANDOVER_CAREFUL; done += RF_HANDOVER_CAREFUL) {
+		do_tasks(handover, done);
+		assert_true(rf_handover_give(handover, task(100)));
+		assert_true(rf_handover_give(handover, task(101)));
+		assert_true(collect(handover).look_again);
+		struct rf_parcel *first = take(handover, 0);
+		rf_handover_start(handover);
+		assert_int_equal(is_readable(handover), done == 0);
+		finish(handover, first, NULL);
+		assert_int_equal(is_readable(handover), done == 0); /* there is more to do */
+		struct rf_parcel *second = take(handover, 0);
+		rf_handover_start(handover);
+		struct rf_collected collected = collect(handover);
+		assert_true(collected.started);
+		assert_false(collected.look_again);
+		assert_false(is_readable(handover));
+		finish(handover, second, NULL);
+		assert_true(is_readable(handover));
+		collect(handover);
+	}
+}
+
+static void answers_that_make_a_bundle_wake_the_loop(void **state)
+{
+	struct pair *pair = *state;
+	do_tasks(pair->handover, RF_HANDOVER_CAREFUL);
+	for (uint64_t i = 0; i <= RF_WIRE_MOST_ITEMS; i++)
+		assert_true(rf_handover_give(pair->handover, task(i)));
+	for (size_t i = 1; i <= RF_WIRE_MOST_ITEMS; i++) {
+		struct rf_parcel *taken = take(pair->handover, 0);
+		rf_handover_start(pair->handover);
+		finish(pair->handover, taken, answer_to(taken));
+		assert_int_equal(is_readable(pair->handover), i == RF_WIRE_MOST_ITEMS);
+	}
+	struct rf_collected collected = collect(pair->handover);
+	rf_parcel_free_all(&collected.answers);
+	rf_handover_settle(pair->handover, RF_WIRE_MOST_ITEMS);
+}
+
 static void an_answer_is_collected_once(void **state)
 {
 	struct pair *pair = *state;
@@ -402,6 +457,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(tasks_are_taken_in_order_and_give_their_credit_back),
 	    TEST(what_waits_is_taken_together_but_for_what_crashed),
+	    TEST(a_young_process_says_start_at_once_an_old_one_when_the_loop_looks),
+	    TEST(answers_that_make_a_bundle_wake_the_loop),
 	    TEST(an_answer_is_collected_once),
 	    TEST(each_task_of_a_question_has_its_answer),
 	    TEST(a_task_that_is_taken_back_is_not_waited_for),
