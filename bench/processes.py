@@ -40,17 +40,18 @@ def cpu(roots):
 
 
 def cpu_of_threads(roots, name):
-    """CPU seconds of the threads of that name."""
-    seconds = 0.0
+    """CPU seconds of the threads of that name, by the name of their process."""
+    seconds = {}
     for pid in tree(roots):
         try:
             threads = os.listdir(f"/proc/{pid}/task")
         except OSError:
             continue
+        process = _read(f"/proc/{pid}/comm").strip()
         for thread in threads:
             stat = _read(f"/proc/{pid}/task/{thread}/stat")
             if f"({name})" in stat:
-                seconds += _cpu(stat)
+                seconds[process] = seconds.get(process, 0.0) + _cpu(stat)
     return seconds
 
 
