@@ -93,6 +93,7 @@ PLUGIN_LIBS_channel.websub  := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/nul
 PLUGIN_LIBS_target.http     := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.s3       := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.webdav   := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
+PLUGIN_LIBS_target.sitevision := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.wordpress := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_reader.html     := $(shell $(PKG_CONFIG) --libs libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.office   := $(shell $(PKG_CONFIG) --libs libarchive libxml-2.0 2>/dev/null)
@@ -235,7 +236,7 @@ demo: all ## build, run the demo's documents through a whole pipeline, show wher
 
 # ---- test ------------------------------------------------------------------------------------------------------------
 
-.PHONY: test unit process servers evaluate browser picture torture lint format unit-programs thread-programs fuzz fuzz-programs
+.PHONY: test unit process servers evaluate browser restapp picture torture lint format unit-programs thread-programs fuzz fuzz-programs
 test: ## set up, build, and pass every test (two variants: release, sanitizers)
 	+@tests/run
 unit: all $(UNIT) ## unit tests of this variant
@@ -247,6 +248,8 @@ servers: all ## targets and channels with the real servers of others, of this va
 browser: all ## what residents get, in a browser and by validators
 	@tests/run-browser $(B)
 unit-programs: $(UNIT)
+restapp: ## check, build and test the RESTApp for Sitevision: integrations/sitevision/build/referat.zip
+	@tests/npm integrations/sitevision && npm --prefix integrations/sitevision test
 picture: demo ## take the picture in README anew
 	@tests/browser/setup && mkdir -p docs/images
 	$(Q)node tests/browser/picture.mjs build/demo/site docs/images/site.png

@@ -16,6 +16,7 @@ teardown_file() {
 
 setup() {
 	load support/wordpress.bash
+	load support/pipeline.bash
 	load ../process/support/common.bash
 	empty_wordpress
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
@@ -26,29 +27,8 @@ teardown() {
 	[ -z "${running:-}" ] || { kill "$running" && wait "$running"; } || true
 }
 
-# definition [OPTION OF THE STAGE [OPTION OF THE TARGET]]: the demo's, with WordPress in the place of the site.
-definition() {
-	mkdir -p demo/inbox
-	ln -sfn "$servers/secrets" demo/secrets
-	cp "$tree/pipelines/demo/publisher.yaml" demo/
-	sed '/^  publish/,$d; s/path: inbox/path: inbox, settle: 50ms/' "$tree/pipelines/demo/pipeline.yaml" >demo/pipeline.yaml
-	cat >>demo/pipeline.yaml <<-END
-		  publish/cms:
-		    retry: {base: 20ms, cap: 100ms, max_failures: 200}
-		    ${1:-workers: 1}
-		    target.wordpress: {url: "$site", user: referat, password: !secret referat${2:+, $2}}
-	END
-}
-
-run_once() { # run_once STATUS
-	run -"$1" --separate-stderr referat run demo/pipeline.yaml --once --state state --json --log-level error
-}
-
-start_pipeline() {
-	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
-	running=$!
-	wait_until eval "[ \"\$(referat held --state state --json 2>/dev/null | jq '.documents | length')\" = 1 ]"
-	document=$(referat held --state state --json | jq -r '.documents[0].document')
+definition() { # definition [OPTION OF THE STAGE [OPTION OF THE TARGET]]
+	demo_with "$servers/secrets" "target.wordpress: {url: \"$site\", user: referat, password: !secret referat${2:+, $2}}" "${@:1:1}"
 }
 
 # A published document, changed by a person there and by the clerk here: the pipeline runs, and holds it.
