@@ -77,7 +77,7 @@ static void documents_of_other_systems_are_read(void **state)
 	assert_floor(&evaluation, EVALUATED_KIND, 0.99);
 	assert_floor(&evaluation, EVALUATED_BOARD, 0.99);
 	assert_floor(&evaluation, EVALUATED_DATE, 0.99);
-	assert_floor(&evaluation, EVALUATED_ITEMS, 0.93);
+	assert_floor(&evaluation, EVALUATED_ITEMS, 0.99);
 	assert_floor(&evaluation, EVALUATED_HEADINGS, 0.99);
 	assert_floor(&evaluation, EVALUATED_CASES, 0.99);
 	assert_floor(&evaluation, EVALUATED_DECISIONS, 0.94);

@@ -260,9 +260,11 @@ static bool read_part(const struct referat_page *page, Referat__Document *docume
 	document->title = title ? rf_text_copy(page->call, title->text, strlen(title->text)) : NULL;
 	rf_cover_read(page, first, document);
 	read_items(page, &starts, document);
-	if (document->kind == REFERAT__KIND__AGENDA)
+	if (document->kind == REFERAT__KIND__AGENDA) {
 		for (size_t i = 0; i < document->n_items; i++)
 			document->items[i]->n_decisions = 0;
+		rf_items_sort(document);
+	}
 	return true;
 }
 

@@ -97,19 +97,9 @@ static bool is_same_meeting(const Referat__Document *one, const Referat__Documen
 static unsigned number_of(const Referat__Item *item)
 {
 	struct item_number number;
-	return item->number && rf_number_at(item->number, &number) ? number.number : 0;
-}
-
-/* In the order of their numbers; those of equal numbers stay as they stand. */
-static void sort(Referat__Item **items, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		Referat__Item *item = items[i];
-		size_t at = i;
-		for (; at > 0 && number_of(items[at - 1]) > number_of(item); at--)
-			items[at] = items[at - 1];
-		items[at] = item;
-	}
+	if (!item->number)
+		return 0;
+	return rf_number_at(item->number, &number) || rf_number_bare(item->number, &number) ? number.number : 0;
 }
 
 static void set_item(Referat__Place *place, unsigned index)
@@ -131,6 +121,25 @@ static void set_index(Referat__Item *item, unsigned index)
 		set_item(item->votes[i]->place, index);
 	for (size_t i = 0; i < item->n_remarks; i++)
 		set_item(item->remarks[i]->place, index);
+}
+
+/* In the order of their numbers; those of equal numbers stay as they stand. */
+static void sort(Referat__Item **items, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		Referat__Item *item = items[i];
+		size_t at = i;
+		for (; at > 0 && number_of(items[at - 1]) > number_of(item); at--)
+			items[at] = items[at - 1];
+		items[at] = item;
+	}
+}
+
+void rf_items_sort(Referat__Document *document)
+{
+	sort(document->items, document->n_items);
+	for (size_t i = 0; i < document->n_items; i++)
+		set_index(document->items[i], (unsigned)i);
 }
 
 /* Of an item that stands in both, the one that says what was decided. */
@@ -159,10 +168,9 @@ static void merge(struct referat_call *call, Referat__Document *document, const 
 		else if (says_more(items[i], items[kept - 1]))
 			items[kept - 1] = items[i];
 	}
-	for (size_t i = 0; i < kept; i++)
-		set_index(items[i], (unsigned)i);
 	document->items = items;
 	document->n_items = kept;
+	rf_items_sort(document);
 	Referat__Meeting *meeting = document->meeting;
 	if (meeting->paragraphs && other->meeting->paragraphs)
 		meeting->paragraphs =

@@ -310,6 +310,34 @@ static void keep_run(struct starts *starts)
 	}
 }
 
+static bool is_among(const struct starts *starts, unsigned number)
+{
+	for (size_t i = 0; i < starts->n; i++)
+		if (starts->list[i].number.number == number)
+			return true;
+	return false;
+}
+
+/* An agenda lists all its items, and tells more ("Ärende 3") only of those that somebody prepared: the others stand in
+ * the list alone. */
+static void add_listed(const struct referat_page *page, struct starts *starts)
+{
+	struct starts listed;
+	struct starts all = {.list = referat_alloc(page->call, (page->n + 1) * sizeof(*all.list))};
+	for (size_t i = 0; i < starts->n; i++)
+		if (starts->list[i].number.form != NUMBER_NAMED)
+			return;
+	find_candidates(page, true, false, &listed);
+	keep_run(&listed);
+	close_up(&listed);
+	for (size_t i = 0; i < listed.n; i++)
+		if (listed.list[i].at < starts->list[0].at && !is_among(starts, listed.list[i].number.number))
+			all.list[all.n++] = listed.list[i];
+	for (size_t i = 0; i < starts->n; i++)
+		all.list[all.n++] = starts->list[i];
+	*starts = all;
+}
+
 void rf_starts_find(const struct referat_page *page, Referat__Kind title, struct starts *starts)
 {
 	find_candidates(page, false, false, starts);
@@ -321,6 +349,8 @@ void rf_starts_find(const struct referat_page *page, Referat__Kind title, struct
 	take_out_strays(page, starts);
 	close_up(starts);
 	join_cases(page, starts);
+	if (starts->n > 0 && title == REFERAT__KIND__AGENDA)
+		add_listed(page, starts);
 	if (starts->n > 0 || !title)
 		return;
 	find_candidates(page, true, false, starts);
