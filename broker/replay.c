@@ -270,15 +270,33 @@ static int run_again(struct rf_core *core, const struct replay *replay, const st
 	return open_first(core, replay, subject, error);
 }
 
+struct counting {
+	struct rf_core *core;
+	const struct replay *replay;
+	uint64_t pages;
+};
+
+static int count_page(void *context, const struct rf_effect *effect)
+{
+	struct counting *counting = context;
+	const struct rf_core_stage *stage = rf_stage_named(counting->core, effect->stage);
+	counting->pages += stage && stage->definition->kind == RF_STAGE_PUBLISH && effect->standing &&
+			   (stage == counting->replay->from || counting->replay->behind[stage->index]);
+	return 0;
+}
+
 static int replay_document(struct rf_core *core, const struct replay *replay, const char *document, json *answers,
 			   struct rf_error *error)
 {
 	struct subject subject;
 	struct rf_error reason = {"there is no such document"};
 	bool passes = false;
+	struct counting counting = {.core = core, .replay = replay};
 	int status = load_subject(core, document, &subject, error);
 	if (status == 0)
 		status = find_hindrance(core, replay, &subject, &passes, &reason);
+	if (status == 0)
+		status = rf_store_each_effect(core->options.store, document, count_page, &counting, &reason);
 	if (status == 0 && !replay->dry_run)
 		status = run_again(core, replay, &subject, &reason);
 	if (status < 0)
@@ -288,6 +306,8 @@ static int replay_document(struct rf_core *core, const struct replay *replay, co
 	rf_json_text(entry, "outcome", status == 0 ? "replayed" : passes ? "in-hand" : "refused");
 	if (status != 0)
 		rf_json_text(entry, "reason", reason.text);
+	else
+		rf_json_number(entry, "pages", counting.pages);
 	json_object_array_add(answers, entry);
 	return 0;
 }

@@ -30,9 +30,9 @@ struct replay {
 
 	struct rf_client *client;
 	struct rf_progress progress;
-	int64_t replayed;
-	json_object *refused; /* array of {document, reason} */
-	json_object *in_hand; /* array of ids, to be asked for again */
+	int64_t replayed, pages; /* documents; what stands of them at the targets that are concerned */
+	json_object *refused;    /* array of {document, reason} */
+	json_object *in_hand;    /* array of ids, to be asked for again */
 };
 
 /* ---- the command line ----------------------------------------------------------------------------------------------
@@ -102,6 +102,7 @@ static void take_outcomes(struct replay *replay, json_object *answer)
 			continue;
 		}
 		replay->replayed += strcmp(outcome, "replayed") == 0;
+		replay->pages += rf_answer_number(entry, "pages");
 		if (strcmp(outcome, "refused") == 0) {
 			json_object *refused = json_object_new_object();
 			json_object_object_add(refused, "document", json_object_get(id));
@@ -233,6 +234,7 @@ static void print_json(const struct replay *replay)
 	json_object_object_add(answer, "from", json_object_new_string(replay->from));
 	json_object_object_add(answer, "dry_run", json_object_new_boolean(replay->dry_run));
 	json_object_object_add(answer, "replayed", json_object_new_int64(replay->replayed));
+	json_object_object_add(answer, "pages", json_object_new_int64(replay->pages));
 	json_object_object_add(answer, "refused", json_object_get(replay->refused));
 	rf_answer_print(answer);
 	json_object_put(answer);
@@ -251,6 +253,10 @@ static void print_words(const struct replay *replay)
 	       : replay->replayed == 1 ? "runs"
 				       : "run",
 	       replay->from);
+	if (replay->dry_run)
+		printf("; of %" PRId64
+		       " page%s, those that come out otherwise are published anew, and nobody is mailed",
+		       replay->pages, replay->pages == 1 ? "" : "s");
 	if (n > 0)
 		printf("; %zu left as %s", n, n == 1 ? "it is" : "they are");
 	putchar('\n');
@@ -304,7 +310,8 @@ int rf_command_replay(int argc, char **argv)
 	    {"all", 0, RF_OPTION_FLAG, NULL, "all documents that have come so far", &replay.all},
 	    {"board", 0, RF_OPTION_TEXT, "BOARD", "of all, only this board's: its id or name", &replay.board},
 	    {"since", 0, RF_OPTION_TEXT, "DAY", "of all, only those of meetings on that day or later", &replay.since},
-	    {"dry-run", 'n', RF_OPTION_FLAG, NULL, "only say how many it would be", &replay.dry_run},
+	    {"dry-run", 'n', RF_OPTION_FLAG, NULL, "only say how many documents and pages it would be",
+	     &replay.dry_run},
 	    {"rate", 0, RF_OPTION_TEXT, "N/min", "begin no more than so many a minute (/s, /h)", &replay.rate},
 	    {"force", 0, RF_OPTION_FLAG, NULL, "publish even what has come out as it was", &replay.force},
 	    {"quiet", 0, RF_OPTION_FLAG, NULL, "tell nobody of those that nobody has been told of yet, either",

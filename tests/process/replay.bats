@@ -109,3 +109,50 @@ assert answer["dry_run"] and answer["replayed"] > 5 and answer["from"] == "rende
 	run -64 referat replay --all --from render --since May --state "$state"
 	[[ $output == *'expected a day, such as 2024-04-17'* ]]
 }
+
+@test "a dry run says how many pages stand where they would be published anew" {
+	run -0 --separate-stderr referat replay --all --from render --dry-run --state "$state" --json
+	[ "$(jq .pages <<<"$output")" -eq "$(jq .replayed <<<"$output")" ]
+	run -0 --separate-stderr referat replay --all --from render --dry-run --state "$state"
+	[[ $output == *'would run again from render; of '*' pages, those that come out otherwise are published anew, and nobody is mailed'* ]]
+}
+
+# A run of its own, whose publisher file is changed.
+@test "a board that has a new name: pages, lists, feeds and archive follow, old addresses lead there, nobody is mailed" {
+	own=$BATS_TEST_TMPDIR/demo there=$BATS_TEST_TMPDIR/state
+	cp -r "$BATS_TEST_DIRNAME/../../pipelines/demo" "$own"
+	find "$own/inbox" -type f ! -name 'byggnadsnamnden-2024-05.txt' -delete
+	iconv -f windows-1252 -t utf-8 "$own/inbox/byggnadsnamnden-2024-05.txt" | sed 's/byggnadsnämnden/samhällsbyggnadsnämnden/g
+		s/Byggnadsnämnden/Samhällsbyggnadsnämnden/g; s/maj 2024/juni 2024/g; s/15 maj/19 juni/g' >"$own/inbox/ny.txt"
+	referat run "$own/pipeline.yaml" --state "$there" --clock 2024-06-20T09:00:00Z >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+	supervisor=$!
+	published() { [ "$(referat list --state "$there" --status published --json 2>/dev/null | jq '.documents | length')" = 2 ]; }
+	held() { referat held --state "$there" --json 2>/dev/null | jq -r '.documents[].document'; }
+	is_held() { [ -n "$(held)" ]; }
+	wait_until is_held
+	referat release "$(held)" --state "$there" --reason 'the board is called so from June on'
+	wait_until published
+	old=$(cd "$there/site" && echo 2024/samhallsbyggnadsnamnden-2024-06-19-*/)
+	[ -f "$there/site/$old/index.html" ]
+	told=$(find "$there/maildir/new" -type f | wc -l)
+	sed -i 's/^    name: Byggnadsnämnden$/    names:\n      - {name: Byggnadsnämnden, to: 2024-05-31}\n      - {name: Samhällsbyggnadsnämnden, from: 2024-06-01}/' \
+		"$own/publisher.yaml"
+	kill -HUP "$supervisor"
+	wait_until grep -q 'the new definition is in force' "$BATS_TEST_TMPDIR/said"
+	run -0 --separate-stderr referat replay --all --from ingest --board Samhällsbyggnadsnämnden --dry-run --state "$there"
+	[[ $output == '1 document would run again'*'of 1 page,'* ]]
+	referat replay --all --from ingest --board Samhällsbyggnadsnämnden --wait --state "$there" --reason 'a new name'
+	new=2024/samhallsbyggnadsnamnden-2024-06-19/
+	wait_until test -f "$there/site/$new/index.html"
+	wait_until published
+	for list in index.html atom.xml 2024/index.html 2024/06/sitemap.xml namnd/byggnadsnamnden/index.html \
+		namnd/byggnadsnamnden/atom.xml namnd/byggnadsnamnden/2024/index.html; do
+		grep -q "${new%/}[/\"]" "$there/site/$list"
+		run ! grep -q "$old" "$there/site/$list"
+	done
+	grep -q byggnadsnamnden-2024-05-15 "$there/site/namnd/byggnadsnamnden/index.html"
+	grep -q "url=../../$new" "$there/site/$old/index.html"
+	[ "$(find "$there/maildir/new" -type f | wc -l)" -eq "$told" ]
+	kill "$supervisor"
+	wait "$supervisor" || true
+}
