@@ -135,6 +135,22 @@ print(" ".join(d["document"] for d in sorted(json.load(sys.stdin)["documents"], 
 	wait_until asked DELETE 1
 }
 
+@test "a replacement reaches a target that was down, and what it no longer says stands nowhere" {
+	start_board
+	add_board
+	watch
+	wait_until is published
+	wait_until asked PUT 1
+	stop_board
+	sed -i 's/2,4 miljoner/1,4 miljoner/' "$inbox/$april"
+	wait_until grep -q '1,4 miljoner' "$page"
+	is open
+	start_board "$(<"$board/port")"
+	wait_until is published
+	tail -n 1 "$board/log" | grep -q '"method": "PUT".*1,4 miljoner'
+	run ! grep -rq '2,4 miljoner' "$state/site" "$state/site.index"
+}
+
 @test "a stage that is killed while it takes away does so again, and it is gone" {
 	start_board
 	add_board
