@@ -84,10 +84,10 @@ static void rig_read_language(struct rig *rig)
 }
 
 /* The definition may be changed before rig_start_core. */
-static struct rig *rig_make(void)
+static struct rig *rig_make(char *folder)
 {
 	struct rig *rig = rf_alloc(sizeof *rig);
-	rig->folder = test_folder_make_in_memory();
+	rig->folder = folder;
 	rig->clock = rf_clock_manual(INT64_C(1700000000000000), 1000 * RF_SECOND);
 	rig_define(rig);
 	rig_read_language(rig);
@@ -104,7 +104,7 @@ static struct rig *rig_make(void)
 
 int rig_setup(void **state)
 {
-	struct rig *rig = rig_make();
+	struct rig *rig = rig_make(test_folder_make_in_memory());
 	rig_start_core(rig);
 	*state = rig;
 	return 0;
@@ -112,7 +112,13 @@ int rig_setup(void **state)
 
 int rig_setup_unstarted(void **state)
 {
-	*state = rig_make();
+	*state = rig_make(test_folder_make_in_memory());
+	return 0;
+}
+
+int rig_setup_in(void **state, const char *folder)
+{
+	*state = rig_make(rf_strdup(folder));
 	return 0;
 }
 

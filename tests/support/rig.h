@@ -47,6 +47,7 @@ void rig_forget_sent(struct rig *rig);
 void rig_restart(struct rig *rig);
 int rig_setup(void **state);
 int rig_setup_unstarted(void **state);
+int rig_setup_in(void **state, const char *folder); /* unstarted; the empty folder goes with it */
 int rig_teardown(void **state);
 
 /* ---- rounds ------------------------------------------------------------------------------------------------------ */
