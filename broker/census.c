@@ -95,7 +95,7 @@ static int add_store(struct rf_core *core, json *answer, struct rf_error *error)
 {
 	struct rf_usage usage;
 	int64_t documents = 0;
-	if (rf_store_get_usage(core->options.store, &usage, error) < 0 ||
+	if (rf_intake_count(core, error) < 0 || rf_store_get_usage(core->options.store, &usage, error) < 0 ||
 	    rf_store_get_setting(core->options.store, "documents", &documents, error) < 0)
 		return -1;
 	rf_json_number(answer, "documents", (uint64_t)documents);

@@ -243,12 +243,16 @@ static int find_same(struct rf_core *core, const char *document, const char *sou
 	return status < 0 ? -1 : 0;
 }
 
-static int count_document(struct rf_core *core, struct rf_error *error)
+int rf_intake_count(struct rf_core *core, struct rf_error *error)
 {
 	int64_t documents = 0;
-	if (rf_store_get_setting(core->options.store, "documents", &documents, error) < 0)
+	if (core->new_documents == 0)
+		return 0;
+	if (rf_store_get_setting(core->options.store, "documents", &documents, error) < 0 ||
+	    rf_store_set_setting(core->options.store, "documents", documents + core->new_documents, error) < 0)
 		return -1;
-	return rf_store_set_setting(core->options.store, "documents", documents + 1, error);
+	core->new_documents = 0;
+	return 0;
 }
 
 /* Which document the bytes are of. */
@@ -306,9 +310,9 @@ static int hold_unread(struct rf_core *core, const struct acquaintance *new, con
 static int take_in(struct rf_core *core, struct acquaintance *found, const struct rf_arrival *arrival,
 		   struct rf_error *error)
 {
-	if (rf_intake_revise(core, found->id, arrival, &found->revision, error) < 0 ||
-	    (found->revision == 1 && count_document(core, error) < 0))
+	if (rf_intake_revise(core, found->id, arrival, &found->revision, error) < 0)
 		return -1;
+	core->new_documents += found->revision == 1;
 	core->open_tasks++;
 	rf_log(RF_LOG_INFO, found->id, "received %s, revision %u", arrival->name, found->revision);
 	return *found->erased ? hold_unread(core, found, arrival, found->revision, error) : 0;

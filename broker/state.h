@@ -269,6 +269,8 @@ void rf_intake_look_at_disk(struct rf_core *core);
 
 /* Whether more than so many tasks are open, or the disk is short. */
 int rf_intake_is_full(struct rf_core *core, uint64_t most_tasks, bool *full, struct rf_error *error);
+/* Adds the new documents of this round to the number of all. */
+int rf_intake_count(struct rf_core *core, struct rf_error *error);
 int rf_intake_put(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item,
 		  struct rf_cursor *cursor, struct rf_error *error);
 
@@ -556,6 +558,7 @@ struct rf_core {
 	bool wrote;               /* in this round */
 	bool open_counted;        /* in this round: */
 	uint64_t open_tasks;      /* ready and delayed */
+	int64_t new_documents;    /* not counted in the store yet */
 	bool alerts_taken_up;     /* what the last broker had left */
 	struct rf_unsent *unsent; /* alerts that could not be mailed, by cause */
 	bool disk_short;

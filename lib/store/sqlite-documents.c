@@ -42,17 +42,15 @@ int rf_sqlite_find_document(struct rf_sqlite *sqlite, const char *id, int64_t *n
 	const struct rf_sqlite_known *known = place_of(sqlite, id);
 	if (known->id && strcmp(known->id, id) == 0) {
 		*number = known->number;
-		return 0;
+		return known->number ? 0 : RF_STORE_NONE;
 	}
 	int64_t found = 0; /* numbers start at 1 */
 	if (rf_sqlite_walk(sqlite, "SELECT number FROM documents WHERE id = ?1", RF_SQLITE_VALUES(rf_sqlite_text(id)),
 			   take_number, &found, error) < 0)
 		return -1;
-	if (!found)
-		return RF_STORE_NONE;
 	remember_document(sqlite, id, found);
 	*number = found;
-	return 0;
+	return found ? 0 : RF_STORE_NONE;
 }
 
 int rf_sqlite_need_document(struct rf_sqlite *sqlite, const char *id, int64_t *number, struct rf_error *error)

@@ -9,8 +9,8 @@
 enum { RF_SQLITE_KNOWN = 1024 };
 
 struct rf_sqlite_known {
-	char *id; /* NULL: none */
-	int64_t number;
+	char *id;       /* NULL: none */
+	int64_t number; /* 0: there is no such document */
 };
 
 struct rf_sqlite {
