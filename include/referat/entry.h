@@ -17,10 +17,13 @@ struct referat_entry {
 	const char *content;         /* HTML */
 };
 
-/* What is to stand there: the document, or in withdraw the word that is left of it. The system keeps the text between
- * `before` and `after`, which are HTML of its own, or "". */
-struct referat_entry referat_entry_wanted(struct referat_call *call, const char *before, const char *after);
-struct referat_entry referat_entry_withdrawn(struct referat_call *call, const char *before, const char *after);
+/* What is to stand there, without a mark: the document, or in withdraw the word that is left of it. */
+struct referat_entry referat_entry_wanted(struct referat_call *call);
+struct referat_entry referat_entry_withdrawn(struct referat_call *call);
+
+/* The same with its mark. The system keeps the text between `before` and `after`, which are HTML of its own, or "". */
+struct referat_entry referat_entry_marked(struct referat_call *call, struct referat_entry entry, const char *before,
+					  const char *after);
 
 /* A digest of what it says. */
 const char *referat_entry_print(struct referat_call *call, const struct referat_entry *entry);

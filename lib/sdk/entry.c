@@ -54,28 +54,29 @@ bool referat_entry_is_ours(struct referat_call *call, const struct referat_entry
 
 /* ---- what is wanted ---------------------------------------------------------------------------------------------- */
 
-static struct referat_entry entry_of(struct referat_call *call, const char *title, const char *excerpt,
-				     const char *before, const char *html, const char *after)
+struct referat_entry referat_entry_wanted(struct referat_call *call)
 {
-	struct referat_entry entry = {.title = title, .excerpt = excerpt};
+	return (struct referat_entry){.title = referat_get(call, "title"),
+				      .excerpt = referat_get(call, "short_text"),
+				      .content = referat_article(call)};
+}
+
+struct referat_entry referat_entry_withdrawn(struct referat_call *call)
+{
+	const struct referat_notice notice = referat_withdrawn(call);
+	return (struct referat_entry){.title = notice.title, .excerpt = "", .content = notice.html};
+}
+
+struct referat_entry referat_entry_marked(struct referat_call *call, struct referat_entry entry, const char *before,
+					  const char *after)
+{
 	const char *language = referat_get(call, "publisher.language");
 	const char *head = referat_format(call, "%s%s", before, mark_start(call));
 	const char *tail = referat_format(call, " -->\n<div class=\"referat\" lang=\"%s\">\n%s\n</div>%s",
-					  language[0] ? language : "sv", html, after);
-	entry.content = referat_format(call, "%s%s%s", head, print_of(call, &entry, head, strlen(head), tail), tail);
+					  language[0] ? language : "sv", entry.content, after);
+	const char *print = print_of(call, &entry, head, strlen(head), tail);
+	entry.content = referat_format(call, "%s%s%s", head, print, tail);
 	return entry;
-}
-
-struct referat_entry referat_entry_wanted(struct referat_call *call, const char *before, const char *after)
-{
-	return entry_of(call, referat_get(call, "title"), referat_get(call, "short_text"), before,
-			referat_article(call), after);
-}
-
-struct referat_entry referat_entry_withdrawn(struct referat_call *call, const char *before, const char *after)
-{
-	const struct referat_notice notice = referat_withdrawn(call);
-	return entry_of(call, notice.title, "", before, notice.html, after);
 }
 
 const char *referat_entry_slug(struct referat_call *call)

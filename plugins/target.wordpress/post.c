@@ -46,8 +46,11 @@ static struct referat_entry entry_of(const struct post *post)
 	return (struct referat_entry){.title = post->title, .excerpt = post->excerpt, .content = post->content};
 }
 
-static struct post post_with(struct referat_entry entry)
+/* In WordPress' block for HTML, with its mark; `rest` is HTML behind it. */
+static struct post post_with(struct referat_call *call, struct referat_entry entry, const char *rest)
 {
+	entry = referat_entry_marked(call, entry, "<!-- wp:html -->\n",
+				     referat_format(call, "%s\n<!-- /wp:html -->", rest));
 	return (struct post){.slug = "",
 			     .status = "",
 			     .link = "",
@@ -56,8 +59,6 @@ static struct post post_with(struct referat_entry entry)
 			     .excerpt = entry.excerpt,
 			     .content = entry.content};
 }
-
-static const char block_start[] = "<!-- wp:html -->\n", block_end[] = "\n<!-- /wp:html -->";
 
 /* "1,2 MB", "85 kB": decimal, as browsers show sizes. */
 static const char *size_words(struct referat_call *call, size_t size)
@@ -76,12 +77,12 @@ static const char *link_to(struct referat_call *call, const struct attachment *f
 struct post post_wanted(struct referat_call *call, const struct attachment *file)
 {
 	const char *link = file->url[0] ? link_to(call, file) : "";
-	return post_with(referat_entry_wanted(call, block_start, referat_format(call, "%s%s", link, block_end)));
+	return post_with(call, referat_entry_wanted(call), link);
 }
 
 struct post post_withdrawn(struct referat_call *call)
 {
-	return post_with(referat_entry_withdrawn(call, block_start, block_end));
+	return post_with(call, referat_entry_withdrawn(call), "");
 }
 
 bool post_is_unfinished(struct referat_call *call, const struct post *post)

@@ -1,0 +1,285 @@
+/* target.ghost: posts in Ghost, by its Admin API.
+ *
+ * remote_id is the post's id, remote_revision the print of what Ghost said it had stored ("withdrawn" when we took it
+ * away). A post that says something else is a person's: it is held until one agrees to replace it. No mail is sent by
+ * Ghost: that takes a newsletter in the request that publishes, and there is none. */
+#include "ghost.h"
+
+#include <referat/cms.h>
+
+#include <json-c/json.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { TRIES = 3 }; /* when somebody else writes to the same post at the same time */
+
+static const char taken_away[] = "withdrawn";
+
+static enum referat_result start(struct referat_call *call)
+{
+	call->state = calloc(1, sizeof(struct ghost));
+	return call->state ? REFERAT_OK : referat_because(call, REFERAT_FAIL, "out of memory");
+}
+
+static enum referat_result end(struct referat_call *call)
+{
+	free(call->state);
+	call->state = NULL;
+	return REFERAT_OK;
+}
+
+static bool is(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+static bool shall_be_shown(struct referat_call *call)
+{
+	return is(referat_option(call, "status"), "publish");
+}
+
+/* ---- what a person did ---------------------------------------------------------------------------------------------
+ */
+
+static enum referat_result check_edits(struct referat_call *call, const struct post *there,
+				       const struct referat_entry *wanted)
+{
+	const char *known = referat_get(call, "remote_revision");
+	const char *print = referat_entry_print(call, &there->says);
+	const char *state = referat_format(call, "%s-%s", there->status, print);
+	if (post_is_unfinished(call, there))
+		return REFERAT_OK;
+	if (shall_be_shown(call) && !post_is_shown(there) && !is(known, taken_away))
+		return referat_agreed(call, state, "target.post-hidden", "");
+	if (referat_entry_is_ours(call, &there->says) || is(known, print) ||
+	    referat_entry_same_words(call, &there->says, wanted))
+		return REFERAT_OK;
+	return referat_agreed(call, state, "target.post-edited", referat_entry_difference(call, &there->says, wanted));
+}
+
+/* ---- put -----------------------------------------------------------------------------------------------------------
+ */
+
+/* By its id, where that is known; else by its claim, as a draft when it is new. */
+static enum referat_result find_or_make(struct referat_call *call, const struct referat_entry *wanted,
+					struct post *post)
+{
+	const char *id = referat_get(call, "remote_id");
+	if (!id[0])
+		return claim_make(call, wanted, post);
+	enum referat_result result = post_read(call, id, post);
+	if (result != REFERAT_NOT_FOUND)
+		return result;
+	if (!is(referat_get(call, "remote_revision"), taken_away))
+		result = referat_agreed(call, "gone", "target.post-gone", "");
+	else
+		result = REFERAT_OK;
+	return result == REFERAT_OK ? claim_make(call, wanted, post) : result;
+}
+
+static void set_text(struct json_object *members, const char *name, const char *text)
+{
+	json_object_object_add(members, name, json_object_new_string(text));
+}
+
+/* What makes a draft of ours, or what was hidden, a post as it is to be. */
+static void finish(struct referat_call *call, struct json_object *members, const struct post *post)
+{
+	const char *slug = referat_entry_slug(call);
+	int64_t delay_us = referat_option_number(call, "delay");
+	if (!shall_be_shown(call)) {
+		set_text(members, "status", "draft");
+	} else if (delay_us > 0) {
+		set_text(members, "status", "scheduled");
+		set_text(members, "published_at", referat_format(call, "%s.000Z", referat_time_after(call, delay_us)));
+	} else {
+		set_text(members, "status", "published");
+	}
+	if (post_is_unfinished(call, post))
+		set_text(members, "slug", slug[0] ? slug : referat_format(call, "d-%s", referat_get(call, "id")));
+}
+
+static enum referat_result check_words(struct referat_call *call, const struct post *stored,
+				       const struct referat_entry *wanted)
+{
+	if (is(stored->says.content, wanted->content) || referat_entry_same_words(call, &stored->says, wanted))
+		return REFERAT_OK;
+	return referat_because(call, REFERAT_HOLD, "%s",
+			       referat_say(call, "target.ghost.altered", "difference",
+					   referat_entry_difference(call, &stored->says, wanted), NULL));
+}
+
+/* A draft says what it is to say before anybody can read it. It may be of an attempt at an older text. */
+static enum referat_result prepare(struct referat_call *call, const struct referat_entry *wanted, struct post *post,
+				   bool *collided)
+{
+	if (is(post->says.content, wanted->content))
+		return REFERAT_OK;
+	enum referat_result result = post_write(call, post_texts(wanted), post, collided);
+	return result == REFERAT_OK ? check_words(call, post, wanted) : result;
+}
+
+static enum referat_result write_post(struct referat_call *call, const struct referat_entry *wanted, struct post *post,
+				      bool *collided)
+{
+	struct json_object *members = post_texts(wanted);
+	if (post_is_unfinished(call, post) || (shall_be_shown(call) && !post_is_shown(post)))
+		finish(call, members, post);
+	enum referat_result result = post_write(call, members, post, collided);
+	return result == REFERAT_OK ? check_words(call, post, wanted) : result;
+}
+
+/* A post that waits has no address yet but one for those who may see drafts. */
+static enum referat_result published(struct referat_call *call, const struct post *post)
+{
+	bool is_public = is(post->status, "published") || is(post->status, "sent");
+	return referat_published(call, post->id, is_public ? post->url : NULL, referat_entry_print(call, &post->says));
+}
+
+static enum referat_result try_put(struct referat_call *call, const struct referat_entry *wanted, bool *collided)
+{
+	struct post post;
+	*collided = false;
+	enum referat_result result = find_or_make(call, wanted, &post);
+	if (result == REFERAT_OK)
+		result = check_edits(call, &post, wanted);
+	if (result == REFERAT_OK && post_is_unfinished(call, &post))
+		result = prepare(call, wanted, &post, collided);
+	if (result == REFERAT_OK)
+		result = write_post(call, wanted, &post, collided);
+	if (result == REFERAT_NOT_FOUND) /* it went while we were at it: the next attempt finds that */
+		return REFERAT_RETRY;
+	return result == REFERAT_OK ? published(call, &post) : result;
+}
+
+static enum referat_result put(struct referat_call *call)
+{
+	if (!referat_rendition(call, "text/html")[0])
+		return referat_because(call, REFERAT_FAIL, "there is no rendition of the type text/html");
+	const struct referat_entry wanted = post_wanted(call);
+	enum referat_result result = REFERAT_RETRY;
+	bool collided = true;
+	for (int i = 0; i < TRIES && collided; i++)
+		result = try_put(call, &wanted, &collided);
+	return result;
+}
+
+/* ---- lookup, withdraw ----------------------------------------------------------------------------------------------
+ */
+
+static enum referat_result find(struct referat_call *call, struct post *post)
+{
+	const char *id = referat_get(call, "remote_id");
+	return id[0] ? post_read(call, id, post) : claim_find(call, post);
+}
+
+/* What is hidden, half made or says something else does not stand there; put sees to it. */
+static enum referat_result lookup(struct referat_call *call)
+{
+	const struct referat_entry wanted = post_wanted(call);
+	struct post post;
+	enum referat_result result = find(call, &post);
+	if (result != REFERAT_OK)
+		return result;
+	bool there = !post_is_unfinished(call, &post) && (post_is_shown(&post) || !shall_be_shown(call));
+	bool same = referat_entry_same_words(call, &post.says, &wanted);
+	return there && same ? published(call, &post) : REFERAT_NOT_FOUND;
+}
+
+/* The word that is left, at the address where the document stood. What nobody has seen yet is not shown at its time. */
+static struct json_object *word_of(struct referat_call *call, const struct post *post)
+{
+	const struct referat_entry word = post_withdrawn(call);
+	struct json_object *members = post_texts(&word);
+	if (is(post->status, "scheduled"))
+		set_text(members, "status", "draft");
+	return members;
+}
+
+static enum referat_result take_away(struct referat_call *call, struct post *post, bool *collided)
+{
+	const char *way = referat_option(call, "withdrawn");
+	struct json_object *members = NULL;
+	enum referat_result result;
+	if (is(way, "word")) {
+		result = post_write(call, word_of(call, post), post, collided);
+		return result == REFERAT_OK ? published(call, post) : result;
+	}
+	if (is(way, "draft")) {
+		members = json_object_new_object();
+		set_text(members, "status", "draft");
+		result = post_write(call, members, post, collided);
+	} else {
+		result = post_delete(call, post);
+	}
+	if (result == REFERAT_OK)
+		referat_published(call, post->id, NULL, taken_away);
+	return result;
+}
+
+static enum referat_result withdraw(struct referat_call *call)
+{
+	enum referat_result result = REFERAT_RETRY;
+	bool collided = true;
+	for (int i = 0; i < TRIES && collided; i++) {
+		struct post post;
+		collided = false;
+		result = find(call, &post);
+		if (result == REFERAT_OK)
+			result = take_away(call, &post, &collided);
+	}
+	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
+}
+
+/* ---- probe ---------------------------------------------------------------------------------------------------------
+ */
+
+static enum referat_result probe(struct referat_call *call)
+{
+	REPLY reply = {.code = ""};
+	enum referat_result result = ghost_ask(call, "GET", "posts/?limit=1&fields=id", NULL, &reply);
+	return result == REFERAT_NOT_FOUND ? REFERAT_YIELD : result;
+}
+
+static const struct referat_option options[] = {
+    {.name = "url", .type = REFERAT_URL, .required = true, .help = "address of the site's start page"},
+    {.name = "key",
+     .type = REFERAT_SECRET,
+     .required = true,
+     .help = "the Admin API key of a custom integration in Ghost"},
+    {.name = "status",
+     .type = REFERAT_CHOICE,
+     .fallback = "publish",
+     .choices = "publish|draft",
+     .help = "what a new post becomes; a person may publish a draft"},
+    {.name = "delay",
+     .type = REFERAT_DURATION,
+     .fallback = "0s",
+     .max = INT64_C(30) * 86400 * 1000000,
+     .help = "time between a new post and the moment when Ghost shows it"},
+    {.name = "tags", .type = REFERAT_BOOLEAN, .fallback = "true", .help = "give new posts a tag with the board's name"},
+    {.name = "withdrawn",
+     .type = REFERAT_CHOICE,
+     .fallback = "word",
+     .choices = "word|draft|delete",
+     .help = "leave a word at the address of what is withdrawn, make it a draft again, or delete it for good"},
+};
+
+const struct referat_plugin referat_plugin = {
+    REFERAT_PLUGIN,
+    .kind = REFERAT_TARGET,
+    .name = "target.ghost",
+    .version = REFERAT_VERSION,
+    .summary = "keeps posts in Ghost: drafts, publishes, corrects, withdraws",
+    .accepts = "text/html referat.card/1",
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
+    .open = start,
+    .close = end,
+    .put = put,
+    .withdraw = withdraw,
+    .lookup = lookup,
+    .probe = probe,
+};
