@@ -12,6 +12,15 @@
 
 typedef struct json_object json;
 
+bool rf_task_is_unrun(const struct rf_task *task)
+{
+	static const char *const codes[] = {RF_CODE_STOPPED, RF_CODE_WITHDRAWN, RF_CODE_UNREAD};
+	for (size_t i = 0; i < RF_COUNT(codes); i++)
+		if (task->state == RF_TASK_HELD && task->code && strcmp(task->code, codes[i]) == 0)
+			return true;
+	return false;
+}
+
 struct ids {
 	uint64_t all[RF_READY_BATCH];
 	size_t n;
@@ -69,8 +78,7 @@ static bool has_code(const struct rf_owned_task *task, const char *code)
 /* Held before it ran: a person stopped it, or it came after what it says was withdrawn or erased. */
 static bool is_to_run(const struct rf_owned_task *task)
 {
-	return task->row.state == RF_TASK_HELD &&
-	       (has_code(task, RF_CODE_STOPPED) || has_code(task, RF_CODE_WITHDRAWN) || has_code(task, RF_CODE_UNREAD));
+	return rf_task_is_unrun(&task->row);
 }
 
 /* Whether it is held because nobody but the person who decides now can know if it acted outside. */
@@ -314,6 +322,17 @@ static int refuse_published(struct rf_core *core, const char *document, struct r
 	return RF_REFUSED;
 }
 
+/* Who gives up what was saved after a withdrawal does not give up the withdrawal. *first: the revision after it. */
+static int find_withdrawal_before(struct rf_core *core, const char *document, uint32_t *first, struct rf_error *error)
+{
+	uint32_t withdrawn, newest = 0;
+	if (rf_withdrawal_find(core, document, &withdrawn, error) < 0 ||
+	    read_newest(core, document, &newest, error) != 0)
+		return -1;
+	*first = withdrawn < newest ? withdrawn + 1 : 0;
+	return 0;
+}
+
 /* What a stage did not bring to its end is given up; what stands somewhere, and whoever was told, stays. */
 static int give_up(struct rf_core *core, json *arguments, uint64_t id, struct rf_error *error)
 {
@@ -349,9 +368,12 @@ int rf_act_delete(struct rf_core *core, json *arguments, json *answer, struct rf
 	rf_autotask struct rf_owned_task task = {0};
 	const char *reason = rf_json_get(arguments, "reason");
 	const struct rf_end deleted = {RF_CODE_DELETED, reason ? reason : "no reason given"};
+	struct rf_span span = {0, UINT32_MAX};
+	if (find_withdrawal_before(core, document, &span.first, error) < 0)
+		return -1;
 	if (rf_task_load(core, ids.all[0], &task, error) != 0 ||
 	    rf_control_note(core, &task.row, "deleted", arguments, error) < 0 ||
-	    rf_tasks_supersede(core, document, &(struct rf_span){0, UINT32_MAX}, &deleted, error) < 0)
+	    rf_tasks_supersede(core, document, &span, &deleted, error) < 0)
 		return -1;
 	rf_log(RF_LOG_INFO, document, "given up by a person");
 	rf_json_number(answer, "tasks", ids.n);

@@ -384,6 +384,9 @@ int rf_withdrawal_lift(struct rf_core *core, const struct rf_task *task, struct 
 #define RF_CODE_DELETED   "deleted"   /* of SUPERSEDED ones: referat delete */
 #define RF_CODE_GIVEN_UP  "given-up"  /* of SUPERSEDED ones: referat delete of a stage alone */
 
+/* Held before it ran: released, it runs; nothing else makes it run. */
+bool rf_task_is_unrun(const struct rf_task *task);
+
 /* The newest revision's, while a person has stopped it: the reason for the publisher; "" when released. */
 #define RF_ATTRIBUTE_STOPPED "stopped"
 

@@ -60,6 +60,9 @@ static void take_work(struct model *model, rf_peer number, const Referat__Wire__
 		return;
 	}
 	unsigned stage = model->peers[p].stage;
+	if (model->documents[d].stopped[item->revision] || model->documents[d].erased)
+		model_wrong(model, "%s of %u/%u was handed out, although it is to stop", rig_names[stage], d,
+			    item->revision);
 	const struct model_task *task = &model->documents[d].tasks[item->revision][stage];
 	if (task->state != RF_TASK_READY)
 		model_wrong(model, "%s of %u/%u was handed out in state %d", rig_names[stage], d, item->revision,
@@ -91,7 +94,7 @@ static void take_message(struct model *model, rf_peer peer, const struct rf_mess
 	if (message->verb == RF_VERB_REVOKE)
 		for (size_t i = 0; i < header->n_items; i++) {
 			struct model_hand *hand = hand_of(model, header->items[i]->token);
-			if (hand && hand->started)
+			if (hand && hand->started && !model->documents[hand->document].erased)
 				model_wrong(model, "what was started was revoked");
 			if (hand)
 				model_let_go(model, hand);
@@ -102,6 +105,19 @@ static void take_message(struct model *model, rf_peer peer, const struct rf_mess
 		model->verb = message->verb;
 		model->outcome = header->items[0]->outcome;
 		model->answered_revision = header->items[0]->revision;
+	}
+}
+
+/* What is to stop is held when it would be handed out. */
+static void see_what_stopped(struct model *model, unsigned d, unsigned r)
+{
+	for (unsigned s = 0; s < RIG_STAGES; s++) {
+		struct model_task *task = &model->documents[d].tasks[r][s];
+		if (task->state == RF_TASK_READY &&
+		    rig_task(model->rig, model->documents[d].id, r, (int)s).state == RF_TASK_HELD) {
+			task->state = RF_TASK_HELD;
+			task->wait = MODEL_STOPPED;
+		}
 	}
 }
 
@@ -117,6 +133,10 @@ void model_round_trip(struct model *model)
 		if (model->rig->sent[i].message.verb != RF_VERB_REVOKE)
 			take_message(model, model->rig->sent[i].peer, &model->rig->sent[i].message);
 	rig_forget_sent(model->rig);
+	for (unsigned d = 0; d < MODEL_DOCUMENTS; d++)
+		for (unsigned r = 1; r <= model->documents[d].revisions; r++)
+			if (model->documents[d].stopped[r])
+				see_what_stopped(model, d, r);
 }
 
 void model_expect(struct model *model, const char *what, Referat__Wire__Outcome outcome)
@@ -135,7 +155,7 @@ struct model_task *model_task_of(struct model *model, const struct model_hand *h
 
 void model_make_next(struct model *model, unsigned document, unsigned revision, unsigned stage)
 {
-	if (stage + 1 == RIG_STAGES)
+	if (stage + 1 == RIG_STAGES || model->documents[document].withdrawal[revision])
 		return;
 	struct model_task *next = &model->documents[document].tasks[revision][stage + 1];
 	if (!next->state || next->state == RF_TASK_SUPERSEDED)
@@ -153,16 +173,17 @@ void model_charge(struct model *model, struct model_hand *hand, bool crash)
 	model_let_go(model, hand);
 }
 
-void model_supersede(struct model *model, unsigned document)
+void model_supersede(struct model *model, unsigned document, unsigned first, unsigned last)
 {
 	struct model_document *doc = &model->documents[document];
-	for (unsigned r = 1; r <= doc->revisions; r++)
+	for (unsigned r = first; r <= last; r++)
 		for (unsigned s = 0; s < RIG_STAGES; s++)
 			if (doc->tasks[r][s].state == RF_TASK_READY || doc->tasks[r][s].state == RF_TASK_DELAYED ||
 			    doc->tasks[r][s].state == RF_TASK_HELD || doc->tasks[r][s].state == RF_TASK_DEAD)
 				doc->tasks[r][s].state = RF_TASK_SUPERSEDED;
 	for (unsigned i = 0; i < MODEL_HANDS; i++)
-		if (model->hands[i].used && model->hands[i].document == document)
+		if (model->hands[i].used && model->hands[i].document == document && model->hands[i].revision >= first &&
+		    model->hands[i].revision <= last)
 			model->hands[i].superseded = true;
 }
 
@@ -233,8 +254,9 @@ void model_finish(struct model *model)
 		model_wrong(model, "something is never finished");
 	for (unsigned d = 0; d < MODEL_DOCUMENTS; d++) {
 		const struct model_document *doc = &model->documents[d];
+		unsigned expected = doc->withdrawal[doc->revisions] ? 0 : doc->variant[doc->revisions];
 		if (doc->revisions && doc->tasks[doc->revisions][PUBLISH].state == RF_TASK_DONE &&
-		    doc->released != doc->revisions && doc->outside != doc->variant[doc->revisions])
+		    doc->released != doc->revisions && doc->outside != expected)
 			model_wrong(model, "document %u: revision %u is done, but something else stands outside", d,
 				    doc->revisions);
 	}

@@ -8,7 +8,8 @@
  *   model.c            what comes back from the core; tasks and their states; what must hold after each step
  *   model_stages.c     sources and stages
  *   model_faults.c     deaths, lost connections, restarts of the broker, time
- *   model_operators.c  what people do through the command line */
+ *   model_operators.c  what people do through the command line to have it go on
+ *   model_endings.c    and to have it stop, or be gone */
 #ifndef TESTS_SUPPORT_MODEL_H
 #define TESTS_SUPPORT_MODEL_H
 
@@ -17,11 +18,18 @@
 /* Fits no variant: something stands there, and nobody knows what. */
 enum { MODEL_ANYTHING = 1000 };
 
+/* The word that a withdrawal leaves. */
+enum { MODEL_WITHDRAWN = 500 };
+
+/* Why a task is held before it ran. */
+enum model_wait { MODEL_NO_WAIT, MODEL_STOPPED, MODEL_AFTER_WITHDRAWAL };
+
 enum { MODEL_DOCUMENTS = 3, MODEL_REVISIONS = 40, MODEL_PEERS = 6, MODEL_HANDS = 64, MODEL_ENDED = 8 };
 
 struct model_task {
 	enum rf_task_state state; /* 0: not made */
 	unsigned crashes, kills, failures;
+	enum model_wait wait; /* while it is held */
 };
 
 struct model_document {
@@ -35,6 +43,10 @@ struct model_document {
 	unsigned outside;  /* what really stands there */
 	unsigned released; /* revision whose publication a person let go as done */
 	bool again;        /* it is put there once more, although it stands there */
+	bool withdrawal[MODEL_REVISIONS], stopped[MODEL_REVISIONS];
+	unsigned withdrawn; /* the revision that took it away, until a later one is released; 0: none */
+	unsigned deleted;   /* the revision that was given up */
+	bool erased;
 };
 
 struct model_peer {
@@ -86,7 +98,8 @@ struct model_task *model_task_of(struct model *model, const struct model_hand *h
 void model_make_next(struct model *model, unsigned document, unsigned revision, unsigned stage);
 void model_let_go(struct model *model, struct model_hand *hand);
 void model_charge(struct model *model, struct model_hand *hand, bool crash);
-void model_supersede(struct model *model, unsigned document); /* its unfinished tasks */
+/* Its unfinished tasks, of these revisions. */
+void model_supersede(struct model *model, unsigned document, unsigned first, unsigned last);
 
 void model_compare(struct model *model); /* every task, and the counts */
 void model_finish(struct model *model);  /* all that can be is finished, and what stands outside is the newest */
@@ -105,6 +118,12 @@ model_verb model_crash, model_kill, model_lose, model_restart, model_pass;
 
 /* ---- model_operators.c ------------------------------------------------------------------------------------------- */
 
+/* Asks for a command about a document in the next round. Returns NULL when there is none yet, or it is erased. */
+struct model_document *model_ask_about(struct model *model, unsigned choice, const char *command);
 model_verb model_release, model_send_on, model_replay;
+
+/* ---- model_endings.c --------------------------------------------------------------------------------------------- */
+
+model_verb model_stop, model_withdraw, model_delete, model_erase;
 
 #endif

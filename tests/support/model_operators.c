@@ -23,43 +23,82 @@ static void ask(struct model *model, const char *command, char *json)
 	rig_receive(model->rig, OPERATOR + 1000000, &message);
 }
 
-/* The same about the newest revision of a document. Returns the document; NULL: there is none yet. */
-static struct model_document *ask_about(struct model *model, unsigned choice, const char *command)
+struct model_document *model_ask_about(struct model *model, unsigned choice, const char *command)
 {
 	struct model_document *document = &model->documents[choice % MODEL_DOCUMENTS];
-	if (!document->revisions)
+	if (!document->revisions || document->erased)
 		return NULL;
-	ask(model, command, rf_format("{\"document\":\"%s\"}", document->id));
+	ask(model, command, rf_format("{\"document\":\"%s\",\"reason\":\"because\"}", document->id));
 	return document;
 }
 
-/* A held task that is let go counts as done. */
+/* It runs, now or when it is due. What came after a withdrawal takes its place. */
+static void let_run(struct model *model, unsigned d, unsigned revision, unsigned stage)
+{
+	struct model_document *document = &model->documents[d];
+	struct model_task *task = &document->tasks[revision][stage];
+	if (task->wait == MODEL_AFTER_WITHDRAWAL) {
+		model_supersede(model, d, 1, revision - 1);
+		document->withdrawn = 0;
+	}
+	bool due = rig_task(model->rig, document->id, revision, (int)stage).due_us <= model->rig->clock.wall_us;
+	task->state = due ? RF_TASK_READY : RF_TASK_DELAYED;
+	task->wait = MODEL_NO_WAIT;
+}
+
+/* A held task that is let go counts as done; of a withdrawal, a person has taken away what stood there. */
+static void count_as_done(struct model *model, unsigned d, unsigned revision, unsigned stage)
+{
+	struct model_document *document = &model->documents[d];
+	document->tasks[revision][stage].state = RF_TASK_DONE;
+	if (stage == PUBLISH)
+		document->released = revision;
+	if (document->withdrawal[revision]) {
+		document->intended_open = false;
+		document->standing = document->outside = 0;
+	}
+	model_make_next(model, d, revision, stage);
+}
+
 void model_release(struct model *model, unsigned choice, unsigned variant)
 {
 	(void)variant;
-	struct model_document *document = ask_about(model, choice, "release");
-	for (unsigned s = 0; document && s < RIG_STAGES; s++) {
-		struct model_task *task = &document->tasks[document->revisions][s];
-		if (task->state != RF_TASK_HELD)
-			continue;
-		task->state = RF_TASK_DONE;
-		if (s == PUBLISH)
-			document->released = document->revisions;
-		model_make_next(model, choice % MODEL_DOCUMENTS, document->revisions, s);
-	}
+	unsigned d = choice % MODEL_DOCUMENTS;
+	struct model_document *document = model_ask_about(model, choice, "release");
+	for (unsigned r = 1; document && r <= document->revisions; r++)
+		for (unsigned s = 0; s < RIG_STAGES; s++) {
+			const struct model_task *task = &document->tasks[r][s];
+			if (task->state == RF_TASK_HELD && task->wait)
+				let_run(model, d, r, s);
+			else if (task->state == RF_TASK_HELD)
+				count_as_done(model, d, r, s);
+		}
+	if (document)
+		document->stopped[document->revisions] = false;
 	model_round_trip(model);
 }
 
-/* Held and dead tasks run again, with a clean sheet. */
+static bool waits_for_a_word(const struct model_document *document, unsigned first)
+{
+	for (unsigned r = first; r <= document->revisions; r++)
+		for (unsigned s = 0; s < RIG_STAGES; s++)
+			if (document->tasks[r][s].state == RF_TASK_HELD && document->tasks[r][s].wait)
+				return true;
+	return false;
+}
+
+/* Held and dead tasks run again, with a clean sheet; all of them, or none. */
 void model_send_on(struct model *model, unsigned choice, unsigned variant)
 {
 	(void)variant;
-	struct model_document *document = ask_about(model, choice, "retry");
-	for (unsigned s = 0; document && s < RIG_STAGES; s++) {
-		struct model_task *task = &document->tasks[document->revisions][s];
-		if (task->state == RF_TASK_HELD || task->state == RF_TASK_DEAD)
-			*task = (struct model_task){.state = RF_TASK_READY};
-	}
+	struct model_document *document = model_ask_about(model, choice, "retry");
+	bool refused = !document || waits_for_a_word(document, 1);
+	for (unsigned r = 1; !refused && r <= document->revisions; r++)
+		for (unsigned s = 0; s < RIG_STAGES; s++) {
+			struct model_task *task = &document->tasks[r][s];
+			if (task->state == RF_TASK_HELD || task->state == RF_TASK_DEAD)
+				*task = (struct model_task){.state = RF_TASK_READY};
+		}
 	model_round_trip(model);
 }
 
@@ -101,7 +140,9 @@ void model_replay(struct model *model, unsigned choice, unsigned variant)
 	    rf_format("{\"documents\":[\"%s\"],\"from\":\"%s\",\"force\":%s}", document->id, rig_names[from],
 		      force ? "true" : "false"));
 	bool reached = from == INGEST || tasks[from - 1].state == RF_TASK_DONE;
-	if (reached && !is_in_hand(model, choice % MODEL_DOCUMENTS)) {
+	bool ended = document->erased || document->withdrawal[document->revisions] ||
+		     document->deleted == document->revisions || waits_for_a_word(document, document->revisions);
+	if (reached && !ended && !is_in_hand(model, choice % MODEL_DOCUMENTS)) {
 		for (unsigned s = from + 1; s < RIG_STAGES; s++)
 			if (tasks[s].state)
 				tasks[s].state = RF_TASK_SUPERSEDED;

@@ -46,18 +46,24 @@ void model_put(struct model *model, unsigned choice, unsigned variant)
 	unsigned document = choice % MODEL_DOCUMENTS;
 	variant = 1 + variant % 3;
 	struct model_document *doc = &model->documents[document];
-	if (doc->revisions + 1 >= MODEL_REVISIONS)
+	if (doc->erased || doc->revisions + 1 >= MODEL_REVISIONS)
 		return;
+	unsigned last = doc->revisions; /* that came from a source */
+	while (last > 0 && doc->withdrawal[last])
+		last--;
 	rf_autofree char *key = rf_format("key-%u", document), *bytes = rf_format("bytes %u", variant);
 	struct rf_message message = rf_message_make(RF_VERB_PUT);
 	rf_message_add_item(&message)->source_key = rf_strdup(key);
 	rig_add_part(&message, "source", bytes);
 	rig_receive(model->rig, model->peers[0].number, &message);
-	bool same = doc->revisions && doc->variant[doc->revisions] == variant;
+	bool same = last && doc->variant[last] == variant;
 	if (!same) {
-		model_supersede(model, document);
+		model_supersede(model, document, doc->withdrawn + 1, doc->revisions);
 		doc->variant[++doc->revisions] = variant;
-		doc->tasks[doc->revisions][INGEST] = (struct model_task){.state = RF_TASK_READY};
+		doc->tasks[doc->revisions][INGEST] =
+		    doc->withdrawn ? (struct model_task){.state = RF_TASK_HELD, .wait = MODEL_AFTER_WITHDRAWAL}
+				   : (struct model_task){.state = RF_TASK_READY};
+		last = doc->revisions;
 	}
 	/* The id is needed to know the work that comes with the answer. */
 	if (!doc->id[0]) {
@@ -68,8 +74,8 @@ void model_put(struct model *model, unsigned choice, unsigned variant)
 	}
 	model_round_trip(model);
 	model_expect(model, "put", same ? REFERAT__WIRE__OUTCOME__DUPLICATE : REFERAT__WIRE__OUTCOME__ACCEPTED);
-	if (model->answered_revision != doc->revisions)
-		model_wrong(model, "put: revision %u, expected %u", model->answered_revision, doc->revisions);
+	if (model->answered_revision != last)
+		model_wrong(model, "put: revision %u, expected %u", model->answered_revision, last);
 }
 
 static unsigned digest_of(const struct model *model, const struct model_hand *hand)
@@ -128,7 +134,8 @@ static void start(struct model *model, struct model_hand *hand, bool looked_up)
 
 void model_act_outside(struct model *model, struct model_hand *hand)
 {
-	model->documents[hand->document].outside = digest_of(model, hand);
+	struct model_document *doc = &model->documents[hand->document];
+	doc->outside = doc->withdrawal[hand->revision] ? 0 : digest_of(model, hand);
 }
 
 /* Returns whether the task is to be done once more: what was found is older than what is to stand there. */
@@ -136,7 +143,7 @@ static bool record_result(struct model *model, const struct model_hand *hand)
 {
 	struct model_document *doc = &model->documents[hand->document];
 	unsigned found = doc->intended;
-	doc->standing = found;
+	doc->standing = doc->withdrawal[hand->revision] && !hand->superseded ? 0 : found;
 	doc->intended_open = false;
 	return found != digest_of(model, hand);
 }
@@ -144,8 +151,9 @@ static bool record_result(struct model *model, const struct model_hand *hand)
 static void done(struct model *model, struct model_hand *hand)
 {
 	struct model_document *doc = &model->documents[hand->document];
-	if (hand->looking && doc->outside != doc->intended) {
-		start(model, hand, true); /* the target has nothing */
+	/* The target has nothing; or nobody need ask, for what is gone may be taken away again. */
+	if (hand->looking && (doc->outside != doc->intended || doc->withdrawal[hand->revision])) {
+		start(model, hand, true);
 		return;
 	}
 	struct rf_message message = rig_answer(RF_VERB_DONE, hand->token);
@@ -154,7 +162,7 @@ static void done(struct model *model, struct model_hand *hand)
 		model_act_outside(model, hand);
 	if (effect)
 		add_effect(model, hand, &message, false);
-	if (effect && (!hand->superseded || doc->intended == digest_of(model, hand)))
+	if (effect && doc->intended_open && (!hand->superseded || doc->intended == digest_of(model, hand)))
 		again = record_result(model, hand);
 	rig_receive(model->rig, hand->peer, &message);
 	struct model_hand before = *hand;

@@ -285,6 +285,33 @@ static void deleting_the_new_file_does_not_open_the_door(void **state)
 	assert_int_equal(rig_task(rig, id, 4, INGEST).state, RF_TASK_HELD);
 }
 
+static void deleting_the_new_file_does_not_end_the_withdrawal(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = publish(rig, "a");
+	withdraw(rig, id);
+	rig_put(rig, "a", "Protokoll.");
+	act(rig, "delete", id, NULL, EX_OK);
+	assert_int_equal(rig_task(rig, id, 3, INGEST).state, RF_TASK_SUPERSEDED);
+	assert_int_equal(rig_task(rig, id, 2, PUBLISH).state, RF_TASK_READY);
+	put_page(rig, id, "gone");
+	assert_int_equal(rig_task(rig, id, 2, PUBLISH).state, RF_TASK_DONE);
+}
+
+static void a_replay_is_no_way_around_a_persons_word(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = publish(rig, "a");
+	withdraw(rig, id);
+	put_page(rig, id, "gone");
+	rig_put(rig, "a", "Protokoll.");
+	rf_autofree char *replay = rf_format("{\"documents\":[\"%s\"],\"from\":\"ingest\"}", id);
+	assert_non_null(strstr(rig_ask(rig, "replay", replay, NULL), "it waits for a person's word"));
+	assert_int_equal(rig_task(rig, id, 3, INGEST).state, RF_TASK_HELD);
+}
+
 static void another_file_about_the_meeting_waits_for_a_person(void **state)
 {
 	struct rig *rig = *state;
@@ -345,6 +372,8 @@ int main(void)
 	    TEST(a_file_saved_again_waits_for_a_person),
 	    TEST(an_unfinished_withdrawal_goes_on_until_the_new_file_is_released),
 	    TEST(deleting_the_new_file_does_not_open_the_door),
+	    TEST(deleting_the_new_file_does_not_end_the_withdrawal),
+	    TEST(a_replay_is_no_way_around_a_persons_word),
 	    TEST(another_file_about_the_meeting_waits_for_a_person),
 	    TEST(what_a_person_took_away_by_hand_is_put_again_later),
 	};
