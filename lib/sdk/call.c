@@ -51,7 +51,8 @@ struct referat_bytes referat_data_file(struct referat_call *call, const char *na
 	return call->host->data_file(call, name);
 }
 
-static void give_reason(struct referat_call *call, const char *format, va_list args)
+__attribute__((format(printf, 2, 0))) static void give_reason(struct referat_call *call, const char *format,
+							      va_list args)
 {
 	char text[4096];
 	vsnprintf(text, sizeof text, format, args);
