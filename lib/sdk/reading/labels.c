@@ -262,7 +262,7 @@ static const struct entry owned[] = {
 static enum label look_up(const struct entry *table, size_t n, const char *text, size_t size)
 {
 	for (size_t i = 0; i < n; i++)
-		if (strlen(table[i].text) == size && memcmp(table[i].text, text, size) == 0)
+		if (strncmp(table[i].text, text, size) == 0 && table[i].text[size] == '\0')
 			return table[i].label;
 	return LABEL_NONE;
 }

@@ -136,7 +136,7 @@ static const struct phrase {
 
 bool rf_token_is(const struct token *token, const char *word)
 {
-	return strlen(word) == token->size && memcmp(word, token->word, token->size) == 0;
+	return strncmp(word, token->word, token->size) == 0 && word[token->size] == '\0';
 }
 
 bool rf_token_in(const struct token *token, const char *words)
