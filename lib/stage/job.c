@@ -463,8 +463,8 @@ void rf_jobs_do(struct rf_worker *worker, struct rf_parcel *const *tasks, size_t
 {
 	struct rf_job jobs[RF_HANDOVER_TOGETHER];
 	struct rf_job *ready[RF_HANDOVER_TOGETHER];
-	enum referat_result unready[RF_HANDOVER_TOGETHER];
-	enum referat_result results[RF_HANDOVER_TOGETHER];
+	enum referat_result unready[RF_HANDOVER_TOGETHER] = {REFERAT_OK};
+	enum referat_result results[RF_HANDOVER_TOGETHER] = {REFERAT_OK};
 	struct rf_parcel *answers[RF_HANDOVER_TOGETHER];
 	size_t n_ready = 0;
 	rf_handover_start(worker->handover);

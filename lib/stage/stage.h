@@ -97,10 +97,10 @@ struct rf_job_effect {
 	const char *key;
 	const char *digest;    /* of what is to stand there */
 	const char *recipient; /* channels; NULL: none */
-	bool withdraws;        /* takes away what stands there, with the plugin's withdraw; done again when in doubt */
 	/* Set when it stands there; "" when not known. */
 	const char *remote_id, *location, *remote_revision;
-	bool unknown; /* it may stand there; neither the target nor the definition says, so it is held */
+	bool withdraws; /* takes away what stands there, with the plugin's withdraw; done again when in doubt */
+	bool unknown;   /* set: it may stand there; neither the target nor the definition says, so it is held */
 };
 
 /* Makes the effect with the plugin's put (withdraw), unless it stands there already; asks the target first where an

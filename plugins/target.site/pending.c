@@ -31,9 +31,10 @@ void site_write_late(struct site *site, const char *path, char *text, const char
 {
 	struct pending *pending = &site->pending;
 	pending->late = grow(pending->late, pending->n_late, sizeof *pending->late);
-	pending->late[pending->n_late++] = (struct late){.path = site_kept(strdup(path)),
-							 .text = text,
-							 .unless_at = unless_at ? site_kept(strdup(unless_at)) : NULL};
+	struct late *late = &pending->late[pending->n_late++];
+	late->path = site_kept(strdup(path));
+	late->text = text;
+	late->unless_at = unless_at ? site_kept(strdup(unless_at)) : NULL;
 }
 
 void site_save_late(struct site *site, const struct row *row, const char *digest)
