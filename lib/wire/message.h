@@ -75,8 +75,8 @@ char *rf_attribute_own(const char *name, const char *stage); /* the caller frees
 /* The code of a retry because the page does not show the document yet: tried as long as max_age says, then held. */
 #define RF_CODE_NOT_SHOWN "not-shown"
 
-/* What a publish stage that was asked to compare says it found: same, missing, changed, differs (one of the two before),
- * still-there (though withdrawn), unknown. The reason of its answer says more. */
+/* What a publish stage that was asked to compare says it found: same, missing, changed, differs (one of the two
+ * before), still-there (though withdrawn), unknown. The reason of its answer says more. */
 #define RF_ATTRIBUTE_FOUND "found"
 
 enum {
