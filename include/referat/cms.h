@@ -46,6 +46,9 @@ struct referat_notice referat_withdrawn(struct referat_call *call);
 /* The moment that is so much later than now, UTC, as "2024-05-08T09:00:00". */
 const char *referat_time_after(struct referat_call *call, int64_t delay_us);
 
+/* Such a moment, as microseconds since 1970; what stands behind the seconds does not count. 0: it is none. */
+int64_t referat_instant_of(const char *time);
+
 #ifdef __cplusplus
 }
 #endif

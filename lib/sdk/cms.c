@@ -108,3 +108,9 @@ const char *referat_time_after(struct referat_call *call, int64_t delay_us)
 		strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
 	return referat_copy(call, text, strlen(text));
 }
+
+int64_t referat_instant_of(const char *time)
+{
+	struct tm parts = {0};
+	return strptime(time, "%Y-%m-%dT%H:%M:%S", &parts) ? (int64_t)timegm(&parts) * 1000000 : 0;
+}

@@ -46,14 +46,14 @@ bool reply_is_collision(const struct reply *reply);
  */
 
 struct post {
-	const char *id; /* "": none */
-	const char *slug, *status, *url, *updated;
+	const char *id;                                    /* "": none */
+	const char *slug, *status, *url, *updated, *shown; /* the last two: moments, UTC */
 	bool is_tagged; /* with the document's claim; known where it was found by that */
 	struct referat_entry says;
 };
 
 /* What the plugin asks of a post, behind "posts/?" or "posts/ID/?". */
-#define POST_FIELDS "fields=id,uuid,slug,status,url,updated_at,title,custom_excerpt&formats=html"
+#define POST_FIELDS "fields=id,uuid,slug,status,url,updated_at,published_at,title,custom_excerpt&formats=html"
 
 /* The n-th post of an answer; its texts are the call's. Its id is "" when there is none. */
 struct post post_of(struct referat_call *, struct json_object *answer, size_t n);

@@ -60,6 +60,7 @@ struct post post_of(struct referat_call *call, struct json_object *answer, size_
 			     .status = own_text(call, json, "status"),
 			     .url = own_text(call, json, "url"),
 			     .updated = own_text(call, json, "updated_at"),
+			     .shown = own_text(call, json, "published_at"),
 			     .is_tagged = has_tag(json, referat_format(call, "hash-%s", claim_name(call))),
 			     .says = {.title = own_text(call, json, "title"),
 				      .excerpt = own_text(call, json, "custom_excerpt"),

@@ -14,6 +14,8 @@
 
 enum { TRIES = 3 }; /* when somebody else writes to the same post at the same time */
 
+#define CLOCKS_DIFFER_US INT64_C(60000000) /* as much as Ghost's clock may be behind ours */
+
 static const char taken_away[] = "withdrawn";
 
 static enum referat_result start(struct referat_call *call)
@@ -130,11 +132,16 @@ static enum referat_result write_post(struct referat_call *call, const struct re
 	return result == REFERAT_OK ? check_words(call, post, wanted) : result;
 }
 
-/* A post that waits has no address yet but one for those who may see drafts. */
+/* It stands there; or it will, and is looked at again then. A draft has no address but one for those who may see it. */
 static enum referat_result published(struct referat_call *call, const struct post *post)
 {
-	bool is_public = is(post->status, "published") || is(post->status, "sent");
-	return referat_published(call, post->id, is_public ? post->url : NULL, referat_entry_print(call, &post->says));
+	if (is(post->status, "scheduled")) {
+		int64_t at_us = referat_instant_of(post->shown), soon_us = referat_now(call) + CLOCKS_DIFFER_US;
+		return referat_later(call, at_us > soon_us ? at_us : soon_us, "Ghost has it, and shows it from %s on",
+				     post->shown);
+	}
+	return referat_published(call, post->id, is(post->status, "draft") ? NULL : post->url,
+				 referat_entry_print(call, &post->says));
 }
 
 static enum referat_result try_put(struct referat_call *call, const struct referat_entry *wanted, bool *collided)

@@ -93,17 +93,10 @@ static enum referat_result find_or_make(struct referat_call *call, const struct 
 	return result == REFERAT_OK ? claim_make(call, wanted, post) : result;
 }
 
-/* When it is to be shown, in microseconds since 1970; 0: WordPress does not say. */
-static int64_t shown_at(const struct post *post)
-{
-	struct tm parts = {0};
-	return strptime(post->date, "%Y-%m-%dT%H:%M:%S", &parts) ? (int64_t)timegm(&parts) * 1000000 : 0;
-}
-
 /* WordPress shows a post whose time has come when its own timer runs: on a site that nobody visits, never. */
 static bool is_overdue(struct referat_call *call, const struct post *post)
 {
-	return is(post->status, "future") && shown_at(post) <= referat_now(call);
+	return is(post->status, "future") && referat_instant_of(post->date) <= referat_now(call);
 }
 
 /* What makes a draft of ours, or what lies in the bin, is hidden or overdue, a post as it is to be. */
@@ -182,7 +175,7 @@ static enum referat_result prepare(struct referat_call *call, const struct post 
 static enum referat_result published(struct referat_call *call, const struct post *post)
 {
 	if (is(post->status, "future")) {
-		int64_t at_us = shown_at(post), soon_us = referat_now(call) + CLOCKS_DIFFER_US;
+		int64_t at_us = referat_instant_of(post->date), soon_us = referat_now(call) + CLOCKS_DIFFER_US;
 		return referat_later(call, at_us > soon_us ? at_us : soon_us,
 				     "WordPress has it, and shows it from %s UTC on", post->date);
 	}
