@@ -1,24 +1,28 @@
 /* How well minutes are read: a table of precision and recall for each field, over folders of documents with facts
- * beside them; and how much of their summaries stands in them. Usage: evaluate [--verbose] FOLDER... */
+ * beside them; how much of their summaries stands in them, and how many edits these need. Usage: evaluate [--verbose]
+ * [--summaries] FOLDER... */
 #include "tests/support/evaluation.h"
 #include "tests/support/grounding.h"
 #include "tests/support/plugin.h"
+#include "tests/support/reference.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct plugins {
+struct tools {
 	struct test_plugin reader, summariser;
+	struct references references;
 };
 
-static bool evaluate(struct plugins *plugins, const char *folder, FILE *differences)
+static bool evaluate(struct tools *tools, const char *folder, FILE *differences)
 {
 	struct grounding grounding = {.differences = differences};
 	struct evaluation evaluation = {.differences = differences,
 					.grounding = &grounding,
-					.summariser = &plugins->summariser,
+					.references = &tools->references,
+					.summariser = &tools->summariser,
 					.coarse = strstr(folder, "/samples") != NULL};
-	unsigned read = evaluation_run(&evaluation, &plugins->reader, folder);
+	unsigned read = evaluation_run(&evaluation, &tools->reader, folder);
 	unsigned guessed = 0;
 	for (int i = 0; i < EVALUATED_FIELDS; i++)
 		guessed += evaluation.scores[i].guessed;
@@ -32,14 +36,24 @@ static bool evaluate(struct plugins *plugins, const char *folder, FILE *differen
 
 int main(int argc, char **argv)
 {
-	struct plugins plugins;
-	bool verbose = argc > 1 && strcmp(argv[1], "--verbose") == 0;
-	bool good = argc > 1 + verbose;
-	test_plugin_start(&plugins.reader, "reader.text");
-	test_plugin_start(&plugins.summariser, "summariser.decisions");
-	for (int i = 1 + verbose; i < argc; i++)
-		good = evaluate(&plugins, argv[i], verbose ? stdout : NULL) && good;
-	test_plugin_unload(&plugins.reader);
-	test_plugin_unload(&plugins.summariser);
+	struct tools tools = {.references = {.out = NULL}};
+	FILE *differences = NULL;
+	int first = 1;
+	for (; first < argc && argv[first][0] == '-'; first++)
+		if (strcmp(argv[first], "--verbose") == 0)
+			differences = stdout;
+		else if (strcmp(argv[first], "--summaries") == 0)
+			tools.references.out = stdout;
+	bool good = first < argc;
+	test_plugin_start(&tools.reader, "reader.text");
+	test_plugin_start(&tools.summariser, "summariser.decisions");
+	for (int i = first; i < argc; i++)
+		good = evaluate(&tools, argv[i], differences) && good;
+	const struct references *references = &tools.references;
+	printf("summaries beside references: %u; edits: median %u, most %u; ready with at most %d edits: %u\n",
+	       references->documents, references_median(&tools.references), references_most(references), READY_EDITS,
+	       references->ready);
+	test_plugin_unload(&tools.reader);
+	test_plugin_unload(&tools.summariser);
 	return good ? 0 : 1;
 }

@@ -6,6 +6,7 @@
 #include "document/unpack.h"
 #include "tests/support/grounding.h"
 #include "tests/support/plugin.h"
+#include "tests/support/reference.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -369,6 +370,18 @@ static void score_document(struct run *run, struct json_object *facts, const Ref
 	score_items(run, facts, read);
 }
 
+/* Compares the summary of minutes with the one that a person wrote, where there is one. */
+static void compare_summary(const struct evaluation *evaluation, const char *folder, const char *name,
+			    const Referat__Document *document)
+{
+	if (document->kind != REFERAT__KIND__MINUTES)
+		return;
+	rf_autofree char *path = rf_format("%s/%s.reference.md", folder, name);
+	Referat__Summary *summary = test_summarise(evaluation->summariser, document, REFERAT_HOLD);
+	references_add(evaluation->references, document, summary, path, name);
+	rf_unpack_free(&summary->base);
+}
+
 static bool evaluate_one(struct evaluation *evaluation, struct test_plugin *reader, const char *folder,
 			 const char *name, const char *facts_path)
 {
@@ -390,6 +403,8 @@ static bool evaluate_one(struct evaluation *evaluation, struct test_plugin *read
 	score_document(&run, facts, document);
 	if (document && evaluation->grounding)
 		grounding_add(evaluation->grounding, evaluation->summariser, document, text, name);
+	if (document && evaluation->references)
+		compare_summary(evaluation, folder, name, document);
 	evaluation->documents++;
 	if (document)
 		rf_unpack_free(&document->base);

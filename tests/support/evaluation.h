@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 struct grounding;
+struct references;
 struct test_plugin;
 
 enum evaluation_field {
@@ -43,6 +44,7 @@ struct evaluation {
 	unsigned documents, broken;
 	FILE *differences;              /* NULL: they are not told */
 	struct grounding *grounding;    /* of the summaries; NULL: none is written */
+	struct references *references;  /* that summaries are compared with; NULL: they are not */
 	struct test_plugin *summariser; /* that writes them */
 	bool coarse; /* the facts are another project's: names of fields differ, decisions have no texts */
 };
