@@ -3,7 +3,8 @@
  * Rounds: receive as many messages as there are, then flush. Flush carries the round out in one transaction (one group
  * commit) and releases what is to be sent only after it: nothing is promised to anybody before. The commit is durable
  * when the round holds a promise (a submission, the intent or result of an effect, an operator's action), else relaxed;
- * what is unsynced is synced within a second (rf_core_tick).
+ * what is unsynced is synced within a second (rf_core_tick), and a task that is done, and nothing else, may wait in
+ * memory as long (rf_store_let_wait).
  *
  * Peers are numbered by the caller (the routing id's number). Time comes from the clock given: durable timers from its
  * wall time, leases and heartbeats from its monotonic time. Single-threaded; never blocks but for the store.

@@ -5,9 +5,9 @@
  * over each. Today: `sqlite:PATH`. docs/adr/0002 says why a store is opened by one process only.
  *
  * Everything between begin and commit is there after commit, or, after rollback or a crash, none of it; but for what
- * may wait, document by document (rf_store_let_wait). With
- * RF_DURABLE, commit returns after fsync: the promise of design section 4 ("a yes is durable"). With RF_RELAXED it is
- * in the file but may be lost when power goes, until the next durable commit or rf_store_sync.
+ * may wait, which comes document by document (rf_store_let_wait). With RF_DURABLE, commit returns after fsync: the
+ * promise of design section 4 ("a yes is durable"). With RF_RELAXED it is in the file but may be lost when power goes,
+ * until the next durable commit or rf_store_sync.
  *
  * Strings and bytes in rows that are handed out are borrowed until the next call with this store returns: they may be
  * given to that call. Functions that look something up return 0, or RF_STORE_NONE when there is none; < 0 is a fault of
