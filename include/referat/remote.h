@@ -35,6 +35,10 @@ const char *referat_address(struct referat_call *call, const char *base, const c
 /* A text percent-encoded for one part of an address; slashes too. */
 const char *referat_percent(struct referat_call *call, const char *text);
 
+/* The size of an address up to its path: "https://host:443"; 0: it has none. Whether two are the same up to there. */
+size_t referat_origin_size(const char *url);
+bool referat_same_origin(const char *a, const char *b);
+
 /* The SHA-256, and the HMAC with SHA-256 (RFC 2104), as 64 lower-case hexadecimal digits. */
 const char *referat_sha256(struct referat_call *call, const void *data, size_t size);
 const char *referat_hmac_sha256(struct referat_call *call, const char *key, const char *message);

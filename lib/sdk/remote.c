@@ -4,6 +4,7 @@
 #include <openssl/hmac.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { DIGEST_SIZE = 32, DIGITS = 2 * DIGEST_SIZE };
 
@@ -109,4 +110,16 @@ const char *referat_address(struct referat_call *call, const char *base, const c
 	size_t length = strlen(base);
 	bool ends = length && base[length - 1] == '/';
 	return referat_format(call, "%s%s%s", base, ends ? "" : "/", encode(call, path, "-._~/"));
+}
+
+size_t referat_origin_size(const char *url)
+{
+	const char *host = strstr(url, "//");
+	return host ? (size_t)(host - url) + 2 + strcspn(host + 2, "/?#") : 0;
+}
+
+bool referat_same_origin(const char *a, const char *b)
+{
+	size_t size = referat_origin_size(a);
+	return size > 0 && size == referat_origin_size(b) && strncasecmp(a, b, size) == 0;
 }

@@ -7,7 +7,6 @@
 #include <json-c/json.h>
 
 #include <string.h>
-#include <strings.h>
 
 void reply_deinit(struct reply *reply)
 {
@@ -104,13 +103,6 @@ static enum referat_result no_ghost(struct referat_call *call, const char *probl
 			       problem);
 }
 
-/* Of "https://host:443/path": up to the path. */
-static size_t origin_size(const char *url)
-{
-	const char *host = strstr(url, "//");
-	return host ? (size_t)(host - url) + 2 + strcspn(host + 2, "/?#") : 0;
-}
-
 /* Asks, without the key, whether there is a Ghost; once. One that has moved would be asked without the key for ever. */
 static enum referat_result check_address(struct referat_call *call)
 {
@@ -126,10 +118,9 @@ static enum referat_result check_address(struct referat_call *call)
 	json_object_put(json);
 	if (!is_ghost)
 		return no_ghost(call, "the answer is not Ghost's");
-	size_t size = origin_size(answer.location);
-	if (size != origin_size(url) || strncasecmp(answer.location, url, size) != 0)
-		return referat_because(call, REFERAT_YIELD, "Ghost answers at %.*s: set url to that address", (int)size,
-				       answer.location);
+	if (!referat_same_origin(answer.location, url))
+		return referat_because(call, REFERAT_YIELD, "Ghost answers at %.*s: set url to that address",
+				       (int)referat_origin_size(answer.location), answer.location);
 	ghost->is_checked = true;
 	return REFERAT_OK;
 }

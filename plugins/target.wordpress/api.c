@@ -2,12 +2,12 @@
 #include "wordpress.h"
 
 #include <referat/cms.h>
+#include <referat/remote.h>
 
 #include <json-c/json.h>
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 void reply_deinit(struct reply *reply)
 {
@@ -17,19 +17,6 @@ void reply_deinit(struct reply *reply)
 
 /* ---- where the API is ----------------------------------------------------------------------------------------------
  */
-
-/* Of "https://host:443/path": up to the path. */
-static size_t origin_size(const char *url)
-{
-	const char *host = strstr(url, "//");
-	return host ? (size_t)(host - url) + 2 + strcspn(host + 2, "/?#") : 0;
-}
-
-static bool same_origin(const char *a, const char *b)
-{
-	size_t size = origin_size(a);
-	return size > 0 && size == origin_size(b) && strncasecmp(a, b, size) == 0;
-}
 
 /* From headers `<https://…/wp-json/>; rel="https://api.w.org/", <…>; …`; NULL: the API is not among them. */
 static const char *root_in(struct referat_call *call, const char *links)
@@ -58,9 +45,9 @@ static enum referat_result find_root(struct referat_call *call, struct wordpress
 				       "there is no WordPress at %s, or its REST API is switched off: no header Link "
 				       "leads to it",
 				       url);
-	if (!same_origin(root, url))
+	if (!referat_same_origin(root, url))
 		return referat_because(call, REFERAT_YIELD, "WordPress calls itself %.*s: set url to that address",
-				       (int)origin_size(root), root);
+				       (int)referat_origin_size(root), root);
 	wordpress->root = strdup(root);
 	return wordpress->root ? REFERAT_OK : referat_because(call, REFERAT_RETRY, "out of memory");
 }

@@ -16,6 +16,7 @@ teardown_file() {
 
 setup() {
 	load support/ghost.bash
+	load support/pipeline.bash
 	load ../process/support/common.bash
 	empty_ghost
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
@@ -404,31 +405,8 @@ put_at_last() {
 
 # ---- whole pipelines ---------------------------------------------------------------------------------------------------
 
-# definition [OPTION OF THE STAGE]: the demo's, with Ghost in the place of the site, and minutes in the inbox.
-definition() {
-	mkdir -p demo/inbox
-	ln -sfn "$servers/secrets" demo/secrets
-	cp "$tree/pipelines/demo/publisher.yaml" demo/
-	sed '/^  publish/,$d; s/path: inbox/path: inbox, settle: 50ms/' "$tree/pipelines/demo/pipeline.yaml" >demo/pipeline.yaml
-	cat >>demo/pipeline.yaml <<-END
-		  publish/cms:
-		    retry: {base: 20ms, cap: 100ms, max_failures: 200}
-		    ${1:-workers: 1}
-		    target.ghost: {url: "$site", key: !secret key}
-	END
-}
-
-run_once() { # run_once STATUS
-	run -"$1" --separate-stderr referat run demo/pipeline.yaml --once --state state --json --log-level error
-}
-
-start_pipeline() {
-	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
-	running=$!
-}
-
-held_documents() {
-	referat held --state state --json | jq -r '.documents[].document'
+definition() { # definition [OPTION OF THE STAGE]: the demo's, with Ghost in the place of the site
+	demo_with "$servers/secrets" "target.ghost: {url: \"$site\", key: !secret key}" "$@"
 }
 
 is_open() {
@@ -444,8 +422,6 @@ is_open() {
 	sed -i 's/cykelväg/gång- och cykelväg/' demo/inbox/kommunstyrelsen-2024-05.txt
 	run_once 1
 	start_pipeline
-	wait_until eval '[ -n "$(held_documents 2>/dev/null)" ]'
-	document=$(held_documents)
 	run -0 referat held --state state
 	[[ $output == *'Redaktörens egna ord.'*"referat release $document"*"referat retry $document"* ]]
 	! grep -q Redakt said
@@ -456,7 +432,6 @@ is_open() {
 	sed -i 's/gång- och cykelväg/cykelbana/' demo/inbox/kommunstyrelsen-2024-05.txt
 	run_once 1 # the next change asks again
 	start_pipeline
-	wait_until eval '[ -n "$(held_documents 2>/dev/null)" ]'
 	referat retry "$document" --state state --reason 'ours is right'
 	wait_until eval '! is_open'
 	[[ $(posts 'post["html"]') == *cykelbana* ]]
