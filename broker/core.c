@@ -376,6 +376,8 @@ static int carry_out(struct rf_core *core, struct rf_error *error)
 	for (size_t i = 0; i < core->n_inbox; i++)
 		if (take(core, core->inbox[i].peer, &core->inbox[i].message, error) < 0)
 			return -1;
+	if (rf_intake_count(core, error) < 0)
+		return -1;
 	if (core->ticked) {
 		rf_peers_expire(core);
 		if (rf_leases_expire(core, error) < 0 || rf_sweep_run(core, error) < 0)

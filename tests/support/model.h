@@ -7,7 +7,7 @@
  *
  *   model.c            what comes back from the core; tasks and their states; what must hold after each step
  *   model_stages.c     sources and stages
- *   model_faults.c     deaths, lost connections, restarts of the broker, time
+ *   model_faults.c     deaths, lost connections, restarts and deaths of the broker, time
  *   model_operators.c  what people do through the command line to have it go on
  *   model_endings.c    and to have it stop, or be gone */
 #ifndef TESTS_SUPPORT_MODEL_H
@@ -114,7 +114,7 @@ model_verb model_put, model_start, model_done, model_retry, model_yield, model_f
 
 /* ---- model_faults.c ---------------------------------------------------------------------------------------------- */
 
-model_verb model_crash, model_kill, model_lose, model_restart, model_pass;
+model_verb model_crash, model_kill, model_lose, model_restart, model_outage, model_pass;
 
 /* ---- model_operators.c ------------------------------------------------------------------------------------------- */
 

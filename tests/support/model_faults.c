@@ -75,10 +75,9 @@ void model_lose(struct model *model, unsigned choice, unsigned variant)
 	model_round_trip(model);
 }
 
-void model_restart(struct model *model, unsigned choice, unsigned variant)
+/* The new broker has started: who was connected to the old one comes back, or does not. */
+static void meet_again(struct model *model, unsigned choice)
 {
-	(void)variant;
-	rig_restart(model->rig);
 	for (unsigned i = 0; i < MODEL_HANDS; i++) {
 		struct model_hand *hand = &model->hands[i];
 		hand->lost_us = model->rig->clock.monotonic_us;
@@ -90,6 +89,53 @@ void model_restart(struct model *model, unsigned choice, unsigned variant)
 		model_join(model, p, come_back);
 	}
 	model_round_trip(model);
+}
+
+void model_restart(struct model *model, unsigned choice, unsigned variant)
+{
+	(void)variant;
+	rig_restart(model->rig);
+	meet_again(model, choice);
+}
+
+/* What a killed broker may have lost of a task: that it was done, or that it was made, and nothing ever befell it. */
+static void forget_step(struct model *model, struct model_document *document, unsigned revision, unsigned stage)
+{
+	struct model_task *task = &document->tasks[revision][stage];
+	enum rf_task_state left = rig_task(model->rig, document->id, revision, (int)stage).state;
+	if (left == task->state)
+		return;
+	bool untouched = task->state == RF_TASK_READY || task->state == RF_TASK_DONE;
+	if (left == RF_TASK_READY && task->state == RF_TASK_DONE)
+		task->state = RF_TASK_READY;
+	else if (!left && untouched && !task->crashes && !task->kills && !task->failures)
+		*task = (struct model_task){0};
+	else
+		model_wrong(model, "%s of %s/%u was in state %d, and a killed broker left it in state %d",
+			    rig_names[stage], document->id, revision, task->state, left);
+}
+
+static int note_fault(void *context, const char *fault)
+{
+	model_wrong(context, "a killed broker left a store in which %s", fault);
+	return 0;
+}
+
+/* The broker is killed, and with it goes what waited in its memory. */
+void model_outage(struct model *model, unsigned choice, unsigned variant)
+{
+	(void)variant;
+	struct rf_error error;
+	rig_kill(model->rig);
+	assert_int_equal(rf_store_check(model->rig->store, note_fault, model, &error), 0);
+	for (unsigned d = 0; d < MODEL_DOCUMENTS; d++)
+		for (unsigned r = 1; r <= model->documents[d].revisions; r++)
+			for (unsigned s = 0; s < RIG_STAGES; s++)
+				forget_step(model, &model->documents[d], r, s);
+	for (unsigned i = 0; i < MODEL_HANDS; i++)
+		if (model->hands[i].used && !model_task_of(model, &model->hands[i])->state)
+			model_let_go(model, &model->hands[i]);
+	meet_again(model, choice);
 }
 
 static void wake(struct model *model, unsigned document, unsigned revision, unsigned stage)

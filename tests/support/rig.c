@@ -11,8 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
+
+enum { MOST_LEFT = 64 * 1024 * 1024 };
 
 const char *const rig_names[RIG_STAGES] = {"ingest", "validate", "render", "publish/web", "notify"};
 
@@ -69,6 +72,45 @@ static void rig_open_store(struct rig *rig)
 	if (rf_store_open(url, &rig->store, &error) != 0)
 		fail_msg("%s", error.text);
 	rig->options.store = rig->store;
+}
+
+/* What a process leaves that ends without a word: the files of its state. */
+static const char *const left_files[] = {"referat.db", "referat.db-wal", "started"};
+
+struct left_file {
+	char *bytes; /* NULL: there is none */
+	size_t size;
+};
+
+static void take_left(const struct rig *rig, const char *name, struct left_file *left)
+{
+	struct rf_error error;
+	rf_autofree char *path = rf_path_join(rig->folder, name);
+	assert_true(rf_file_read(path, MOST_LEFT, &left->bytes, &left->size, &error) >= 0);
+}
+
+static void put_left(const struct rig *rig, const char *name, const struct left_file *left)
+{
+	struct rf_error error;
+	rf_autofree char *path = rf_path_join(rig->folder, name);
+	unlink(path);
+	if (left->bytes)
+		assert_int_equal(rf_file_write(path, left->bytes, left->size, false, &error), 0);
+	free(left->bytes);
+}
+
+void rig_kill(struct rig *rig)
+{
+	struct left_file left[RF_COUNT(left_files)] = {{0}};
+	for (size_t i = 0; i < RF_COUNT(left_files); i++)
+		take_left(rig, left_files[i], &left[i]);
+	rf_core_free(rig->core);
+	rf_store_close(rig->store);
+	for (size_t i = 0; i < RF_COUNT(left_files); i++)
+		put_left(rig, left_files[i], &left[i]);
+	rig_forget_sent(rig);
+	rig_open_store(rig);
+	rig_start_core(rig);
 }
 
 static void rig_read_language(struct rig *rig)

@@ -43,8 +43,10 @@ struct rig {
 void rig_start_core(struct rig *rig);
 void rig_forget_sent(struct rig *rig);
 
-/* A new core over the same store, as after a kill of the broker. */
+/* A new core over the same store, as when a broker that lost nothing is followed by another. */
 void rig_restart(struct rig *rig);
+/* A new core over what lies in the files now, as after a kill of the broker: what waited in its memory is gone. */
+void rig_kill(struct rig *rig);
 int rig_setup(void **state);
 int rig_setup_unstarted(void **state);
 int rig_setup_in(void **state, const char *folder); /* unstarted; the empty folder goes with it */

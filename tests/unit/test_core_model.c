@@ -31,7 +31,7 @@ static const struct {
     {"kill", 2, model_kill},     {"lose", 2, model_lose},        {"restart", 2, model_restart},
     {"pass", 5, model_pass},     {"release", 2, model_release},  {"send-on", 2, model_send_on},
     {"replay", 3, model_replay}, {"stop", 2, model_stop},        {"withdraw", 2, model_withdraw},
-    {"delete", 2, model_delete}, {"erase", 1, model_erase},
+    {"delete", 2, model_delete}, {"erase", 1, model_erase},      {"outage", 3, model_outage},
 };
 
 struct step {

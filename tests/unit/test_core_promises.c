@@ -280,6 +280,50 @@ static void status_counts_what_is_in_hand(void **state)
 	assert_non_null(strstr(json, "\"caught_up\":false"));
 }
 
+static void documents_are_counted_although_nobody_asked_before_the_broker_ended(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_kill(rig);
+	rig_join_all(rig);
+	rig_put(rig, "b", "2");
+	rig_restart(rig);
+	assert_non_null(strstr(rig_ask(rig, "status", NULL, NULL), "\"documents\":2,"));
+}
+
+static void what_a_killed_broker_lost_is_done_again(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rf_autofree char *id = rf_strdup(rig_put(rig, "a", "1"));
+	rig_run(rig, INGEST);
+	rig_run(rig, VALIDATE);
+	rig_kill(rig);
+	assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_READY);
+	assert_int_equal(rig_task(rig, id, 1, VALIDATE).state, 0);
+	rig_join_all(rig);
+	for (rf_peer stage = INGEST; stage <= NOTIFY; stage++)
+		rig_run(rig, stage);
+	assert_int_equal(rig_task(rig, id, 1, NOTIFY).state, RF_TASK_DONE);
+}
+
+static void who_comes_back_with_a_task_that_was_lost_is_told_so(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rf_autofree char *id = rf_strdup(rig_put(rig, "a", "1"));
+	rig_run(rig, INGEST);
+	const struct rig_token lost = rig_begin(rig, VALIDATE);
+	rig_kill(rig);
+	rig_return(rig, VALIDATE, VALIDATE, &lost, 1);
+	assert_non_null(rig_take(rig, VALIDATE, RF_VERB_REVOKE));
+	rig_join(rig, INGEST, 1);
+	rig_run(rig, INGEST);
+	assert_int_equal(rig_done(rig, VALIDATE, lost), REFERAT__WIRE__OUTCOME__STALE);
+	assert_int_equal(rig_task(rig, id, 1, VALIDATE).state, RF_TASK_READY);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +349,11 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(an_answer_that_breaks_a_rule_changes_nothing_but_the_task, rig_setup,
 					    rig_teardown),
 	    cmocka_unit_test_setup_teardown(status_counts_what_is_in_hand, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(documents_are_counted_although_nobody_asked_before_the_broker_ended,
+					    rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(what_a_killed_broker_lost_is_done_again, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(who_comes_back_with_a_task_that_was_lost_is_told_so, rig_setup,
+					    rig_teardown),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
