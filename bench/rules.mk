@@ -37,7 +37,7 @@ $(B)/bench/%: bench/peers/%.c bench/client.c bench/client.h
 
 .PHONY: bench growth
 growth: $(B)/bench/growth ## measure what a document costs among a thousand to a million others (minutes)
-	@$< $(B)/bench/store 1000 10000 100000 1000000
+	@$< $(B)/bench/store 1000 10000 100000 300000 1000000
 bench: ## measure Referat beside other systems, in turns; installs them (BENCH_OPTIONS='--turns 5 --systems referat,redis')
 	@bench/setup
 	+@$(MAKE) --no-print-directory SETUP=no $(BENCH)
