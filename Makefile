@@ -261,8 +261,12 @@ fuzz: ## a minute of libFuzzer for each target of tests/fuzz (FUZZ_SECONDS=60, F
 	+@$(MAKE) --no-print-directory SETUP=no CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzz-programs
 	@tests/run-fuzz build/fuzzer-no-link-address-undefined $(FUZZ_SECONDS) $(FUZZ_TARGETS)
 fuzz-programs: $(FUZZ) $(MODULES) $(SHARE)
-evaluate: all $(B)/tests/evaluate ## how well minutes are read: precision and recall per field; VERBOSE=1 lists differences, SUMMARIES=1 puts drafts beside references
-	@$(B)/tests/evaluate $(if $(VERBOSE),--verbose) $(if $(SUMMARIES),--summaries) $(wildcard tests/evaluation/*/) $(if $(REFERAT_SAMPLES),$(REFERAT_SAMPLES)/samples)
+EVALUATED := $(wildcard tests/evaluation/*/)
+build/evaluation/made: tests/evaluation/typist $(wildcard tests/evaluation/*/*)
+	$(call say,TYPE,build/evaluation)
+	$(Q)rm -rf $(@D) && tests/evaluation/typist $(@D) $(EVALUATED) && touch $@
+evaluate: all $(B)/tests/evaluate build/evaluation/made ## how well minutes are read, as text, DOCX, ODT, PDF and HTML: precision and recall per field; VERBOSE=1 lists differences, SUMMARIES=1 puts drafts beside references
+	@$(B)/tests/evaluate $(if $(VERBOSE),--verbose) $(if $(SUMMARIES),--summaries) --copies build/evaluation $(EVALUATED) $(if $(REFERAT_SAMPLES),$(REFERAT_SAMPLES)/samples)
 torture: ## what takes longer: 1,000 kills while 10,000 documents pass, 1,000 posts with answers lost, random models, valgrind, sanitizers (STEPS='kills posts')
 	+@STEPS='$(STEPS)' tests/torture
 

@@ -6,6 +6,7 @@
 #include "document/unpack.h"
 #include "tests/support/grounding.h"
 #include "tests/support/plugin.h"
+#include "tests/support/record.h"
 #include "tests/support/reference.h"
 
 #include <ctype.h>
@@ -382,34 +383,75 @@ static void compare_summary(const struct evaluation *evaluation, const char *fol
 	rf_unpack_free(&summary->base);
 }
 
-static bool evaluate_one(struct evaluation *evaluation, struct test_plugin *reader, const char *folder,
-			 const char *name, const char *facts_path)
+/* A copy is scored as it is read, and compared with what its text is read as. */
+static Referat__Document *read_copy(const struct run *run, struct test_plugin *reader, struct referat_bytes text,
+				    struct referat_bytes copy)
+{
+	struct evaluation *evaluation = run->evaluation;
+	Referat__Document *document = test_read(evaluation->copy_reader, copy);
+	Referat__Document *original = test_read(reader, text);
+	rf_autofree char *found = record_of(document);
+	rf_autofree char *wanted = record_of(original);
+	rf_autofree char *found_line = NULL;
+	rf_autofree char *wanted_line = NULL;
+	if (!record_differs(wanted, found, &wanted_line, &found_line))
+		evaluation->same++;
+	else if (evaluation->differences)
+		fprintf(evaluation->differences, "%s.%s: the text has \"%s\", this has \"%s\"\n", run->document,
+			evaluation->ending, wanted_line ? wanted_line : "-", found_line ? found_line : "-");
+	if (original)
+		rf_unpack_free(&original->base);
+	return document;
+}
+
+static bool read_bytes(const char *path, struct referat_bytes *bytes)
 {
 	enum { MOST = 8 * 1024 * 1024 };
-	rf_autofree char *path = rf_format("%s/%s.txt", folder, name);
-	rf_autofree char *text = NULL;
+	char *data = NULL;
 	size_t size = 0;
 	struct rf_error error = {0};
-	if (rf_file_read(path, MOST, &text, &size, &error))
+	if (rf_file_read(path, MOST, &data, &size, &error))
 		return false;
-	struct json_object *facts = json_object_from_file(facts_path);
-	if (!facts) {
-		fprintf(stderr, "%s: %s\n", facts_path, json_util_get_last_err());
-		evaluation->broken++;
-		return false;
-	}
-	struct run run = {.evaluation = evaluation, .document = name, .item = ""};
-	Referat__Document *document = test_read(reader, (struct referat_bytes){(const uint8_t *)text, size});
-	score_document(&run, facts, document);
+	*bytes = (struct referat_bytes){(const uint8_t *)data, size};
+	return true;
+}
+
+static void score_one(struct run *run, struct test_plugin *reader, const char *folder, struct json_object *facts,
+		      struct referat_bytes text, struct referat_bytes copy)
+{
+	struct evaluation *evaluation = run->evaluation;
+	Referat__Document *document = copy.data ? read_copy(run, reader, text, copy) : test_read(reader, text);
+	score_document(run, facts, document);
 	if (document && evaluation->grounding)
-		grounding_add(evaluation->grounding, evaluation->summariser, document, text, name);
+		grounding_add(evaluation->grounding, evaluation->summariser, document, (const char *)text.data,
+			      run->document);
 	if (document && evaluation->references)
-		compare_summary(evaluation, folder, name, document);
+		compare_summary(evaluation, folder, run->document, document);
 	evaluation->documents++;
 	if (document)
 		rf_unpack_free(&document->base);
+}
+
+static bool evaluate_one(struct evaluation *evaluation, struct test_plugin *reader, const char *folder,
+			 const char *name, const char *facts_path)
+{
+	rf_autofree char *path = rf_format("%s/%s.txt", folder, name);
+	rf_autofree char *copy_path = rf_format("%s/%s.%s", evaluation->copies, name, evaluation->ending);
+	struct referat_bytes text = {0};
+	struct referat_bytes copy = {0};
+	struct json_object *facts = NULL;
+	bool found = read_bytes(path, &text) && (!evaluation->copies || read_bytes(copy_path, &copy));
+	if (found && !(facts = json_object_from_file(facts_path))) {
+		fprintf(stderr, "%s: %s\n", facts_path, json_util_get_last_err());
+		evaluation->broken++;
+	}
+	struct run run = {.evaluation = evaluation, .document = name, .item = ""};
+	if (facts)
+		score_one(&run, reader, folder, facts, text, copy);
 	json_object_put(facts);
-	return true;
+	free((void *)text.data);
+	free((void *)copy.data);
+	return facts != NULL;
 }
 
 static int is_facts(const struct dirent *entry)

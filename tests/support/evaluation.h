@@ -46,14 +46,19 @@ struct evaluation {
 	struct grounding *grounding;    /* of the summaries; NULL: none is written */
 	struct references *references;  /* that summaries are compared with; NULL: they are not */
 	struct test_plugin *summariser; /* that writes them */
-	bool coarse; /* the facts are another project's: names of fields differ, decisions have no texts */
+	const char *copies;             /* folder of copies in another format, which are read in place of the texts */
+	const char *ending;             /* of these: "docx" */
+	struct test_plugin *copy_reader;
+	unsigned same; /* of the copies: read as their texts are */
+	bool coarse;   /* the facts are another project's: names of fields differ, decisions have no texts */
 };
 
 const char *evaluation_name(enum evaluation_field field);
 double evaluation_precision(const struct evaluation_score *score); /* 1 when nothing was found */
 double evaluation_recall(const struct evaluation_score *score);    /* 1 when there was nothing to find */
 
-/* Reads every <name>.txt of a folder that has <name>.facts.json beside it, and adds up. Returns how many it read. */
+/* Reads every <name>.txt of a folder that has <name>.facts.json beside it, and adds up. Where there are copies, these
+ * of them count that have one. Returns how many it read. */
 unsigned evaluation_run(struct evaluation *evaluation, struct test_plugin *reader, const char *folder);
 
 void evaluation_print(const struct evaluation *evaluation, FILE *out);
