@@ -297,9 +297,15 @@ struct rf_desk_task *rf_dossier_task(const struct rf_dossier *dossier, const cha
 	return NULL;
 }
 
-static void fill_task(struct rf_desk_task *task, const struct rf_task *row)
+static size_t words_of(const struct rf_desk_task *task)
+{
+	return (task->code ? strlen(task->code) : 0) + (task->reason ? strlen(task->reason) : 0);
+}
+
+static void fill_task(struct rf_desk *desk, struct rf_desk_task *task, const struct rf_task *row)
 {
 	uint64_t id = task->row.id;
+	shrink(desk, task->dossier, words_of(task));
 	task->row = *row;
 	task->row.id = id;
 	task->row.document = task->dossier->document;
@@ -307,6 +313,7 @@ static void fill_task(struct rf_desk_task *task, const struct rf_task *row)
 	task->row.stage = task->stage;
 	set_text(&task->code, &task->row.code, row->code);
 	set_text(&task->reason, &task->row.reason, row->reason);
+	grow(desk, task->dossier, words_of(task));
 }
 
 void rf_dossier_add_task(struct rf_desk *desk, struct rf_dossier *dossier, const struct rf_task *row,
@@ -318,7 +325,7 @@ void rf_dossier_add_task(struct rf_desk *desk, struct rf_dossier *dossier, const
 	task->stage = rf_strdup(row->stage);
 	task->filed = filed;
 	task->changed = !filed;
-	fill_task(task, row);
+	fill_task(desk, task, row);
 	dossier->tasks = rf_realloc_array(dossier->tasks, dossier->n_tasks + 1, sizeof(void *));
 	dossier->tasks[dossier->n_tasks++] = task;
 	HASH_ADD(hh, desk->tasks, row.id, sizeof task->row.id, task);
@@ -329,7 +336,7 @@ void rf_dossier_add_task(struct rf_desk *desk, struct rf_dossier *dossier, const
 
 void rf_desk_change_task(struct rf_desk *desk, struct rf_desk_task *task, const struct rf_task *row)
 {
-	fill_task(task, row);
+	fill_task(desk, task, row);
 	task->changed = true;
 	desk->unwritten |= 1U << task->filed | 1U << row->state;
 }

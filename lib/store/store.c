@@ -243,9 +243,12 @@ int rf_store_begin(struct rf_store *store, enum rf_durability durability, struct
 	return 0;
 }
 
-/* A durable commit covers those before it, also when it has nothing of its own. */
+/* A durable commit covers those before it, also when it has nothing of its own. The first one reserves ids of tasks, so
+ * that none is given that a power cut would let be given again. */
 static int write_commit(struct rf_store *store, struct rf_error *error)
 {
+	if (store->durability == RF_DURABLE && rf_counts_need(store->counts, store, error) < 0)
+		return -1;
 	if ((store->desk->lists[RF_DESK_DUE] || store->durability == RF_DURABLE) && begin_writing(store, error) < 0)
 		return -1;
 	if (write_list(store, RF_DESK_DUE, error) < 0)

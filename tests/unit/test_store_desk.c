@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/files.h"
 #include "base/memory.h"
+#include "store/desk.h"
 #include "store/store.h"
 #include "tests/support/store.h"
 
@@ -195,6 +196,23 @@ static void an_id_that_was_given_to_what_was_lost_is_given_to_no_other(void **st
 	rf_store_close(left);
 }
 
+static void ids_are_reserved_by_the_first_durable_commit(void **state)
+{
+	struct test_store *fixture = *state;
+	struct rf_task task = {.document = "doc", .revision = 1, .stage = "ingest", .state = RF_TASK_READY};
+	OK(rf_store_begin(fixture->store, RF_DURABLE, &fixture->error));
+	OK(rf_store_set_setting(fixture->store, "epoch", 1, &fixture->error));
+	OK(rf_store_commit(fixture->store, &fixture->error));
+	struct rf_store *left = open_left(fixture);
+	uint64_t given, given_again;
+	test_store_begin(fixture);
+	OK(rf_store_add_task(fixture->store, &task, &given, &fixture->error));
+	OK(rf_store_begin(left, RF_RELAXED, &fixture->error));
+	OK(rf_store_add_task(left, &task, &given_again, &fixture->error));
+	assert_true(given_again > given);
+	rf_store_close(left);
+}
+
 static void ids_go_on_after_a_clean_end(void **state)
 {
 	struct test_store *fixture = *state;
@@ -260,6 +278,24 @@ static void what_is_erased_is_no_longer_on_the_desk(void **state)
 	assert_int_equal(erased.parts, 2);
 	NONE(rf_store_get_part(fixture->store, "doc", 1, "source", &part, &fixture->error));
 	ASSERT_COUNTS("ingest/erased=1 validate/erased=1 ");
+}
+
+static void why_a_task_waits_counts_as_bytes_on_the_desk(void **state)
+{
+	(void)state;
+	struct rf_desk *desk = rf_desk_new();
+	struct rf_dossier *dossier = rf_desk_open(desk, "doc", 1);
+	struct rf_task task = {.id = 1, .stage = "publish", .state = RF_TASK_READY};
+	rf_dossier_add_task(desk, dossier, &task, RF_TASK_READY);
+	size_t without = desk->bytes;
+	task.code = "yield";
+	task.reason = "the target said why, at length";
+	rf_desk_change_task(desk, rf_desk_find_task(desk, 1), &task);
+	assert_int_equal(desk->bytes, without + strlen(task.code) + strlen(task.reason));
+	task.code = task.reason = NULL;
+	rf_desk_change_task(desk, rf_desk_find_task(desk, 1), &task);
+	assert_int_equal(desk->bytes, without);
+	rf_desk_free(desk);
 }
 
 /* ---- any sequence -------------------------------------------------------------------------------------------------
@@ -375,11 +411,13 @@ int main(void)
 	    STORE_TEST(what_waited_is_written_with_whatever_else_is_about_the_document),
 	    STORE_TEST(a_change_that_comes_with_something_else_does_not_wait),
 	    STORE_TEST(an_id_that_was_given_to_what_was_lost_is_given_to_no_other),
+	    STORE_TEST(ids_are_reserved_by_the_first_durable_commit),
 	    STORE_TEST(ids_go_on_after_a_clean_end),
 	    STORE_TEST(a_rollback_takes_what_waited_with_it),
 	    STORE_TEST(what_a_savepoint_undoes_is_undone_on_the_desk_too),
 	    STORE_TEST(a_newer_revision_takes_the_place_of_the_one_before),
 	    STORE_TEST(what_is_erased_is_no_longer_on_the_desk),
+	    STORE_TEST(why_a_task_waits_counts_as_bytes_on_the_desk),
 	    STORE_TEST(a_killed_process_leaves_each_document_as_it_was_at_some_moment),
 	};
 	return RUN_STORE_TESTS(tests);
