@@ -18,6 +18,10 @@ $(B)/bench/empty_stage: $(OBJ)/bench/empty_stage.o $(OBJ)/bench/client.o $(LIB)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl
+$(B)/bench/read: $(OBJ)/bench/read.o $(LIB)
+	@mkdir -p $(@D)
+	$(call say,LD,$@)
+	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl
 # An installation whose stages are all the empty one.
 $(BENCH_PREFIX)/made: all $(B)/bench/empty_stage
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)/bin $(@D)/lib
