@@ -161,16 +161,33 @@ static struct referat_bytes body_of(const struct referat_http *request)
 	return (struct referat_bytes){(const uint8_t *)request->body, strlen(request->body)};
 }
 
-static void set_body(CURL *curl, const struct referat_http *request)
+static size_t give_body(char *buffer, size_t one, size_t most, void *context)
 {
-	struct referat_bytes body = body_of(request);
+	struct referat_bytes *left = context;
+	(void)one;
+	size_t size = left->size < most ? left->size : most;
+	if (size)
+		memcpy(buffer, left->data, size);
+	left->data += size;
+	left->size -= size;
+	return size;
+}
+
+/* When a connection that was used before ends without an answer, libcurl sends the request once more by itself: the
+ * other side may have acted on the first. What changes something must go out once, so its body can't be read again, and
+ * what has none takes a connection of its own. `left` is what is to be sent; it lives as long as the exchange. */
+static void set_body(CURL *curl, const struct referat_http *request, struct referat_bytes *left)
+{
 	if (!strcmp(method_of(request), "HEAD"))
 		curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
-	if (!body.data && only_reads(request))
+	if (!left->data && only_reads(request))
 		return;
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)body.size);
-	curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body.data ? (const char *)body.data : "");
+	curl_easy_setopt(curl, CURLOPT_POST, 1L);
+	curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)left->size);
+	curl_easy_setopt(curl, CURLOPT_READFUNCTION, give_body);
+	curl_easy_setopt(curl, CURLOPT_READDATA, left);
 	curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, method_of(request));
+	curl_easy_setopt(curl, CURLOPT_FRESH_CONNECT, left->size == 0 ? 1L : 0L);
 }
 
 static bool is_signed(const struct referat_http *request)
@@ -256,7 +273,8 @@ static CURLcode perform(struct rf_http_client *client, const struct referat_http
 	curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
 	curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
 	curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
-	set_body(curl, request);
+	struct referat_bytes left = body_of(request);
+	set_body(curl, request, &left);
 	if (same_origin)
 		set_credentials(curl, request);
 	struct curl_slist *headers = header_list(request, same_origin);

@@ -6,6 +6,7 @@
 #include "plugin/url.h"
 
 #include <arpa/inet.h>
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,11 +24,12 @@ struct server {
 	int listener;
 	uint16_t port;
 	pthread_t thread;
-	const char *answers[ANSWERS_MOST]; /* "": close without one; "wait": until the client goes */
+	const char *answers[ANSWERS_MOST]; /* "": close without one; "wait": until the client goes; "keep …" */
 	struct rf_buffer requests[ANSWERS_MOST];
 	size_t n_answers;
 };
 
+static const char keeps[] = "keep ";
 static struct rf_arena arena;
 static struct rf_http_client *client;
 static struct server server, other;
@@ -51,27 +53,48 @@ static bool read_request(int connection, struct rf_buffer *request)
 	}
 }
 
-/* Each answer has a connection of its own. */
+/* Sends an answer, or does not; true: the connection is kept for the next request. */
+static bool give(int connection, const char *answer)
+{
+	char byte;
+	bool keep = strncmp(answer, keeps, strlen(keeps)) == 0;
+	if (keep)
+		answer += strlen(keeps);
+	if (!strcmp(answer, "wait"))
+		while (read(connection, &byte, 1) > 0)
+			;
+	else
+		send(connection, answer, strlen(answer), MSG_NOSIGNAL);
+	return keep;
+}
+
+/* The kept connection when a request comes on it, else a new one; -1: the test ends. */
+static int next_connection(const struct server *self, int kept)
+{
+	struct pollfd ready[] = {{.fd = self->listener, .events = POLLIN}, {.fd = kept, .events = POLLIN}};
+	if (poll(ready, 2, -1) < 0 || (kept >= 0 && !ready[0].revents))
+		return kept;
+	if (kept >= 0)
+		close(kept);
+	return accept(self->listener, NULL, NULL);
+}
+
+/* Each answer has a connection of its own, unless the one before kept it and the client uses it. */
 static void *serve(void *context)
 {
 	struct server *self = context;
+	int connection = -1;
 	for (size_t i = 0; i < self->n_answers; i++) {
-		int connection = accept(self->listener, NULL, NULL);
+		connection = next_connection(self, connection);
 		if (connection < 0)
 			break;
-		const char *answer = self->answers[i];
-		char byte;
-		if (!read_request(connection, &self->requests[i]) || !strcmp(answer, "")) {
-			close(connection);
+		if (read_request(connection, &self->requests[i]) && give(connection, self->answers[i]))
 			continue;
-		}
-		if (!strcmp(answer, "wait"))
-			while (read(connection, &byte, 1) > 0)
-				;
-		else
-			send(connection, answer, strlen(answer), MSG_NOSIGNAL);
 		close(connection);
+		connection = -1;
 	}
+	if (connection >= 0)
+		close(connection);
 	return NULL;
 }
 
@@ -204,6 +227,23 @@ static void what_left_without_an_answer_may_have_been_done(void **state)
 	answer = request((struct referat_http){.method = "DELETE", .url = url(&server, "/")});
 	assert_true(answer.sent);
 	assert_non_null(strstr(answer.problem, "timed out"));
+}
+
+/* On a connection that was kept, the library would send it once more by itself. */
+static void what_left_without_an_answer_is_not_sent_again(void **state)
+{
+	(void)state;
+	static const char ok[] = "keep HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+	static const char *const methods[] = {"POST", "PUT", "DELETE"};
+	for (size_t i = 0; i < 2 * sizeof methods / sizeof *methods; i++) {
+		START(&server, ok, "", ok);
+		assert_int_equal(request((struct referat_http){.url = url(&server, "/")}).status, 200);
+		struct referat_answer answer = request((struct referat_http){
+		    .method = methods[i / 2], .url = url(&server, "/articles"), .body = i % 2 ? "{}" : NULL});
+		assert_int_equal(answer.status, 0);
+		assert_true(answer.sent);
+		stop(&server);
+	}
 }
 
 static void an_answer_that_breaks_off_is_none(void **state)
@@ -339,6 +379,7 @@ int main(void)
 	    TEST(an_answer_that_is_not_good_says_what_was_asked),
 	    TEST(what_never_left_was_not_sent),
 	    TEST(what_left_without_an_answer_may_have_been_done),
+	    TEST(what_left_without_an_answer_is_not_sent_again),
 	    TEST(an_answer_that_breaks_off_is_none),
 	    TEST(a_long_answer_is_cut_off),
 	    TEST(a_server_without_tls_is_not_spoken_to_in_clear),
