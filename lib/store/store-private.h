@@ -116,7 +116,7 @@ struct rf_store_functions {
 struct rf_store {
 	const struct rf_store_functions *functions; /* set by open */
 	bool faulted;                               /* set by the implementation: the transaction can't be trusted */
-	bool broken; /* set by the implementation: a sync failed, what is on the disk is not known */
+	bool broken; /* a sync failed, or what waited was lost: what is on the disk is not known */
 
 	bool in_transaction; /* these are store.c's */
 	bool begun;          /* the implementation's: something is written in it */

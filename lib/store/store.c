@@ -20,7 +20,8 @@ int rf_store_may_read(const struct rf_store *store, struct rf_error *error)
 	if (store->walking)
 		return rf_error_set(error, "the store was called from inside a walk over it");
 	if (store->broken)
-		return rf_error_set(error, "syncing the store failed: what is on the disk is not known; start again");
+		return rf_error_set(error,
+				    "the store could not be written: what is on the disk is not known; start again");
 	if (store->faulted)
 		return rf_error_set(error, "the store had a fault in this transaction: it can only be rolled back");
 	return 0;
@@ -128,6 +129,7 @@ int rf_store_file(struct rf_store *store, const char *document, struct rf_error 
 	if (write_desk(store, document, error) == 0 && rf_store_commit(store, error) == 0)
 		return 0;
 	rf_store_rollback(store);
+	store->broken = true; /* who asked has been told of what is lost now */
 	return -1;
 }
 

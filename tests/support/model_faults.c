@@ -98,21 +98,42 @@ void model_restart(struct model *model, unsigned choice, unsigned variant)
 	meet_again(model, choice);
 }
 
-/* What a killed broker may have lost of a task: that it was done, or that it was made, and nothing ever befell it. */
-static void forget_step(struct model *model, struct model_document *document, unsigned revision, unsigned stage)
+/* Its task was not made, or not made again: who began with it is late, or told so. */
+static void forget_hands(struct model *model, unsigned document, unsigned revision, unsigned stage)
 {
-	struct model_task *task = &document->tasks[revision][stage];
-	enum rf_task_state left = rig_task(model->rig, document->id, revision, (int)stage).state;
-	if (left == task->state)
+	enum rf_task_state left = model->documents[document].tasks[revision][stage].state;
+	for (unsigned i = 0; i < MODEL_HANDS; i++) {
+		struct model_hand *hand = &model->hands[i];
+		if (!hand->used || hand->superseded || hand->document != document || hand->revision != revision ||
+		    hand->stage != stage)
+			continue;
+		if (left && hand->started)
+			hand->superseded = true;
+		else
+			model_let_go(model, hand);
+	}
+}
+
+/* What a killed broker may have lost of a task: that it was done; or that it was made, or made again after it was
+ * superseded, where nothing has befallen it since. */
+static void forget_step(struct model *model, unsigned document, unsigned revision, unsigned stage)
+{
+	struct model_task *task = &model->documents[document].tasks[revision][stage];
+	const struct rig_task left = rig_task(model->rig, model->documents[document].id, revision, (int)stage);
+	bool untouched = (task->state == RF_TASK_READY || task->state == RF_TASK_DONE) && !task->crashes &&
+			 !task->kills && !task->failures;
+	if (left.state == task->state)
 		return;
-	bool untouched = task->state == RF_TASK_READY || task->state == RF_TASK_DONE;
-	if (left == RF_TASK_READY && task->state == RF_TASK_DONE)
+	if (left.state == RF_TASK_READY && task->state == RF_TASK_DONE) {
 		task->state = RF_TASK_READY;
-	else if (!left && untouched && !task->crashes && !task->kills && !task->failures)
-		*task = (struct model_task){0};
-	else
-		model_wrong(model, "%s of %s/%u was in state %d, and a killed broker left it in state %d",
-			    rig_names[stage], document->id, revision, task->state, left);
+	} else if (untouched && (!left.state || left.state == RF_TASK_SUPERSEDED)) {
+		*task = (struct model_task){
+		    .state = left.state, .crashes = left.crashes, .kills = left.kills, .failures = left.failures};
+		forget_hands(model, document, revision, stage);
+	} else {
+		model_wrong(model, "%s of %u/%u was in state %d, and a killed broker left it in state %d",
+			    rig_names[stage], document, revision, task->state, left.state);
+	}
 }
 
 static int note_fault(void *context, const char *fault)
@@ -131,10 +152,7 @@ void model_outage(struct model *model, unsigned choice, unsigned variant)
 	for (unsigned d = 0; d < MODEL_DOCUMENTS; d++)
 		for (unsigned r = 1; r <= model->documents[d].revisions; r++)
 			for (unsigned s = 0; s < RIG_STAGES; s++)
-				forget_step(model, &model->documents[d], r, s);
-	for (unsigned i = 0; i < MODEL_HANDS; i++)
-		if (model->hands[i].used && !model_task_of(model, &model->hands[i])->state)
-			model_let_go(model, &model->hands[i]);
+				forget_step(model, d, r, s);
 	meet_again(model, choice);
 }
 

@@ -248,6 +248,39 @@ static void a_full_disk_is_said_and_costs_nothing_but_the_transaction(void **sta
 	fake_disk_remove();
 }
 
+static int note_nothing(void *context, const struct rf_task *task)
+{
+	(void)context;
+	(void)task;
+	return 0;
+}
+
+static void nothing_goes_on_when_what_waited_could_not_be_written_between_transactions(void **state)
+{
+	(void)state;
+	struct rf_error error = {0};
+	struct rf_store *store;
+	const struct rf_task_filter ready = {.states = 1 << RF_TASK_READY};
+	fake_disk_install();
+	assert_int_equal(open_store(&store, &error), 0);
+	assert_int_equal(run_transaction(store, 1, RF_DURABLE, &error), 0);
+	assert_int_equal(rf_store_begin(store, RF_RELAXED, &error), 0);
+	rf_store_let_wait(store, "document-001");
+	assert_int_equal(finish_document(store, 1, &error), 0);
+	assert_int_equal(rf_store_commit(store, &error), 0);
+	assert_true(rf_store_waits(store));
+	fake_disk_bound("power.db-wal", 1);
+	assert_int_equal(rf_store_each_task(store, &ready, note_nothing, NULL, &error), -1);
+	assert_string_equal(error.text, "power.db: the disk is full");
+	fake_disk_bound(NULL, 0);
+	assert_int_equal(rf_store_begin(store, RF_RELAXED, &error), -1);
+	assert_string_equal(error.text,
+			    "the store could not be written: what is on the disk is not known; start again");
+	rf_store_close(store);
+	check_store(1);
+	fake_disk_remove();
+}
+
 static void what_is_committed_stays_when_its_log_cannot_be_moved(void **state)
 {
 	(void)state;
@@ -279,7 +312,8 @@ static void after_a_sync_that_failed_the_store_does_nothing_more(void **state)
 	fake_disk_cut_power(1, 3);
 	assert_int_equal(rf_store_sync(store, &error), -1);
 	assert_int_equal(rf_store_begin(store, RF_RELAXED, &error), -1);
-	assert_string_equal(error.text, "syncing the store failed: what is on the disk is not known; start again");
+	assert_string_equal(error.text,
+			    "the store could not be written: what is on the disk is not known; start again");
 	int64_t last;
 	assert_int_equal(rf_store_get_setting(store, "last", &last, &error), -1);
 	rf_store_close(store);
@@ -295,6 +329,7 @@ int main(void)
 	    cmocka_unit_test(what_was_promised_survives_a_power_cut_at_every_sync),
 	    cmocka_unit_test(relaxed_transactions_are_lost_from_the_end),
 	    cmocka_unit_test(a_full_disk_is_said_and_costs_nothing_but_the_transaction),
+	    cmocka_unit_test(nothing_goes_on_when_what_waited_could_not_be_written_between_transactions),
 	    cmocka_unit_test(what_is_committed_stays_when_its_log_cannot_be_moved),
 	    cmocka_unit_test(after_a_sync_that_failed_the_store_does_nothing_more),
 	};
