@@ -60,7 +60,7 @@ DEFINES     := -DREFERAT_VERSION='"$(VERSION)"' -DREFERAT_DATE='"$(DATE)"'
 # ---- what is built ---------------------------------------------------------------------------------------------------
 
 COMMANDS := run status list held dead show why trace age top tap release retry hold delete withdraw answer submit \
-            pause resume plan apply replay drift erase backup restore reconcile thaw store check test graph schema
+            pause resume plan apply replay drift publish erase backup restore reconcile thaw store check test graph schema
 SUBCOMMANDS := plugins-list plugins-show plugins-why plugins-try secret-set secret-list
 STAGES   := ingest validate summarise render publish notify
 PLUGINS  := $(sort $(patsubst plugins/%/,%,$(dir $(wildcard plugins/*/*.c))))

@@ -58,6 +58,8 @@ int rf_act_thaw(struct rf_core *core, struct json_object *arguments, struct json
 enum { RF_ANSWERED_LATER = 2 };
 int rf_answer_compare(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		      struct rf_error *error);
+int rf_answer_preview(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		      struct rf_error *error);
 int rf_act_erase(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		 struct rf_error *error);
 

@@ -1,4 +1,5 @@
-/* `referat drift`: what stands at the targets, compared with what was published.
+/* `referat drift`: what stands at the targets, compared with what was published; and `referat publish --dry-run`: which
+ * requests would go out to them now.
  *
  * A look is work for a publish stage that is no task: the stage gets the revision and what is known of the page, asks
  * its target through the plugin, and says what it found. Nothing of it is stored, and whoever dies over it leaves
@@ -10,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NAMED = 64, PAGE = 8, MOST_IN_HAND = 2 };
+enum { MOST_NAMED = 64, PAGE = 8, MOST_IN_HAND = 2, MOST_SHOWN = 600 * 1024 };
 
 /* In the place of a task's number in a token. */
 static const uint64_t no_task = UINT64_MAX;
@@ -22,6 +23,8 @@ struct comparison {
 	struct rf_reply_to to; /* command owned */
 	json *answer;
 	size_t n_open;
+	bool previews;
+	size_t n_shown; /* bytes of requests in the answer */
 };
 
 struct rf_look {
@@ -32,7 +35,7 @@ struct rf_look {
 	uint32_t number;
 	char *document;
 	uint32_t revision;
-	Referat__Wire__Effect *effect; /* what is known of the page; NULL: it went with the work */
+	Referat__Wire__Effect *effect; /* what is known of the page; NULL: nothing, or it went with the work */
 	json *entry;                   /* its line of the answer */
 };
 
@@ -86,7 +89,8 @@ struct subject {
 	uint32_t revision;
 	const struct rf_core_stage *only; /* NULL: every target */
 	bool withdrawn;
-	enum rf_task_state states[RF_MOST_STAGES]; /* of the revision's tasks, by index of the stage; 0: none */
+	enum rf_task_state states[RF_MOST_STAGES];    /* of the revision's tasks, by index of the stage; 0: none */
+	Referat__Wire__Effect *known[RF_MOST_STAGES]; /* previews: what is known of its pages, likewise */
 	const char *title, *url;
 };
 
@@ -111,7 +115,9 @@ static Referat__Wire__Effect *copy_effect(const struct rf_effect *row)
 	return effect;
 }
 
-static struct rf_look *add_look(const struct subject *subject, struct rf_core_stage *stage, const struct rf_effect *row)
+/* Takes the effect, which may be NULL. */
+static struct rf_look *add_look(const struct subject *subject, struct rf_core_stage *stage,
+				Referat__Wire__Effect *effect)
 {
 	struct rf_core *core = subject->core;
 	struct rf_look *look = rf_alloc(sizeof *look), **end = &core->looks;
@@ -120,14 +126,14 @@ static struct rf_look *add_look(const struct subject *subject, struct rf_core_st
 				 .number = ++core->last_lease,
 				 .document = rf_strdup(subject->document),
 				 .revision = subject->revision,
-				 .effect = copy_effect(row)};
+				 .effect = effect};
 	json *results;
 	json_object_object_get_ex(subject->comparison->answer, "results", &results);
 	look->entry = rf_json_append(results);
 	rf_json_text(look->entry, "document", subject->document);
 	rf_json_words(look->entry, "title", subject->title);
 	rf_json_text(look->entry, "stage", stage->definition->name);
-	rf_json_text(look->entry, "url", row->location);
+	rf_json_text(look->entry, "url", effect ? effect->location : NULL);
 	while (*end)
 		end = &(*end)->next;
 	*end = look;
@@ -163,11 +169,49 @@ static int note_effect(void *context, const struct rf_effect *effect)
 	if (!stage || stage->definition->kind != RF_STAGE_PUBLISH || (subject->only && stage != subject->only) ||
 	    !subject->states[stage->index] || (!effect->standing && !subject->withdrawn))
 		return 0;
-	struct rf_look *look = add_look(subject, stage, effect);
+	struct rf_look *look = add_look(subject, stage, copy_effect(effect));
 	const char *why = find_hindrance(subject, stage);
 	if (why)
 		finish(subject->core, look, "unknown", why);
 	return 0;
+}
+
+/* What holds for previews: the newest revision wherever it waits, also while a person has paused the stage. */
+static const char *find_hindrance_to_preview(const struct subject *subject, const struct rf_core_stage *stage)
+{
+	if (!subject->states[stage->index])
+		return "the document does not go there, or has not come so far: 'referat why' says where it is";
+	return has_stage(subject->core, stage) ? NULL : "the stage is not running";
+}
+
+static int note_known(void *context, const struct rf_effect *effect)
+{
+	struct subject *subject = context;
+	const struct rf_core_stage *stage = rf_stage_named(subject->core, effect->stage);
+	if (stage && stage->definition->kind == RF_STAGE_PUBLISH && !subject->known[stage->index])
+		subject->known[stage->index] = copy_effect(effect);
+	return 0;
+}
+
+static int preview_stages(struct subject *subject, struct rf_error *error)
+{
+	struct rf_core *core = subject->core;
+	int status = rf_store_each_effect(core->options.store, subject->document, note_known, subject, error);
+	for (size_t i = 0; i < core->n_stages; i++) {
+		struct rf_core_stage *stage = &core->stages[i];
+		Referat__Wire__Effect *known = rf_steal(subject->known[stage->index]);
+		bool asked = stage->definition->kind == RF_STAGE_PUBLISH && (!subject->only || stage == subject->only);
+		if (status < 0 || !asked) {
+			if (known)
+				rf_unpack_free(&known->base);
+			continue;
+		}
+		struct rf_look *look = add_look(subject, stage, known);
+		const char *why = find_hindrance_to_preview(subject, stage);
+		if (why)
+			finish(core, look, "unknown", why);
+	}
+	return status < 0 ? -1 : 0;
 }
 
 static int compare_document(struct subject *subject, const char *document, struct rf_error *error)
@@ -187,6 +231,8 @@ static int compare_document(struct subject *subject, const char *document, struc
 	    rf_attribute_read(core, document, subject->revision, "title", &title, error) < 0)
 		return -1;
 	subject->title = title;
+	if (subject->comparison->previews)
+		return preview_stages(subject, error);
 	return rf_store_each_effect(core->options.store, document, note_effect, subject, error) < 0 ? -1 : 0;
 }
 
@@ -261,28 +307,46 @@ static void drop_looks_of(struct rf_core *core, const struct comparison *compari
 	}
 }
 
-/* The question counts as one look of its own until it has been read to its end. */
-int rf_answer_compare(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+static int read_question(struct subject *subject, json *arguments, struct rf_error *error)
 {
 	json *documents = NULL;
+	if (json_object_object_get_ex(arguments, "documents", &documents))
+		return compare_named(subject, documents, error);
+	if (!subject->comparison->previews)
+		return compare_page(subject, rf_json_get(arguments, "after"), error);
+	rf_error_set(error, "which document is to be previewed?");
+	return RF_REFUSED;
+}
+
+/* The question counts as one look of its own until it has been read to its end. */
+static int answer_with_looks(struct rf_core *core, bool previews, json *arguments, json *answer, struct rf_error *error)
+{
 	struct subject subject = {.core = core};
 	int status = find_target(core, rf_json_get(arguments, "target"), &subject.only, error);
 	if (status != 0)
 		return status;
 	struct comparison *comparison = subject.comparison = rf_alloc(sizeof *comparison);
-	*comparison = (struct comparison){.to = *core->asked, .answer = json_object_get(answer), .n_open = 1};
+	*comparison = (struct comparison){
+	    .to = *core->asked, .answer = json_object_get(answer), .n_open = 1, .previews = previews};
 	comparison->to.command = rf_strdup(core->asked->command);
 	rf_json_list(answer, "results");
-	if (json_object_object_get_ex(arguments, "documents", &documents))
-		status = compare_named(&subject, documents, error);
-	else
-		status = compare_page(&subject, rf_json_get(arguments, "after"), error);
+	status = read_question(&subject, arguments, error);
 	if (status != 0)
 		drop_looks_of(core, comparison);
 	else if (--comparison->n_open > 0)
 		return RF_ANSWERED_LATER;
 	free_comparison(comparison);
 	return status;
+}
+
+int rf_answer_compare(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+{
+	return answer_with_looks(core, false, arguments, answer, error);
+}
+
+int rf_answer_preview(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
+{
+	return answer_with_looks(core, true, arguments, answer, error);
 }
 
 /* ---- sending and taking -------------------------------------------------------------------------------------------
@@ -307,7 +371,9 @@ static void send_look(struct rf_core *core, struct rf_look *look, struct rf_core
 	Referat__Wire__Item *item = work.header->items[0];
 	item->token = rf_token_wire((struct rf_token){no_task, look->number, core->epoch});
 	item->has_compare = item->compare = true;
-	RF_WIRE_ADD(item->effects, item->n_effects, look->effect);
+	item->has_preview = item->preview = look->comparison->previews;
+	if (look->effect)
+		RF_WIRE_ADD(item->effects, item->n_effects, look->effect);
 	look->effect = NULL;
 	look->peer = peer;
 	peer->credit_tasks--;
@@ -321,12 +387,32 @@ void rf_looks_hand_out(struct rf_core *core)
 		next = look->next;
 		for (const struct rf_look *other = core->looks; other; other = other->next)
 			n_in_hand += other->peer && other->stage == look->stage;
-		struct rf_core_peer *peer = look->peer || n_in_hand >= MOST_IN_HAND || look->stage->paused_us
-						? NULL
-						: rf_work_peer(core, look->stage);
+		bool rests = look->stage->paused_us && !look->comparison->previews;
+		struct rf_core_peer *peer =
+		    look->peer || n_in_hand >= MOST_IN_HAND || rests ? NULL : rf_work_peer(core, look->stage);
 		if (peer)
 			send_look(core, look, peer);
 	}
+}
+
+/* The stage's list, as long as the answer has room for it. */
+static void take_requests(const struct rf_look *look, const char *text)
+{
+	struct comparison *comparison = look->comparison;
+	size_t size = strlen(text);
+	json *requests = comparison->n_shown + size <= MOST_SHOWN ? json_tokener_parse(text) : NULL;
+	if (!requests)
+		return;
+	comparison->n_shown += size;
+	json_object_object_add(look->entry, "requests", requests);
+}
+
+static const char *attribute_of(const Referat__Wire__Item *item, const char *name)
+{
+	for (size_t i = 0; i < item->n_attributes; i++)
+		if (strcmp(item->attributes[i]->name, name) == 0)
+			return item->attributes[i]->value;
+	return NULL;
 }
 
 void rf_look_take(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item)
@@ -339,11 +425,11 @@ void rf_look_take(struct rf_core *core, struct rf_core_peer *peer, const Referat
 		      NULL);
 	if (!look)
 		return;
-	const char *found = "unknown";
-	for (size_t i = 0; i < item->n_attributes; i++)
-		if (strcmp(item->attributes[i]->name, RF_ATTRIBUTE_FOUND) == 0)
-			found = item->attributes[i]->value;
-	finish(core, look, found, item->reason ? item->reason->text : NULL);
+	const char *found = attribute_of(item, RF_ATTRIBUTE_FOUND);
+	const char *requests = attribute_of(item, RF_ATTRIBUTE_REQUESTS);
+	if (requests && look->comparison->previews)
+		take_requests(look, requests);
+	finish(core, look, found ? found : "unknown", item->reason ? item->reason->text : NULL);
 }
 
 void rf_looks_abandon(struct rf_core *core, const struct rf_core_peer *peer)

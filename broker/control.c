@@ -38,6 +38,7 @@ static const struct command {
     {"tap", rf_answer_tap, false},
     {"age", rf_answer_age, false},
     {"compare", rf_answer_compare, false},
+    {"preview", rf_answer_preview, false},
     {"release", rf_act_release, true},
     {"retry", rf_act_retry, true},
     {"hold", rf_act_hold, true},

@@ -32,6 +32,7 @@ int rf_command_plan(int argc, char **argv);
 int rf_command_apply(int argc, char **argv);
 int rf_command_replay(int argc, char **argv);
 int rf_command_drift(int argc, char **argv);
+int rf_command_publish(int argc, char **argv);
 int rf_command_answer(int argc, char **argv);
 int rf_command_pause(int argc, char **argv);
 int rf_command_resume(int argc, char **argv);

@@ -37,6 +37,7 @@ static const struct command {
     {.help = "one document"},
     {"why", rf_command_why, "where it is and why, and what a person can do"},
     {"trace", rf_command_trace, "the way it came, stage by stage"},
+    {"publish", rf_command_publish, "--dry-run: the requests that would publish it now"},
     {"show", rf_command_show, "all that is known of it, any part as JSON"},
 
     {.help = "what a person decides"},

@@ -3,13 +3,14 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/text.h"
 #include "cli/commands.h"
 #include "cli/question.h"
+#include "cli/requests.h"
 #include "cli/trial.h"
 #include "document/unpack.h"
 #include "plugin/option.h"
 #include "plugin/part_json.h"
+#include "plugin/request.h"
 #include "plugin/safety.h"
 
 #include <referat/document.pb-c.h>
@@ -21,7 +22,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { SHOWN_MOST = 4096, LOOKS_AGAIN = 2, LOOK_PAUSE_S = 3 };
+enum { LOOKS_AGAIN = 2, LOOK_PAUSE_S = 3 };
 
 static struct {
 	const char *folders, *secrets;
@@ -66,65 +67,15 @@ static void add_text(json_object *object, const char *name, const char *text)
 		json_object_object_add(object, name, json_object_new_string(text));
 }
 
-/* A body as text, cut; "(123 bytes)" when it is none. */
-static char *body_text(const struct referat_http *request)
-{
-	const char *data = request->body ? request->body : (const char *)request->data.data;
-	size_t size = request->body ? strlen(request->body) : request->data.size;
-	if (!data)
-		return rf_strdup("");
-	if (!rf_text_is_utf8(data, size))
-		return rf_format("(%zu bytes)", size);
-	size_t shown = size;
-	if (shown > SHOWN_MOST)
-		for (shown = SHOWN_MOST; ((unsigned char)data[shown] & 0xC0) == 0x80; shown--)
-			;
-	return rf_format("%.*s%s", (int)shown, data, shown < size ? " …" : "");
-}
-
-static bool signs(const struct referat_http *request)
-{
-	return request->s3_region && request->s3_region[0];
-}
-
-static json_object *request_json(const struct referat_http *request)
-{
-	json_object *object = json_object_new_object();
-	rf_autofree char *body = body_text(request);
-	add_text(object, "method", request->method ? request->method : "GET");
-	add_text(object, "url", request->url);
-	if (request->bearer && request->bearer[0])
-		add_text(object, "authorization", "Bearer (secret)");
-	else if (request->user && request->user[0])
-		add_text(object, "authorization", signs(request) ? "AWS4-HMAC-SHA256 (signed)" : "Basic (secret)");
-	add_text(object, "type", request->type);
-	add_text(object, "body", body);
-	return object;
-}
-
-static void print_request(const struct referat_http *request)
-{
-	rf_autofree char *body = body_text(request);
-	printf("%s %s\n", request->method ? request->method : "GET", request->url ? request->url : "");
-	if (request->bearer && request->bearer[0])
-		printf("Authorization: Bearer (secret)\n");
-	else if (request->user && request->user[0])
-		printf("Authorization: %s\n", signs(request) ? "AWS4-HMAC-SHA256 (signed)" : "Basic (secret)");
-	if (request->type)
-		printf("Content-Type: %s\n", request->type);
-	printf("%s%s%s\n", body[0] ? "\n" : "", body, body[0] ? "\n" : "");
-}
-
 /* Shows each request. Without --send it is answered here: what is asked for is not there, and what is sent is taken. */
 static bool intercept(void *context, const struct referat_http *request, struct referat_answer *answer)
 {
 	struct attempt *attempt = context;
-	const char *method = request->method ? request->method : "GET";
-	bool reads = strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0;
-	if (given.json)
-		json_object_array_add(attempt->requests, request_json(request));
-	else
-		print_request(request);
+	bool reads = rf_request_only_reads(request);
+	json_object *described = rf_request_describe(request, NULL, 0);
+	if (!given.json)
+		rf_request_print(described);
+	json_object_array_add(attempt->requests, described);
 	*answer = (struct referat_answer){.status = reads ? 404 : 200,
 					  .location = request->url ? request->url : "",
 					  .etag = "",

@@ -173,3 +173,8 @@ const struct referat_plugin *rf_plugin_descriptor(const struct rf_plugin *plugin
 {
 	return &plugin->descriptor;
 }
+
+bool rf_plugin_can_be_held_back(const struct rf_plugin *plugin)
+{
+	return !plugin->exec && plugin->descriptor.capabilities & REFERAT_NEEDS_NETWORK;
+}

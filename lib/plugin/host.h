@@ -44,6 +44,8 @@ int rf_plugin_load(const char *path, const struct rf_host *host, const struct rf
 void rf_plugin_unload(struct rf_plugin *plugin); /* calls close; never dlclose, so that traces keep their names */
 
 const struct referat_plugin *rf_plugin_descriptor(const struct rf_plugin *plugin); /* fields it lacks are zero */
+/* All it does outside goes through the host's HTTP, where it can be seen and held back. */
+bool rf_plugin_can_be_held_back(const struct rf_plugin *plugin);
 
 /* ---- one call -------------------------------------------------------------------------------------------------- */
 

@@ -140,7 +140,7 @@ static void ask(struct act *acts, size_t n, enum permit which)
 /* ---- asking the plugin ---------------------------------------------------------------------------------------------
  */
 
-static struct rf_call *make_call(struct rf_job *job, const struct rf_job_effect *effect)
+struct rf_call *rf_job_effect_call(struct rf_job *job, const struct rf_job_effect *effect)
 {
 	rf_autofree char *replace = rf_attribute_own(RF_ATTRIBUTE_REPLACE, rf_job_stage(job));
 	struct rf_call *call = rf_job_call(job);
@@ -201,7 +201,7 @@ static void withdraw_intent(struct rf_job *job, const struct rf_job_effect *effe
 static enum referat_result make(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
 {
 	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
-	struct rf_call *call = make_call(job, effect);
+	struct rf_call *call = rf_job_effect_call(job, effect);
 	rf_fault_point("before-effect");
 	enum referat_result result =
 	    rf_job_run(job, call, plugin, effect->withdraws ? descriptor->withdraw : descriptor->put);
@@ -236,7 +236,7 @@ static enum referat_result look_up(struct rf_job *job, struct rf_plugin *plugin,
 		return rf_job_because(job, REFERAT_HOLD, RF_CODE_UNKNOWN_EFFECT, "%s",
 				      rf_job_say(job, "stage.unknown-effect", "stage", rf_job_stage(job), NULL));
 	}
-	struct rf_call *call = make_call(job, effect);
+	struct rf_call *call = rf_job_effect_call(job, effect);
 	enum referat_result result = rf_job_run(job, call, plugin, descriptor->lookup);
 	rf_fault_point("after-lookup");
 	*found = result == REFERAT_OK;
@@ -330,17 +330,28 @@ bool rf_job_compares(const struct rf_job *job)
 	return job->item->compare;
 }
 
-enum referat_result rf_job_compare(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+bool rf_job_previews(const struct rf_job *job)
 {
-	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
+	return job->item->compare && job->item->preview;
+}
+
+const Referat__Wire__Effect *rf_job_known(struct rf_job *job, struct rf_job_effect *effect)
+{
 	const Referat__Wire__Effect *known = job->item->n_effects > 0 ? job->item->effects[0] : NULL;
 	effect->remote_id = keep(job, known ? known->remote_id : NULL);
 	effect->location = keep(job, known ? known->location : NULL);
 	effect->remote_revision = keep(job, known ? known->remote_revision : NULL);
+	return known;
+}
+
+enum referat_result rf_job_compare(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect)
+{
+	const struct referat_plugin *descriptor = rf_plugin_descriptor(plugin);
+	rf_job_known(job, effect);
 	if (!descriptor->compare && (effect->withdraws || !descriptor->lookup))
 		return rf_job_because(job, REFERAT_FAIL, "compare", "%s can't tell what stands there",
 				      descriptor->name);
-	struct rf_call *call = make_call(job, effect);
+	struct rf_call *call = rf_job_effect_call(job, effect);
 	enum referat_result result =
 	    rf_job_run(job, call, plugin, descriptor->compare ? descriptor->compare : descriptor->lookup);
 	if (result != REFERAT_OK)

@@ -24,6 +24,11 @@ struct rf_job {
 /* Does what is in hand: `work` or `work_together`, and the answers handed over. The parcels are consumed. */
 void rf_jobs_do(struct rf_worker *worker, struct rf_parcel *const *tasks, size_t n);
 
+/* effect.c: a call that makes the effect, or asks about it; the caller frees it. */
+struct rf_call *rf_job_effect_call(struct rf_job *job, const struct rf_job_effect *effect);
+/* What the broker sent along of what stands there; NULL: it knows of nothing. */
+const Referat__Wire__Effect *rf_job_known(struct rf_job *job, struct rf_job_effect *effect);
+
 /* Keeps memory (malloc) until the job ends; returns it. */
 void *rf_job_keep_memory(struct rf_job *job, void *memory);
 

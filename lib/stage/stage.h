@@ -118,6 +118,12 @@ bool rf_job_compares(const struct rf_job *job);
  * says them; any other: nobody can tell, and the reason of the task says why. */
 enum referat_result rf_job_compare(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect);
 
+/* The broker only wants to know which requests would go out now (`referat publish --dry-run`). */
+bool rf_job_previews(const struct rf_job *job);
+/* Lets a copy of the plugin make the effect: what it asks the target is sent, what it would change there is not. Says
+ * what came of it as attributes of the answer. */
+void rf_job_preview(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_effect *effect);
+
 bool rf_job_taken_back(const struct rf_job *job); /* somebody else has the task: return soon, with anything */
 
 /* The effect stands there: tells the broker, either now, waiting until that is durable (more effects follow), or with

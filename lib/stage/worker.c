@@ -53,7 +53,8 @@ static char *find_plugin(const char *folders, const char *name)
 	return find_in(installed, name);
 }
 
-static int load_plugin(struct rf_worker *worker, const Referat__Wire__PluginConfig *config, struct rf_error *error)
+static int open_plugin(struct rf_worker *worker, const Referat__Wire__PluginConfig *config, const struct rf_host *host,
+		       struct rf_plugin **plugin, struct rf_error *error)
 {
 	rf_autofree char *path = config->name ? find_plugin(worker->plugin_folders, config->name) : NULL;
 	if (!path)
@@ -64,12 +65,34 @@ static int load_plugin(struct rf_worker *worker, const Referat__Wire__PluginConf
 							 .value = config->options[i]->value,
 							 .secret = config->options[i]->secret};
 	rf_handover_set_busy(worker->handover, true);
-	int result = rf_plugin_load(path, &worker->host, settings, config->n_options,
-				    &worker->plugins[worker->n_plugins], error);
+	int result = rf_plugin_load(path, host, settings, config->n_options, plugin, error);
 	rf_handover_set_busy(worker->handover, false);
+	return result;
+}
+
+static int load_plugin(struct rf_worker *worker, const Referat__Wire__PluginConfig *config, struct rf_error *error)
+{
+	int result = open_plugin(worker, config, &worker->host, &worker->plugins[worker->n_plugins], error);
 	if (result == 0)
 		worker->n_plugins++;
 	return result;
+}
+
+const Referat__Wire__PluginConfig *rf_worker_plugin_config(const struct rf_worker *worker, const char *name)
+{
+	const Referat__Wire__StageConfig *config = rf_worker_config(worker);
+	for (size_t i = 0; i < config->n_plugins; i++)
+		if (config->plugins[i]->name && strcmp(config->plugins[i]->name, name) == 0)
+			return config->plugins[i];
+	return NULL;
+}
+
+int rf_worker_open(struct rf_worker *worker, const char *name, const struct rf_host *host, struct rf_plugin **plugin,
+		   struct rf_error *error)
+{
+	const Referat__Wire__PluginConfig *config = rf_worker_plugin_config(worker, name);
+	return config ? open_plugin(worker, config, host, plugin, error)
+		      : rf_error_set(error, "the stage has no plugin %s", name);
 }
 
 static bool is_stopping(void *context)

@@ -39,6 +39,13 @@ static inline const Referat__Wire__StageConfig *rf_worker_config(const struct rf
 	return worker->welcome->stage;
 }
 
+/* Loads a plugin of the stage once more, with a host and a state of its own (rf_plugin_unload). */
+int rf_worker_open(struct rf_worker *worker, const char *name, const struct rf_host *host, struct rf_plugin **plugin,
+		   struct rf_error *error);
+
+/* The configuration of a plugin of the stage; NULL: it has none of that name. */
+const Referat__Wire__PluginConfig *rf_worker_plugin_config(const struct rf_worker *worker, const char *name);
+
 /* Runs a plugin's function with the time limit of the stage. */
 enum referat_result rf_worker_run(struct rf_worker *worker, struct rf_call *call, struct rf_plugin *plugin,
 				  referat_function function);

@@ -11,19 +11,18 @@
 /* ---- reading -------------------------------------------------------------------------------------------------------
  */
 
-/* {"raw": text}: as it is stored. */
-static const char *raw_text(struct referat_call *call, struct json_object *json, const char *name)
-{
-	struct json_object *value = NULL;
-	json_object_object_get_ex(json, name, &value);
-	const char *text = referat_json_text(value, "raw");
-	return referat_copy(call, text, strlen(text));
-}
-
 static const char *own_text(struct referat_call *call, struct json_object *json, const char *name)
 {
 	const char *text = referat_json_text(json, name);
 	return referat_copy(call, text, strlen(text));
+}
+
+/* {"raw": text}: as it is stored; in a dry run the text itself, as it was to be written. */
+static const char *raw_text(struct referat_call *call, struct json_object *json, const char *name)
+{
+	struct json_object *value = NULL;
+	json_object_object_get_ex(json, name, &value);
+	return json_object_is_type(value, json_type_string) ? own_text(call, json, name) : own_text(call, value, "raw");
 }
 
 struct post post_of(struct referat_call *call, struct json_object *json)

@@ -78,11 +78,20 @@ static enum referat_result compare(struct rf_job *job, struct rf_plugin *target,
 	return REFERAT_OK;
 }
 
+static enum referat_result preview(struct rf_job *job, struct rf_plugin *target, const struct wish *wish)
+{
+	struct rf_job_effect effect = effect_of(wish);
+	rf_job_preview(job, target, &effect);
+	return REFERAT_OK;
+}
+
 /* What needs no act; REFERAT_NOT_FOUND: it needs one. */
 static enum referat_result end_at_once(struct rf_job *job, struct rf_plugin *target, const struct wish *wish)
 {
 	if (!target)
 		return rf_job_because(job, REFERAT_FAIL, "definition", "a publish stage has one target");
+	if (rf_job_previews(job))
+		return preview(job, target, wish);
 	if (rf_job_compares(job))
 		return compare(job, target, wish);
 	if (*wish->word && !rf_plugin_descriptor(target)->withdraw)

@@ -66,6 +66,62 @@ is_open() {
 	[ "$(posts 'post["id"]')" = "$id" ]
 }
 
+# A published document, with the pipeline going on.
+start_published() {
+	definition
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	run_once 0
+	document=$(jq -r '.documents[0].document' <<<"$output")
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until eval 'referat status --state state >/dev/null'
+}
+
+# found STATUS WHAT: `referat drift` ends so, and finds that of the document; in $output is the reason.
+found() {
+	run -"$1" --separate-stderr referat drift "$document" --state state --json
+	[ "$(jq -r '(.drifted + .unknown)[0].found // "same"' <<<"$output")" = "$2" ]
+	output=$(jq -r '.drifted[0].reason // ""' <<<"$output")
+}
+
+@test "drift finds what an editor has changed, hidden or removed" {
+	start_published
+	found 0 same
+	id=$(posts 'post["id"]')
+	edit "$id" '{"content": "<p>Redaktörens egna ord.</p>"}'
+	found 2 changed
+	[[ $output == 'På webbplatsen står:'*'Redaktörens egna ord.'* ]]
+	as_editor "/wp/v2/posts/$id&force=true" -X DELETE -o answer
+	found 2 missing
+}
+
+@test "a dry run shows what would make the post, or change it, and sends none of it" {
+	definition '' 'categories: false'
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until eval 'referat pause publish/cms --state state'
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	wait_until eval 'document=$(referat list --state state --json | jq -re ".documents[0].document")'
+	wait_until eval 'referat publish --dry-run "$document" --state state >/dev/null'
+	run -0 --separate-stderr referat publish --dry-run "$document" --state state --json
+	[ "$(jq -r '.results[0].requests | map(select(.sent | not) | .method + " " + (.url | sub(".*/wp/v2/"; "") | sub("[?&].*"; ""))) | join(", ")' <<<"$output")" = \
+		'POST tags, POST posts, POST posts/2147483647' ]
+	[[ $(jq -r '.results[0].requests[-1].body | fromjson | .status + " " + .content' <<<"$output") == 'publish <!-- wp:html -->'*cykelväg* ]]
+	[[ $output != *"$(<"$servers/referat")"* ]]
+	[ -z "$(posts 'post["id"]')" ]
+	referat resume publish/cms --state state
+	wait_until eval '! is_open'
+	run -0 referat publish --dry-run "$document" --state state
+	[[ $output == *'publish/cms: nothing to do'* ]]
+	referat pause publish/cms --state state
+	edit "$(posts 'post["id"]')" '{"content": "<p>Redaktörens egna ord.</p>"}'
+	sed -i 's/cykelväg/gång- och cykelväg/' demo/inbox/kommunstyrelsen-2024-05.txt
+	wait_until eval 'referat publish --dry-run "$document" --state state | grep "it would be held"'
+	run -65 referat publish --dry-run "$document" --state state
+	[[ $output == *'Redaktörens egna ord.'* ]]
+	[[ $(posts 'post["content"]["raw"]') == '<p>Redaktörens egna ord.</p>' ]]
+}
+
 @test "a withdrawn document is withdrawn in WordPress" {
 	definition
 	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
