@@ -40,8 +40,11 @@ static size_t count_words(const char *text)
  */
 static bool explains(struct referat_call *call, const char *text)
 {
-	static const char *const others[] = {"§",     "tjänsteskrivelse", "arbetsutskottet", "remitter",   "bilaga",
-					     "yrkar", "föredrar",         "redogör för",     "ordföranden"};
+	static const char *const others[] = {"§",          "tjänsteskrivelse", "arbetsutskottet",
+					     "remitter",   "bilaga",           "yrkar",
+					     "föredrar",   "redogör för",      "ordföranden",
+					     "kom in ",    "kommit in",        "inkom",
+					     "har lämnat", "har överlämnat",   "förvaltningen har tagit fram"};
 	const char *lower = referat_lower(call, text);
 	size_t size = strlen(text);
 	if (size < 20 || text[size - 1] != '.' || !referat_is_capital(text) ||
@@ -51,6 +54,19 @@ static bool explains(struct referat_call *call, const char *text)
 		if (strstr(lower, others[i]))
 			return false;
 	return !names_person(call, text);
+}
+
+/* "Eva Exempel (V) föreslår i en motion att skolan byggs": who moved it stands in the minutes. */
+static const char *without_mover(struct referat_call *call, const char *text)
+{
+	static const char *const movers[] = {") föreslår i en motion att ", ") yrkar i en motion att ",
+					     ") föreslår i motionen att "};
+	for (size_t i = 0; i < sizeof(movers) / sizeof(*movers); i++) {
+		const char *at = strstr(text, movers[i]);
+		if (at)
+			return referat_say(call, "summariser.decisions.motion", "what", at + strlen(movers[i]), NULL);
+	}
+	return text;
 }
 
 Referat__Place *place_of(struct referat_call *call, unsigned item, size_t block, const struct referat_range *range)
@@ -84,6 +100,7 @@ void background_add(struct writing *writing, const Referat__Item *from, Referat_
 			if (!explains(writing->call, text))
 				continue;
 			reading_add(writing->call, &writing->before, text);
+			text = without_mover(writing->call, text);
 			text = plain_text(writing->call, writing->words, text, item->item, writing->summary);
 			item->background[item->n_background++] =
 			    new_sentence(writing->call, text, place_of(writing->call, item->item, i, &ranges[k]));

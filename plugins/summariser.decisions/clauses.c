@@ -17,7 +17,7 @@ char *clause_text(struct referat_call *call, const char *text)
 		number++;
 	if (number && (text[number] == '.' || text[number] == ')') && text[number + 1] == ' ')
 		text += number + 2;
-	else if (text[0] && text[1] == ')' && text[2] == ' ')
+	else if (text[0] && (text[1] == ')' || (text[1] == '.' && referat_is_capital(text + 3))) && text[2] == ' ')
 		text += 3;
 	while (*text == '-' || *text == ' ')
 		text++;

@@ -8,7 +8,9 @@ const char *decided_by(struct referat_call *call, const Referat__Document *docum
 	static const struct {
 		const char *part, *word;
 	} subjects[] = {{"utskott", "Utskottet"},
+			{"regionfullmäktige", "Regionfullmäktige"},
 			{"fullmäktige", "Kommunfullmäktige"},
+			{"regionstyrelse", "Regionstyrelsen"},
 			{"kommunstyrelse", "Kommunstyrelsen"},
 			{"styrelse", "Styrelsen"},
 			{"nämnd", "Nämnden"}};
@@ -29,14 +31,88 @@ static const char *without_proposer(struct referat_call *call, const char *text)
 	return proposer && referat_is_capital(colon + 2) ? colon + 2 : text;
 }
 
+/* "Barn- och utbildningsnämnden beslutar enligt Eva Exempels (S) förslag att höja taxan": "att höja taxan". Whose
+ * proposal it was stands in the minutes. */
+static const char *without_decider(const struct writing *writing, const char *text)
+{
+	static const char *const verbs[] = {" beslutar ", " beslutade ", " beslöt "};
+	const Referat__Document *document = writing->document;
+	const char *name = document->board && document->board->name ? document->board->name : writing->subject;
+	const char *lower = referat_lower(writing->call, text);
+	size_t size = strlen(name);
+	if (strncmp(lower, referat_lower(writing->call, name), size) != 0) {
+		size = strlen(writing->subject);
+		if (strncmp(text, writing->subject, size) != 0)
+			return text;
+	}
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
+		if (strncmp(text + size, verbs[i], strlen(verbs[i])) != 0)
+			continue;
+		const char *rest = text + size + strlen(verbs[i]);
+		const char *clause = strncmp(rest, "enligt ", 7) == 0 ? strstr(rest, "förslag att ") : NULL;
+		clause = clause ? clause + strlen("förslag ") : rest;
+		return strncmp(clause, "att ", 4) == 0 ? clause : text;
+	}
+	return text;
+}
+
+/* "godkänner planen": what the board does, where "beslutade att" would need another form. */
+static bool is_present(const char *clause)
+{
+	static const char *const verbs[] = {
+	    "anslår",      "anser",      "antar",          "anvisar",   "avger",      "avslår",    "avstyrker",
+	    "avsätter",    "beställer",  "beviljar",       "bifaller",  "bordlägger", "delegerar", "entledigar",
+	    "fastställer", "förbjuder",  "förelägger",     "förlänger", "förordnar",  "ger",       "godkänner",
+	    "höjer",       "inför",      "inrättar",       "instämmer", "köper",      "lämnar",    "lägger",
+	    "medger",      "noterar",    "remitterar",     "reviderar", "skickar",    "skjuter",   "ställer",
+	    "sänker",      "säger",      "säljer",         "tar",       "tecknar",    "tilldelar", "tillstyrker",
+	    "tillåter",    "upphandlar", "upphäver",       "uppmanar",  "utser",      "utökar",    "väljer",
+	    "yttrar",      "återkallar", "återremitterar", "överlåter", "överlämnar", "översänder"};
+	size_t size = strcspn(clause, " ");
+	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++)
+		if (strlen(verbs[i]) == size && memcmp(clause, verbs[i], size) == 0)
+			return true;
+	return false;
+}
+
+/* "Motionen avslås" is a verdict that residents know as yes or no; NULL: it is more than that. */
+static const char *verdict_on(const struct writing *writing, const char *clause)
+{
+	static const char *const asked[] = {
+	    "motionen", "medborgarförslaget", "e-förslaget", "invånarförslaget", "ansökan",
+	    "begäran",  "hemställan",         "yrkandet"};
+	static const struct {
+		const char *verb, *key;
+	} verdicts[] = {{"avslås", "summariser.decisions.says-no"},
+			{"avslås och anses därmed besvarad", "summariser.decisions.says-no"},
+			{"avslås och anses därmed besvarat", "summariser.decisions.says-no"},
+			{"bifalls", "summariser.decisions.says-yes"},
+			{"bifalles", "summariser.decisions.says-yes"},
+			{"bifalls och anses därmed besvarad", "summariser.decisions.says-yes"}};
+	const char *lower = referat_lower(writing->call, clause);
+	size_t size = strcspn(lower, " ");
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++)
+		for (size_t k = 0; k < sizeof(verdicts) / sizeof(*verdicts); k++)
+			if (strlen(asked[i]) == size && memcmp(lower, asked[i], size) == 0 && lower[size] == ' ' &&
+			    strcmp(lower + size + 1, verdicts[k].verb) == 0)
+				return referat_say(writing->call, verdicts[k].key, "board", writing->subject, "what",
+						   asked[i], NULL);
+	return NULL;
+}
+
 /* `also`: it is not the item's first. */
 static const char *decision_sentence(const struct writing *writing, const char *text, const char *target, bool also)
 {
 	struct referat_call *call = writing->call;
-	const char *clause = clause_text(call, without_proposer(call, text));
+	const char *clause = clause_text(call, without_decider(writing, without_proposer(call, text)));
+	const char *verdict = target ? NULL : verdict_on(writing, clause);
 	bool small = begins_small(clause);
-	if (strncmp(clause, "att ", 4) == 0)
-		clause += 4;
+	bool that = strncmp(clause, "att ", 4) == 0;
+	if (verdict)
+		return verdict;
+	if (small && !that && !target && is_present(clause))
+		return referat_format(call, "%s %s.", writing->subject, clause);
+	clause += that ? 4 : 0;
 	if (small && target)
 		return referat_say(call, "summariser.decisions.proposes", "board", writing->subject, "target", target,
 				   "what", clause, NULL);

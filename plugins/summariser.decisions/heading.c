@@ -7,13 +7,86 @@ enum { LONG_HEADING = 90 }; /* bytes; a longer one is told without its second ha
 
 static const char *without_start(struct referat_call *call, const char *text)
 {
-	static const char *const starts[] = {"svar på ",  "yttrande över ", "beslut om ",        "ärende: ",
-					     "fråga om ", "antagande av ",  "fastställande av ", "godkännande av "};
+	static const char *const starts[] = {
+	    "svar på ",          "yttrande över ",  "beslut om ", "ärende: ",      "fråga om ",      "antagande av ",
+	    "fastställande av ", "godkännande av ", "remiss: ",   "underlag för ", "hemställan om ", "revidering av "};
 	const char *lower = referat_lower(call, text);
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
-			return text + strlen(starts[i]);
+			return without_start(call, text + strlen(starts[i]));
 	return text;
+}
+
+/* "Genomförandebeslut för projekt Nya skolan" is about the school: what kind of decision it is does not help. */
+static const char *without_kind_of_decision(struct referat_call *call, const char *text)
+{
+	static const char *const kinds[] = {"genomförandebeslut", "inriktningsbeslut", "investeringsbeslut",
+					    "planeringsbeslut",   "vägvalsbeslut",     "reviderat investeringsbeslut"};
+	static const char *const behind[] = {" för genomförande av ",
+					     " för projekt ",
+					     " gällande ",
+					     " avseende ",
+					     " inom ",
+					     " för ",
+					     " om ",
+					     ": ",
+					     " - ",
+					     " – "};
+	const char *lower = referat_lower(call, text);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		for (size_t k = 0; k < sizeof(behind) / sizeof(*behind); k++) {
+			size_t size = strlen(kinds[i]);
+			if (strncmp(lower, kinds[i], size) == 0 &&
+			    strncmp(lower + size, behind[k], strlen(behind[k])) == 0)
+				return text + size + strlen(behind[k]);
+		}
+	return text;
+}
+
+/* "Ny skola, investeringsbeslut" and "Motion om bad, från Vänsterpartiet": what stands behind the matter is for the
+ * office. */
+static const char *without_end(struct referat_call *call, const char *text)
+{
+	static const char *const marks[] = {", ", " - ", " – "};
+	static const char *const ends[] = {"revidering",
+					   "antagande",
+					   "svar",
+					   "yttrande",
+					   "remiss",
+					   "remissvar",
+					   "investeringsbeslut",
+					   "inriktningsbeslut",
+					   "genomförandebeslut",
+					   "beslut",
+					   "beslut om ",
+					   "godkännande",
+					   "fastställande",
+					   "från ",
+					   "av "};
+	const char *lower = referat_lower(call, text);
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		for (size_t k = 0; k < sizeof(ends) / sizeof(*ends); k++) {
+			const char *end = referat_format(call, "%s%s", marks[i], ends[k]);
+			const char *at = strstr(lower, end);
+			bool open = ends[k][strlen(ends[k]) - 1] == ' ';
+			if (at && at > lower && (open ? !strstr(at + strlen(end), ", ") : at[strlen(end)] == '\0'))
+				return referat_copy(call, text, (size_t)(at - lower));
+		}
+	return text;
+}
+
+/* "Motion (V) om odlingslotter", and "Hemställan från nämnden om lokaler". */
+static const char *without_party(struct referat_call *call, const char *text)
+{
+	enum { MOST_PARTY = 12 };
+	const char *open = strstr(text, " (");
+	size_t size = open ? strcspn(open, ")") : 0;
+	if (open && size <= MOST_PARTY && strncmp(open + size, ") ", 2) == 0 && referat_is_capital(open + 2))
+		text = referat_format(call, "%.*s%s", (int)(open - text), text, open + size + 1);
+	static const char from[] = "hemställan från ";
+	const char *subject = strstr(text, " om ");
+	bool asked = strncmp(referat_lower(call, text), from, strlen(from)) == 0;
+	return asked && subject ? subject + strlen(" om ") : text;
 }
 
 /* "Motion av Eva Exempel (S) om belysning" is "Motion om belysning": who moved it stands in the minutes. */
@@ -44,7 +117,8 @@ static bool has_subject(const char *text)
 /* "Genomförandebeslut för bussgator, samt avtal om …": the first is the matter, what comes with it stands below. */
 static const char *without_second_half(struct referat_call *call, const char *text)
 {
-	static const char *const seconds[] = {", samt ", " samt ", ", till följd av ", " i samband med ", " utifrån "};
+	static const char *const seconds[] = {", samt ",   " samt ", ", till följd av ", " i samband med ",
+					      " utifrån ", ", och ", " inom stadsdel",   " mellan "};
 	for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds) && strlen(text) > LONG_HEADING; i++) {
 		const char *at = strstr(text, seconds[i]);
 		const char *half = at ? referat_copy(call, text, (size_t)(at - text)) : "";
@@ -56,7 +130,9 @@ static const char *without_second_half(struct referat_call *call, const char *te
 const char *heading_make(struct writing *writing, const char *heading, unsigned item)
 {
 	struct referat_call *call = writing->call;
-	const char *text = without_second_half(call, without_mover(call, without_start(call, heading)));
+	const char *text = without_kind_of_decision(call, without_start(call, heading));
+	text = without_party(call, without_mover(call, without_end(call, text)));
+	text = without_second_half(call, text);
 	char *plain = plain_text(call, writing->words, text, item, writing->summary);
 	if (begins_small(plain) && plain[0] >= 'a' && plain[0] <= 'z')
 		plain[0] = (char)(plain[0] - 'a' + 'A');

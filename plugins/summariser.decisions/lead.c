@@ -13,12 +13,13 @@ enum { LEAD_MATTERS = 3 };
 static bool is_common_word(const char *word)
 {
 	static const char *const ends[] = {
-	    "ning",     "ing",         "tion",    "else",     "rapport",     "avtal",    "plan",        "budget",
-	    "bidrag",   "isk",         "iskt",    "tider",    "sats",        "avgifter", "avgift",      "linjer",
-	    "linje",    "policy",      "program", "regler",   "reglemente",  "köp",      "yttrande",    "begäran",
-	    "ansökan",  "antagande",   "remiss",  "ärende",   "redovisning", "taxa",     "taxor",       "motion",
-	    "förslag",  "redogörelse", "besked",  "strategi", "granskning",  "val",      "försäljning", "beslut",
-	    "underlag", "ande",        "erad",    "erat",     "erade",       "lista",    "rapportering"};
+	    "ning",     "ing",         "tion",      "else",      "rapport",     "avtal",    "plan",         "budget",
+	    "bidrag",   "isk",         "iskt",      "tider",     "sats",        "avgifter", "avgift",       "linjer",
+	    "linje",    "policy",      "program",   "regler",    "reglemente",  "köp",      "yttrande",     "begäran",
+	    "ansökan",  "antagande",   "remiss",    "ärende",    "redovisning", "taxa",     "taxor",        "motion",
+	    "förslag",  "redogörelse", "besked",    "strategi",  "granskning",  "val",      "försäljning",  "beslut",
+	    "underlag", "ande",        "erad",      "erat",      "erade",       "lista",    "rapportering", "hälsans",
+	    "skolans",  "vårdens",     "omsorgens", "förslaget", "lokaler",     "onal",     "onell"};
 	static const char *const words[] = {"ny", "nytt", "nya", "svar", "införande", "uppdrag", "frågan", "fråga"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(words[i], word) == 0)
@@ -32,17 +33,25 @@ static bool is_common_word(const char *word)
 	return false;
 }
 
+static bool is_written_in(const Referat__Item *item, const char *word)
+{
+	bool found = item->heading && strstr(item->heading, word);
+	for (size_t i = 0; i < item->n_blocks && !found; i++)
+		found = item->blocks[i]->text && strstr(item->blocks[i]->text, word);
+	return found;
+}
+
 /* A heading in the middle of a sentence: its first word is small when it is no name, or the minutes write it so. */
 static const char *inside_sentence(const struct writing *writing, const Referat__SummaryItem *item)
 {
-	const Referat__Item *from = writing->document->items[item->item];
+	const Referat__Document *document = writing->document;
 	char *heading = (char *)referat_copy(writing->call, item->heading, strlen(item->heading));
 	const char *lower = referat_lower(writing->call, heading);
 	size_t word = strcspn(lower, " ");
 	const char *first = referat_copy(writing->call, lower, word);
-	bool common = is_common_word(first) || strstr(from->heading ? from->heading : "", first);
-	for (size_t i = 0; i < from->n_blocks && !common; i++)
-		common = strstr(from->blocks[i]->text ? from->blocks[i]->text : "", first) != NULL;
+	bool common = is_common_word(first);
+	for (size_t i = 0; i < document->n_items && !common; i++)
+		common = is_written_in(document->items[i], first);
 	if (common)
 		memcpy(heading, lower, word);
 	return heading;
@@ -131,7 +140,9 @@ void lead_write(struct writing *writing)
 		return;
 	char *name = (char *)referat_copy(call, board, strlen(board));
 	memcpy(name, referat_lower(call, name), strcspn(name, " "));
-	const char *key = n == 1 ? "summariser.decisions.lead-one" : "summariser.decisions.lead";
+	const char *key = document->n_items == 1 ? "summariser.decisions.lead-only"
+			  : n == 1               ? "summariser.decisions.lead-one"
+						 : "summariser.decisions.lead";
 	const char *text = referat_say(call, key, "matters", list_matters(writing, chosen, n), "board", name, "day",
 				       *day ? referat_format(call, " %s", day) : "", NULL);
 	writing->summary->lead = referat_alloc(call, sizeof(Referat__Sentence *));

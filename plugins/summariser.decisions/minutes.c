@@ -41,9 +41,47 @@ static bool is_election(struct referat_call *call, const char *heading)
 	return false;
 }
 
+static bool has_one_of(const char *lower, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strstr(lower, words[i]))
+			return true;
+	return false;
+}
+
+/* A motion that was handed in, and is decided another day. */
+static bool is_handed_in(const char *lower)
+{
+	static const char *const starts[] = {"inkommen motion", "inkomna motioner",  "ny motion",
+					     "nya motioner",    "anmälan av motion", "inlämnade motioner"};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
+/* "Regiondirektörens rapport", which was noted. */
+static bool is_report_of_office(const char *lower, const Referat__Item *item)
+{
+	static const char *const offices[] = {"direktörens ", "chefens ", "direktören ", "chefen "};
+	bool noted = item->n_decisions > 0;
+	for (size_t i = 0; i < item->n_decisions; i++)
+		noted = noted && item->decisions[i]->outcome == REFERAT__OUTCOME__NOTED;
+	return noted && has_one_of(lower, offices, sizeof(offices) / sizeof(*offices));
+}
+
+/* "Ärendet utgår." */
+static bool is_withdrawn(struct referat_call *call, const Referat__Item *item)
+{
+	static const char *const words[] = {"ärendet utgår", "ärendet dras tillbaka"};
+	const char *text = item->n_decisions == 1 && item->decisions[0]->text ? item->decisions[0]->text : "";
+	return has_one_of(referat_lower(call, text), words, sizeof(words) / sizeof(*words));
+}
+
 /* Why residents need not read of it, or must not; NULL: they should. */
 static const char *reason_to_leave(struct referat_call *call, const Referat__Item *item)
 {
+	const char *lower = referat_lower(call, item->heading ? item->heading : "");
 	switch (item->weight) {
 	case REFERAT__WEIGHT__ROUTINE:
 		return "routine";
@@ -54,16 +92,31 @@ static const char *reason_to_leave(struct referat_call *call, const Referat__Ite
 	default:
 		if (item->heading && is_election(call, item->heading))
 			return "election";
+		if (is_handed_in(lower))
+			return "handed-in";
+		if (is_report_of_office(lower, item))
+			return "information";
+		if (is_withdrawn(call, item))
+			return "withdrawn";
 		return item->n_decisions == 0 ? "no-decision" : NULL;
 	}
 }
 
-static bool tells_of_person(struct referat_call *call, const Referat__SummaryItem *item)
+/* A person is told of, who holds no office. One point in many of a budget is taken out; what else names a person is
+ * about that person. */
+static bool tells_of_person(struct referat_call *call, Referat__SummaryItem *item, bool *taken_out)
 {
-	bool person = item->heading && names_person(call, item->heading);
-	for (size_t i = 0; i < item->n_sentences; i++)
-		person = person || names_person(call, item->sentences[i]->text);
-	return person;
+	enum { MANY = 4 };
+	size_t kept = 0;
+	size_t all = item->n_sentences;
+	if (item->heading && names_person(call, item->heading))
+		return true;
+	for (size_t i = 0; i < all; i++)
+		if (!names_person(call, item->sentences[i]->text))
+			item->sentences[kept++] = item->sentences[i];
+	*taken_out = kept < all;
+	item->n_sentences = kept;
+	return (all - kept) * MANY > all;
 }
 
 static void add_outcomes(Referat__SummaryItem *item, const Referat__Item *from)
@@ -96,11 +149,14 @@ static void write_item(struct writing *writing, unsigned index)
 	item->heading = (char *)heading_make(writing, from->heading ? from->heading : "", index);
 	add_outcomes(item, from);
 	decided_add(writing, from, item);
-	if (tells_of_person(call, item)) {
+	bool taken_out = false;
+	if (tells_of_person(call, item, &taken_out)) {
 		writing->summary->n_replacements = replaced;
 		leave_out(writing, index, "person");
 		return;
 	}
+	if (taken_out)
+		leave_out(writing, index, "point");
 	dissent_add(writing, from, item);
 	background_add(writing, from, item);
 	for (size_t i = 0; i < item->n_sentences; i++)

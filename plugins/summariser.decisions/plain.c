@@ -154,15 +154,37 @@ static bool find_case_number(const char *lower, struct referat_range *where)
 /* ", enligt bilaga 3 till kontorets tjänsteutlåtande,": the attachment is there for those who read the minutes. */
 static bool find_attachment(const char *lower, struct referat_range *where)
 {
-	static const char *const starts[] = {", enligt bilaga ", ", i enlighet med bilaga "};
+	static const struct {
+		const char *text;
+		char end; /* "": where its number ends */
+	} starts[] = {{", enligt bilaga ", ','}, {", i enlighet med bilaga ", ','}, {" enligt bilaga ", '\0'}};
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
-		const char *at = strstr(lower, starts[i]);
-		size_t size = at ? strlen(starts[i]) : 0;
-		size += at ? strcspn(at + size, ",.:;") : 0;
-		if (!at || at[size] != ',')
+		const char *at = strstr(lower, starts[i].text);
+		size_t size = at ? strlen(starts[i].text) : 0;
+		size_t more = !at ? 0 : starts[i].end ? strcspn(at + size, ",.:;") : digits_at(at + size);
+		if (more == 0 || (starts[i].end && at[size + more] != starts[i].end))
 			continue;
+		size += more;
 		where->start = (size_t)(at - lower);
-		where->end = where->start + size + 1;
+		where->end = where->start + size + (starts[i].end != '\0');
+		return true;
+	}
+	return false;
+}
+
+/* "3 kap. 6 § " in front of the name of a law. */
+static bool find_chapter(const char *lower, struct referat_range *where)
+{
+	for (const char *at = strstr(lower, " kap"); at; at = strstr(at + 1, " kap")) {
+		const char *start = at;
+		while (start > lower && start[-1] >= '0' && start[-1] <= '9')
+			start--;
+		size_t size = strcspn(at, "0123456789");
+		size += digits_at(at + size);
+		if (start == at || strncmp(at + size, " § ", strlen(" § ")) != 0)
+			continue;
+		where->start = (size_t)(start - lower);
+		where->end = (size_t)(at - lower) + size + strlen(" §");
 		return true;
 	}
 	return false;
@@ -171,8 +193,8 @@ static bool find_attachment(const char *lower, struct referat_range *where)
 /* Residents find paragraphs, case numbers and laws in the minutes, which the page links to. */
 static char *without_references(struct referat_call *call, char *text)
 {
-	static bool (*const finds[])(const char *, struct referat_range *) = {find_bracketed, find_law, find_paragraph,
-									      find_attachment, find_case_number};
+	static bool (*const finds[])(const char *, struct referat_range *) = {
+	    find_bracketed, find_law, find_paragraph, find_attachment, find_case_number, find_chapter};
 	struct referat_range where;
 	for (size_t i = 0; i < sizeof(finds) / sizeof(*finds); i++)
 		while (finds[i](referat_lower(call, text), &where))

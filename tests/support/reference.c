@@ -126,16 +126,25 @@ static bool is_like(const char *text, const char *other, double least)
 	return (covered(text, other) + covered(other, text)) / 2 >= least;
 }
 
+static bool has_exactly(const char *text, const char *word)
+{
+	struct referat_range range = {0};
+	while (referat_word_find(text, range.end, &range))
+		if (strlen(word) == range.end - range.start && strncmp(text + range.start, word, strlen(word)) == 0)
+			return true;
+	return false;
+}
+
 /* A word is written with a capital that the other text has a small letter for. */
 static bool has_other_capitals(const char *text, const char *other)
 {
 	struct referat_range range = {0};
 	while (referat_word_find(text, range.end, &range)) {
 		rf_autofree char *word = rf_strndup(text + range.start, range.end - range.start);
-		if (range.start == 0 || !isupper((unsigned char)*word) || strstr(other, word))
+		if (range.start == 0 || !isupper((unsigned char)*word) || has_exactly(other, word))
 			continue;
 		*word = (char)tolower((unsigned char)*word);
-		if (strstr(other, word))
+		if (has_exactly(other, word))
 			return true;
 	}
 	return false;

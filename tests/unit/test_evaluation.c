@@ -2,6 +2,7 @@
  * have. The held-out ones were written after the reader. */
 #include "tests/support/evaluation.h"
 #include "tests/support/plugin.h"
+#include "tests/support/reference.h"
 #include "tests/support/samples.h"
 
 #include <setjmp.h>
@@ -105,6 +106,29 @@ static void documents_of_more_forms_are_read(void **state)
 		assert_floor(&evaluation, field, 0.97);
 }
 
+/* Beside those that a person wrote by hand, of documents of all folders. */
+static void summaries_are_ready_with_few_edits(void **state)
+{
+	(void)state;
+	static const char *const folders[] = {"development", "held-out", "systems", "blind", "blind-again"};
+	struct test_plugin reader;
+	struct test_plugin summariser;
+	struct references references = {.out = NULL};
+	struct evaluation evaluation = {.references = &references, .summariser = &summariser};
+	test_plugin_start(&reader, "reader.text");
+	test_plugin_start(&summariser, "summariser.decisions");
+	for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+		char path[64];
+		assert_in_range(snprintf(path, sizeof(path), "tests/evaluation/%s", folders[i]), 1, sizeof(path) - 1);
+		evaluation_run(&evaluation, &reader, path);
+	}
+	test_plugin_unload(&reader);
+	test_plugin_unload(&summariser);
+	assert_int_equal(references.documents, 12);
+	assert_int_equal(references.ready, 12);
+	assert_in_range(references_median(&references), 0, 1);
+}
+
 /* Facts of another project, which are wrong in places: what they say of items, numbers and votes holds. */
 static void minutes_of_a_city_council_are_read(void **state)
 {
@@ -135,6 +159,7 @@ int main(void)
 	    cmocka_unit_test(documents_of_other_systems_are_read),
 	    cmocka_unit_test(documents_of_forms_not_seen_before_are_read),
 	    cmocka_unit_test(documents_of_more_forms_are_read),
+	    cmocka_unit_test(summaries_are_ready_with_few_edits),
 	    cmocka_unit_test(minutes_of_a_city_council_are_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,6 +93,15 @@ static void a_decision_that_names_a_private_person_is_left_out(void **state)
 	end(&made);
 }
 
+static void the_municipalitys_own_name_is_no_persons(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 9 Borgen\n\nBeslut\n\nExempelby Stads koncerns borgen fastställs till 6 kronor.\n");
+	assert_int_equal(made.summary->n_items, 1);
+	end(&made);
+}
+
 static void background_explains_without_names_and_paragraphs(void **state)
 {
 	(void)state;
@@ -225,6 +234,106 @@ static void the_lead_names_what_residents_ask_about(void **state)
 	end(&made);
 }
 
+static void what_a_board_does_is_told_in_its_own_form(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 33 Belysning\n\nBeslut\n\nKommunstyrelsen\n\n1. godkänner planen för belysning\n\n"
+		      "2. avsätter 3,2 mnkr, varav 1 mnkr för lampor.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_string_equal(item->sentences[0]->text, "Kommunstyrelsen godkänner planen för belysning.");
+	assert_string_equal(item->sentences[1]->text,
+			    "Kommunstyrelsen avsätter 3,2 miljoner kronor, varav 1 miljon kronor för lampor.");
+	end(&made);
+}
+
+static void whose_proposal_was_followed_is_not_told(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 34 Lokaler\n\nBeslut\n\nKommunstyrelsen beslutar enligt Eva Exempels (S) förslag att "
+		      "återremittera ärendet för ytterligare beredning.\n");
+	assert_string_equal(made.summary->items[0]->sentences[0]->text,
+			    "Kommunstyrelsen beslutade att skicka tillbaka ärendet för att utredas mer.");
+	end(&made);
+}
+
+static void verdicts_are_told_as_yes_and_no(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 35 Motion (V) om odling\n\nBeslut\n\nMotionen avslås och anses därmed besvarad.\n\n"
+		      "§ 36 Motion om bad, från Centerpartiet\n\nBeslut\n\nMotionen bifalls.\n");
+	const Referat__SummaryItem *no = made.summary->items[0];
+	const Referat__SummaryItem *yes = made.summary->items[1];
+	assert_string_equal(no->heading, "Motion om odling");
+	assert_string_equal(no->sentences[0]->text, "Kommunstyrelsen säger nej till motionen.");
+	assert_string_equal(yes->heading, "Ja till motion om bad");
+	assert_string_equal(yes->sentences[0]->text, "Kommunstyrelsen säger ja till motionen.");
+	end(&made);
+}
+
+static void headings_lose_what_kind_of_decision_it_is(void **state)
+{
+	(void)state;
+	struct made made = summarise(
+	    "§ 37 Genomförandebeslut för projekt Nya Skolan\n\nBeslut\n\nSkolan byggs. Förslaget godkänns.\n\n"
+	    "§ 38 Ny förskola i Södra byn, investeringsbeslut\n\nBeslut\n\nFörskolan godkänns.\n\n"
+	    "§ 39 Hemställan från kulturnämnden om förändrat ansvar\n\nBeslut\n\nAnsvaret flyttas.\n");
+	assert_string_equal(made.summary->items[0]->heading, "Nya Skolan");
+	assert_string_equal(made.summary->items[1]->heading, "Ny förskola i Södra byn");
+	assert_string_equal(made.summary->items[2]->heading, "Förändrat ansvar");
+	end(&made);
+}
+
+static void what_was_handed_in_withdrawn_or_reported_is_left_out(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 40 Inkommen motion om väg\n\nBeslut\n\nMotionen får lämnas in. Förslaget godkänns.\n\n"
+		      "§ 41 Arrende\n\nBeslut\n\nÄrendet utgår.\n\n"
+		      "§ 42 Regiondirektörens rapport\n\nBeslut\n\nRapporten noteras.\n");
+	assert_int_equal(made.summary->n_items, 0);
+	assert_int_equal(made.summary->n_left_out, 3);
+	assert_string_equal(made.summary->left_out[1]->reason, "Ärendet togs bort från dagordningen.");
+	end(&made);
+}
+
+static void background_tells_neither_who_moved_nor_how_it_was_handled(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 43 Motion om buss\n\nÄrendebeskrivning\n\nMotionen kom in i februari 2024. Eva Exempel "
+		      "(V) föreslår i en motion att alla som fyllt 70 år får åka gratis.\n\n"
+		      "Beslut\n\nMotionen avslås.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_background, 1);
+	assert_string_equal(item->background[0]->text, "I motionen föreslås att alla som fyllt 70 år får åka gratis.");
+	end(&made);
+}
+
+static void one_point_of_many_that_names_a_person_is_taken_out(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 44 Budget\n\nBeslut\n\n1. Skolan tilldelas 1 mnkr.\n\n2. Vägen tilldelas 2 mnkr.\n\n"
+		      "3. Rut Exempelsson tilldelas ett pris.\n\n4. Badet tilldelas 4 mnkr.\n");
+	assert_int_equal(made.summary->n_items, 1);
+	assert_int_equal(made.summary->items[0]->n_sentences, 3);
+	assert_int_equal(made.summary->n_left_out, 1);
+	assert_non_null(strstr(made.summary->left_out[0]->reason, "En punkt i beslutet"));
+	end(&made);
+}
+
+static void the_lead_of_a_single_item_says_so(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 45 Budget 2025\n\nBeslut\n\nBudgeten fastställs.\n");
+	assert_string_equal(made.summary->lead[0]->text, "Budget 2025 är det ärende som kommunstyrelsen beslutade om "
+							 "tisdagen den 7 maj 2024.");
+	end(&made);
+}
+
 /* A word list that changes more than words is found out. */
 static void what_does_not_stand_in_the_minutes_holds_the_summary(void **state)
 {
@@ -304,6 +413,7 @@ int main(void)
 	    cmocka_unit_test(what_is_only_proposed_to_the_council_is_said_to_be_so),
 	    cmocka_unit_test(routine_and_secret_items_are_left_out_with_the_reason),
 	    cmocka_unit_test(a_decision_that_names_a_private_person_is_left_out),
+	    cmocka_unit_test(the_municipalitys_own_name_is_no_persons),
 	    cmocka_unit_test(background_explains_without_names_and_paragraphs),
 	    cmocka_unit_test(headings_lose_who_moved_and_words_of_the_office_become_plain),
 	    cmocka_unit_test(title_and_lead_follow_the_municipalitys_pattern),
@@ -314,6 +424,14 @@ int main(void)
 	    cmocka_unit_test(elections_are_left_out),
 	    cmocka_unit_test(references_are_taken_out_of_the_text),
 	    cmocka_unit_test(the_lead_names_what_residents_ask_about),
+	    cmocka_unit_test(what_a_board_does_is_told_in_its_own_form),
+	    cmocka_unit_test(whose_proposal_was_followed_is_not_told),
+	    cmocka_unit_test(verdicts_are_told_as_yes_and_no),
+	    cmocka_unit_test(headings_lose_what_kind_of_decision_it_is),
+	    cmocka_unit_test(what_was_handed_in_withdrawn_or_reported_is_left_out),
+	    cmocka_unit_test(background_tells_neither_who_moved_nor_how_it_was_handled),
+	    cmocka_unit_test(one_point_of_many_that_names_a_person_is_taken_out),
+	    cmocka_unit_test(the_lead_of_a_single_item_says_so),
 	    cmocka_unit_test(what_does_not_stand_in_the_minutes_holds_the_summary),
 	    cmocka_unit_test(a_sentence_must_stand_where_its_place_points_to),
 	};
