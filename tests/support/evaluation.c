@@ -4,9 +4,9 @@
 #include "base/files.h"
 #include "base/memory.h"
 #include "document/unpack.h"
+#include "tests/support/facts_text.h"
 #include "tests/support/grounding.h"
 #include "tests/support/plugin.h"
-#include "tests/support/record.h"
 #include "tests/support/reference.h"
 
 #include <ctype.h>
@@ -390,11 +390,11 @@ static Referat__Document *read_copy(const struct run *run, struct test_plugin *r
 	struct evaluation *evaluation = run->evaluation;
 	Referat__Document *document = test_read(evaluation->copy_reader, copy);
 	Referat__Document *original = test_read(reader, text);
-	rf_autofree char *found = record_of(document);
-	rf_autofree char *wanted = record_of(original);
+	rf_autofree char *found = facts_text(document);
+	rf_autofree char *wanted = facts_text(original);
 	rf_autofree char *found_line = NULL;
 	rf_autofree char *wanted_line = NULL;
-	if (!record_differs(wanted, found, &wanted_line, &found_line))
+	if (!facts_differ(wanted, found, &wanted_line, &found_line))
 		evaluation->same++;
 	else if (evaluation->differences)
 		fprintf(evaluation->differences, "%s.%s: the text has \"%s\", this has \"%s\"\n", run->document,

@@ -1,15 +1,12 @@
-/* What a document says, as text of one fact a line and without where it stands: two files with the same minutes have
- * the same record. */
+/* A document as a record that a person can read and a test can compare: one line a thing, in order. */
 #ifndef TESTS_SUPPORT_RECORD_H
 #define TESTS_SUPPORT_RECORD_H
 
-#include <referat/document.pb-c.h>
-#include <stdbool.h>
+#include "tests/support/plugin.h"
 
-/* The caller frees it. NULL (a document that was refused): an empty one. */
-char *record_of(const Referat__Document *document);
+char *test_record(const Referat__Document *document); /* the caller frees it */
 
-/* The first line that differs in two records, of each; NULL where one has ended. False: they are the same. */
-bool record_differs(const char *one, const char *other, char **of_one, char **of_other);
+/* Reads the sample with the reader and compares the record with the golden file. */
+void test_record_golden(struct test_plugin *reader, const char *sample, const char *golden);
 
 #endif
