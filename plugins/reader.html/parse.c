@@ -71,19 +71,32 @@ static void take_element(void *context, const xmlChar *name, const xmlChar **att
 		xmlSAX2StartElement(context, name, attributes);
 }
 
+/* Behind the start tag at `tag`; *words: what stands in it, without what is quoted. */
+static const char *skip_tag(const char *tag, size_t *words)
+{
+	for (*words = 0, tag++; *tag && *tag != '>' && *tag != '<'; tag++) {
+		bool quote = (*tag == '"' || *tag == '\'') && tag[-1] == '=';
+		const char *closing = quote ? strchr(tag + 1, *tag) : NULL;
+		tag = closing ? closing : tag;
+		*words += strchr(" \t\r\n/", *tag) != NULL;
+	}
+	return tag;
+}
+
 /* The parser compares each attribute of an element with all before it: a hundred thousand of them take minutes. So they
- * are counted first, as words of a tag; what is quoted counts as little as a tag that is none. */
+ * are counted first, as words of a start tag. */
 static bool has_crowded_element(const char *text)
 {
 	enum { MOST_ATTRIBUTES = 5000 };
-	for (const char *tag = strchr(text, '<'); tag; tag = strchr(tag, '<')) {
+	for (const char *at = strchr(text, '<'); at; at = strchr(at, '<')) {
 		size_t words = 0;
-		for (tag++; *tag && *tag != '>' && *tag != '<'; tag++) {
-			bool quote = (*tag == '"' || *tag == '\'') && tag[-1] == '=';
-			const char *closing = quote ? strchr(tag + 1, *tag) : NULL;
-			tag = closing ? closing : tag;
-			words += strchr(" \t\r\n/", *tag) != NULL;
-		}
+		const char *comment = strncmp(at, "<!--", 4) == 0 ? strstr(at, "-->") : NULL;
+		if (comment)
+			at = comment;
+		else if ((at[1] >= 'a' && at[1] <= 'z') || (at[1] >= 'A' && at[1] <= 'Z'))
+			at = skip_tag(at, &words);
+		else
+			at++;
 		if (words > MOST_ATTRIBUTES)
 			return true;
 	}

@@ -366,6 +366,19 @@ static void an_element_of_a_hundred_thousand_attributes_is_held(void **state)
 	assert_refused(page.data, page.size, REFERAT_HOLD, "för många element");
 }
 
+static void a_long_comment_is_no_element(void **state)
+{
+	(void)state;
+	rf_autobuffer struct rf_buffer page = RF_BUFFER_INIT;
+	rf_buffer_add_text(&page, TITLE "<!-- ");
+	for (size_t i = 0; i < 100000; i++)
+		rf_buffer_add_text(&page, "ord ");
+	rf_buffer_add_text(&page, "-->" LEAD ITEM);
+	Referat__Document *document = test_read(&reader, (struct referat_bytes){(const uint8_t *)page.data, page.size});
+	assert_non_null(document);
+	rf_unpack_free(&document->base);
+}
+
 static void a_page_of_too_many_elements_is_held(void **state)
 {
 	(void)state;
@@ -471,6 +484,7 @@ int main(void)
 	    cmocka_unit_test(what_says_nothing_is_refused),
 	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),
 	    cmocka_unit_test(a_page_nested_too_deep_is_held),
+	    cmocka_unit_test(a_long_comment_is_no_element),
 	    cmocka_unit_test(an_element_of_a_hundred_thousand_attributes_is_held),
 	    cmocka_unit_test(a_page_of_too_many_elements_is_held),
 	    cmocka_unit_test(repetition_is_survived),
