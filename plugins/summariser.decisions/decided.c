@@ -158,19 +158,37 @@ static void add_final(struct writing *writing, const Referat__Decision *proposed
 	item->sentences[item->n_sentences++] = new_sentence(writing->call, text, proposed->place);
 }
 
+/* "Uppdraget noteras och förklaras fullgjort": where something else was decided too, that is the office's list. */
+static bool is_done_with(struct referat_call *call, const char *text)
+{
+	const char *lower = referat_lower(call, text);
+	return strstr(lower, "uppdrag") && (strstr(lower, "fullgjort") || strstr(lower, "fullgjorda") ||
+					    strstr(lower, "slutfört") || strstr(lower, "slutförda"));
+}
+
+static bool has_more(struct referat_call *call, const Referat__Item *item)
+{
+	for (size_t i = 0; i < item->n_decisions; i++)
+		if (words_of(item->decisions[i]) && !is_done_with(call, words_of(item->decisions[i])))
+			return true;
+	return false;
+}
+
+/* One sentence may decide two things: it is told once. */
 void decided_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item)
 {
 	const char *last = NULL;
 	const Referat__Decision *proposed = NULL;
+	bool more = has_more(writing->call, from);
 	for (size_t i = 0; i < from->n_decisions; i++) {
 		const Referat__Decision *decision = from->decisions[i];
 		const char *text = words_of(decision);
-		if (!text || is_same(text, last)) /* one sentence may decide two things: it is told once */
+		if (!text || is_same(text, last) || (more && is_done_with(writing->call, text)))
 			continue;
 		last = text;
 		if (item->n_sentences == MOST_DECISIONS) {
-			const char *more = referat_say(writing->call, "summariser.decisions.more", NULL);
-			item->sentences[item->n_sentences++] = new_sentence(writing->call, more, decision->place);
+			const char *rest = referat_say(writing->call, "summariser.decisions.more", NULL);
+			item->sentences[item->n_sentences++] = new_sentence(writing->call, rest, decision->place);
 			break;
 		}
 		proposed = decision->target ? decision : proposed;

@@ -7,9 +7,21 @@ enum { LONG_HEADING = 90 }; /* bytes; a longer one is told without its second ha
 
 static const char *without_start(struct referat_call *call, const char *text)
 {
-	static const char *const starts[] = {
-	    "svar på ",          "yttrande över ",  "beslut om ", "ärende: ",      "fråga om ",      "antagande av ",
-	    "fastställande av ", "godkännande av ", "remiss: ",   "underlag för ", "hemställan om ", "revidering av "};
+	static const char *const starts[] = {"svar på ",
+					     "yttrande över ",
+					     "beslut om ",
+					     "ärende: ",
+					     "fråga om ",
+					     "antagande av ",
+					     "fastställande av ",
+					     "godkännande av ",
+					     "remiss: ",
+					     "redovisning av kommunstyrelsens uppdrag gällande ",
+					     "redovisning av uppdrag gällande ",
+					     "redovisning av uppdrag om ",
+					     "underlag för ",
+					     "hemställan om ",
+					     "revidering av "};
 	const char *lower = referat_lower(call, text);
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
@@ -31,15 +43,31 @@ static const char *without_kind_of_decision(struct referat_call *call, const cha
 					     " om ",
 					     ": ",
 					     " - ",
-					     " – "};
+					     " – ",
+					     " "};
 	const char *lower = referat_lower(call, text);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		for (size_t k = 0; k < sizeof(behind) / sizeof(*behind); k++) {
 			size_t size = strlen(kinds[i]);
 			if (strncmp(lower, kinds[i], size) == 0 &&
 			    strncmp(lower + size, behind[k], strlen(behind[k])) == 0)
-				return text + size + strlen(behind[k]);
+				return strcmp(behind[k], " ") != 0 || referat_is_capital(text + size + 1)
+					   ? text + size + strlen(behind[k])
+					   : text;
 		}
+	return text;
+}
+
+/* "Redovisning av kommunstyrelsens uppdrag att utreda ett bad" is about what was to be done. */
+static const char *without_account(struct referat_call *call, const char *text)
+{
+	static const char *const starts[] = {"redovisning av kommunstyrelsens uppdrag att ",
+					     "redovisning av kommunfullmäktiges uppdrag att ",
+					     "redovisning av uppdrag att "};
+	const char *lower = referat_lower(call, text);
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(lower, starts[i], strlen(starts[i])) == 0)
+			return strstr(text, "uppdrag att ");
 	return text;
 }
 
@@ -122,7 +150,7 @@ static const char *without_second_half(struct referat_call *call, const char *te
 	for (size_t i = 0; i < sizeof(seconds) / sizeof(*seconds) && strlen(text) > LONG_HEADING; i++) {
 		const char *at = strstr(text, seconds[i]);
 		const char *half = at ? referat_copy(call, text, (size_t)(at - text)) : "";
-		text = has_subject(half) ? half : text;
+		text = has_subject(half) || strlen(half) >= LONG_HEADING / 2 ? half : text;
 	}
 	return text;
 }
@@ -130,7 +158,7 @@ static const char *without_second_half(struct referat_call *call, const char *te
 const char *heading_make(struct writing *writing, const char *heading, unsigned item)
 {
 	struct referat_call *call = writing->call;
-	const char *text = without_kind_of_decision(call, without_start(call, heading));
+	const char *text = without_kind_of_decision(call, without_start(call, without_account(call, heading)));
 	text = without_party(call, without_mover(call, without_end(call, text)));
 	text = without_second_half(call, text);
 	char *plain = plain_text(call, writing->words, text, item, writing->summary);

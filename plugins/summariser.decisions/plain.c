@@ -110,12 +110,13 @@ static size_t digits_at(const char *text)
 static bool find_paragraph(const char *lower, struct referat_range *where)
 {
 	enum { DATE = 10 };
-	const char *sign = strstr(lower, "§ ");
-	size_t number = sign ? digits_at(sign + strlen("§ ")) : 0;
+	const char *sign = strstr(lower, "§");
+	size_t before = sign ? strlen("§") + strspn(sign + strlen("§"), " ") : 0;
+	size_t number = sign ? digits_at(sign + before) : 0;
 	if (number == 0)
 		return false;
 	where->start = (size_t)(sign - lower);
-	where->end = where->start + strlen("§ ") + number;
+	where->end = where->start + before + number;
 	if (where->start > DATE && lower[where->start - 1] == ' ') {
 		const char *date = sign - 1 - DATE;
 		if (digits_at(date) == 4 && date[4] == '-' && digits_at(date + 5) == 2 && digits_at(date + 8) == 2)
@@ -151,22 +152,45 @@ static bool find_case_number(const char *lower, struct referat_range *where)
 	return false;
 }
 
-/* ", enligt bilaga 3 till kontorets tjänsteutlåtande,": the attachment is there for those who read the minutes. */
+/* How much of what stands behind "enligt bilaga" tells which one: "3", "3 till nämndens handlingar". */
+static size_t attachment_size(const char *text)
+{
+	static const char *const ends[] = {" handlingar", "utlåtande", "utlåtandet", "skrivelse"};
+	size_t number = digits_at(text);
+	size_t clause = strcspn(text, ",.:;");
+	if (number == 0 || strncmp(text + number, " till ", 6) != 0)
+		return number;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
+		const char *end = memmem(text, clause, ends[i], strlen(ends[i]));
+		if (end)
+			return (size_t)(end - text) + strlen(ends[i]);
+	}
+	return number;
+}
+
+/* ", enligt bilaga 3 till kontorets tjänsteutlåtande,": the attachment is there for those who read the minutes, as is
+ * the day when a plan was drawn. */
 static bool find_attachment(const char *lower, struct referat_range *where)
 {
-	static const struct {
-		const char *text;
-		char end; /* "": where its number ends */
-	} starts[] = {{", enligt bilaga ", ','}, {", i enlighet med bilaga ", ','}, {" enligt bilaga ", '\0'}};
-	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
-		const char *at = strstr(lower, starts[i].text);
-		size_t size = at ? strlen(starts[i].text) : 0;
-		size_t more = !at ? 0 : starts[i].end ? strcspn(at + size, ",.:;") : digits_at(at + size);
-		if (more == 0 || (starts[i].end && at[size + more] != starts[i].end))
+	static const char *const starts[] = {" enligt bilaga ", " i enlighet med bilaga "};
+	static const char *const between[] = {", enligt bilaga ", ", i enlighet med bilaga ", ", upprättad "};
+	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
+		const char *at = strstr(lower, between[i]);
+		size_t size = at ? strlen(between[i]) : 0;
+		size += at ? strcspn(at + size, ",.:;") : 0;
+		if (!at || at[size] != ',')
 			continue;
-		size += more;
 		where->start = (size_t)(at - lower);
-		where->end = where->start + size + (starts[i].end != '\0');
+		where->end = where->start + size + 1;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		const char *at = strstr(lower, starts[i]);
+		size_t size = at ? attachment_size(at + strlen(starts[i])) : 0;
+		if (size == 0)
+			continue;
+		where->start = (size_t)(at - lower);
+		where->end = where->start + strlen(starts[i]) + size;
 		return true;
 	}
 	return false;

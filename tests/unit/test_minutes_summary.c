@@ -222,6 +222,20 @@ static void references_are_taken_out_of_the_text(void **state)
 	end(&made);
 }
 
+static void assignments_that_are_done_with_are_told_only_when_nothing_else_is(void **state)
+{
+	(void)state;
+	struct made made = summarise(
+	    "§ 46 Redovisning av uppdrag att utreda ett bad\n\nBeslut\n\n1. Badet byggs 2026 enligt bilaga 1 till "
+	    "nämndens handlingar.\n\n2. Uppdraget §18 att utreda ett bad förklaras fullgjort.\n\n"
+	    "§ 47 Redovisning av uppdrag att utreda en bro\n\nBeslut\n\nUppdraget förklaras fullgjort.\n");
+	assert_int_equal(made.summary->items[0]->n_sentences, 1);
+	assert_string_equal(made.summary->items[0]->heading, "Uppdrag att utreda ett bad");
+	assert_string_equal(made.summary->items[0]->sentences[0]->text, "Badet byggs 2026.");
+	assert_int_equal(made.summary->items[1]->n_sentences, 1);
+	end(&made);
+}
+
 static void the_lead_names_what_residents_ask_about(void **state)
 {
 	(void)state;
@@ -423,6 +437,7 @@ int main(void)
 	    cmocka_unit_test(what_is_put_off_or_only_noted_is_told_together),
 	    cmocka_unit_test(elections_are_left_out),
 	    cmocka_unit_test(references_are_taken_out_of_the_text),
+	    cmocka_unit_test(assignments_that_are_done_with_are_told_only_when_nothing_else_is),
 	    cmocka_unit_test(the_lead_names_what_residents_ask_about),
 	    cmocka_unit_test(what_a_board_does_is_told_in_its_own_form),
 	    cmocka_unit_test(whose_proposal_was_followed_is_not_told),
