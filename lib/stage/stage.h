@@ -27,8 +27,8 @@ struct rf_stage_program {
 	size_t n_needs;
 	bool runs_sources; /* its source plugins are run every second or so, between tasks */
 	/* One of the two: a task by itself, or as many as wait, at most RF_STAGE_TOGETHER, to share what is done once
-	 * for all. Each has its result; what one ends with is nothing to the others. A crash is charged to all of them,
-	 * and each is then worked on alone. */
+	 * for all: where its plugin has a flush and a lookup, else one. Each has its result; what one ends with is
+	 * nothing to the others. A crash is charged to all of them, and each is then worked on alone. */
 	enum referat_result (*work)(struct rf_job *job);
 	void (*work_together)(struct rf_job *const *jobs, size_t n, enum referat_result *results);
 };

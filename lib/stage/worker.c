@@ -177,12 +177,23 @@ static int64_t look(struct rf_worker *worker, int64_t *next_us)
 	return every_us;
 }
 
+/* Documents are put together where a flush is what they share, and where the target can be asked what a death in
+ * between has left. All others have one in hand at a time, as each has its result at once. */
+static size_t most_together(const struct rf_worker *worker)
+{
+	for (size_t i = 0; worker->program->work_together && i < worker->n_plugins; i++) {
+		const struct referat_plugin *plugin = rf_plugin_descriptor(worker->plugins[i]);
+		if (plugin->flush && plugin->lookup && plugin->capabilities & REFERAT_CAN_LOOKUP)
+			return RF_HANDOVER_TOGETHER;
+	}
+	return 1;
+}
+
 /* Takes what there is, one task or as many as the stage works on together, and does it. */
 static void work_on(struct rf_worker *worker, int64_t limit_us)
 {
 	struct rf_parcel *tasks[RF_HANDOVER_TOGETHER];
-	size_t most = worker->program->work_together ? RF_HANDOVER_TOGETHER : 1;
-	size_t n = rf_handover_take(worker->handover, limit_us, most, tasks);
+	size_t n = rf_handover_take(worker->handover, limit_us, most_together(worker), tasks);
 	if (n > 0)
 		rf_jobs_do(worker, tasks, n);
 }
