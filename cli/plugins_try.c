@@ -27,7 +27,7 @@ enum { LOOKS_AGAIN = 2, LOOK_PAUSE_S = 3 };
 static struct {
 	const char *folders, *secrets;
 	struct rf_option_list options;
-	bool lookup, withdraw, probe, send, json;
+	bool lookup, compare, withdraw, probe, send, json;
 	int64_t clock_us;
 } given;
 
@@ -35,6 +35,7 @@ static const struct rf_option options[] = {
     {"option", 'o', RF_OPTION_LIST, "NAME=VALUE", "an option of the plugin; of a secret, its name", &given.options},
     {"send", 0, RF_OPTION_FLAG, NULL, "let a target or channel do it, after its requests are shown", &given.send},
     {"lookup", 0, RF_OPTION_FLAG, NULL, "ask whether it stands there, instead of putting it there", &given.lookup},
+    {"compare", 0, RF_OPTION_FLAG, NULL, "ask whether just this stands there, and how it differs", &given.compare},
     {"withdraw", 0, RF_OPTION_FLAG, NULL, "take it away instead", &given.withdraw},
     {"probe", 0, RF_OPTION_FLAG, NULL, "ask whether it can be reached instead", &given.probe},
     {"secrets", 0, RF_OPTION_TEXT, "DIR", "folder of the secrets, a file (mode 0600) for each (default: secrets)",
@@ -258,7 +259,7 @@ static int load(struct attempt *attempt, struct rf_error *error)
 static int check_dry_run(const struct rf_plugin_info *info, struct rf_error *error)
 {
 	bool effects = info->kind == REFERAT_TARGET;
-	if (given.send || !effects || given.lookup)
+	if (given.send || !effects || given.lookup || given.compare)
 		return 0;
 	if (rf_safety_is_exec(info->path) || !(info->capabilities & REFERAT_NEEDS_NETWORK))
 		return rf_error_set(error,
@@ -275,6 +276,8 @@ static referat_function chosen(const struct referat_plugin *plugin)
 		return plugin->probe;
 	if (given.lookup)
 		return plugin->lookup;
+	if (given.compare)
+		return plugin->compare;
 	if (given.withdraw)
 		return plugin->withdraw;
 	return plugin->kind == REFERAT_TARGET ? plugin->put : plugin->run;

@@ -239,6 +239,34 @@ static enum referat_result withdraw(struct referat_call *call)
 	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
 }
 
+/* ---- compare -------------------------------------------------------------------------------------------------------
+ */
+
+static enum referat_result compare_withdrawn(struct referat_call *call, const struct post *post)
+{
+	const struct referat_entry word = post_withdrawn(call);
+	if (!post_is_shown(post) || referat_entry_same_words(call, &post->says, &word))
+		return REFERAT_OK;
+	return referat_because(call, REFERAT_HOLD, "%s",
+			       referat_say(call, "target.still-there", "url", post->url, NULL));
+}
+
+static enum referat_result compare(struct referat_call *call)
+{
+	struct post post;
+	enum referat_result result = find(call, &post);
+	if (result != REFERAT_OK)
+		return result;
+	if (referat_get(call, "withdrawn")[0])
+		return compare_withdrawn(call, &post);
+	if (shall_be_shown(call) && !post_is_shown(&post))
+		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.is-hidden", NULL));
+	const struct referat_entry wanted = post_wanted(call);
+	if (referat_entry_same_words(call, &post.says, &wanted))
+		return REFERAT_OK;
+	return referat_because(call, REFERAT_HOLD, "%s", referat_entry_difference(call, &post.says, &wanted));
+}
+
 /* ---- probe ---------------------------------------------------------------------------------------------------------
  */
 
@@ -289,4 +317,5 @@ const struct referat_plugin referat_plugin = {
     .withdraw = withdraw,
     .lookup = lookup,
     .probe = probe,
+    .compare = compare,
 };

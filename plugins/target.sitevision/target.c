@@ -161,6 +161,39 @@ static enum referat_result withdraw(struct referat_call *call)
 	return there.missing && !there.missing[0] ? REFERAT_YIELD : REFERAT_OK;
 }
 
+/* ---- compare -------------------------------------------------------------------------------------------------------
+ */
+
+static enum referat_result compare_withdrawn(struct referat_call *call, const struct article *there)
+{
+	const struct wanted word = wanted_word(call);
+	if (!is(there->state, "published") || article_same_words(call, there, &word))
+		return REFERAT_OK;
+	return referat_because(call, REFERAT_HOLD, "%s",
+			       referat_say(call, "target.still-there", "url", there->url, NULL));
+}
+
+/* An answer without a code is not the RESTApp's: nobody knows whether the page is there. */
+static enum referat_result compare(struct referat_call *call)
+{
+	struct article there = {0};
+	enum referat_result result = read_article(call, &there);
+	if (result == REFERAT_NOT_FOUND)
+		return there.missing[0] ? REFERAT_NOT_FOUND : REFERAT_YIELD;
+	if (result != REFERAT_OK)
+		return result;
+	if (referat_get(call, "withdrawn")[0])
+		return compare_withdrawn(call, &there);
+	const struct wanted wanted = wanted_document(call, &there);
+	if (article_is_binned(&there))
+		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.is-in-bin", NULL));
+	if (article_is_hidden(&there) && !is(wanted.publish, "draft"))
+		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.is-hidden", NULL));
+	if (article_same_words(call, &there, &wanted))
+		return REFERAT_OK;
+	return referat_because(call, REFERAT_HOLD, "%s", article_difference(call, &there, &wanted));
+}
+
 /* ---- probe ---------------------------------------------------------------------------------------------------------
  */
 
@@ -245,4 +278,5 @@ const struct referat_plugin referat_plugin = {
     .withdraw = withdraw,
     .lookup = lookup,
     .probe = probe,
+    .compare = compare,
 };

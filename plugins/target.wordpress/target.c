@@ -293,9 +293,9 @@ static enum referat_result withdraw(struct referat_call *call)
 static enum referat_result compare_shown(struct referat_call *call, const struct post *post)
 {
 	if (is(post->status, "trash"))
-		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.wordpress.is-in-bin", NULL));
+		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.is-in-bin", NULL));
 	if (is(referat_option(call, "status"), "publish") && !is_shown(post))
-		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.wordpress.is-hidden", NULL));
+		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.is-hidden", NULL));
 	return REFERAT_OK;
 }
 

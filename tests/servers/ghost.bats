@@ -98,6 +98,24 @@ put_at_last() {
 	[ "$(in_database 'SELECT COUNT(*) FROM emails')" = 0 ]
 }
 
+@test "compare tells what stands there from what an editor has changed, hidden or removed" {
+	document ett 'Nämnden sade ja.'
+	try
+	local post=$id
+	again ett 'Nämnden sade ja.'
+	try --compare
+	[ "$result" = ok ]
+	write_text "$post" '<p>Redaktörens ord.</p>'
+	try --compare
+	[[ $result == hold && $reason == 'På webbplatsen står:'*'Redaktörens ord.'*'Nämnden sade ja.'* ]]
+	edit "$post" '{status: "draft"}'
+	try --compare
+	[[ $result == hold && $reason == 'Någon har avpublicerat sidan på webbplatsen.' ]]
+	as_editor DELETE "posts/$post/" >/dev/null
+	try --compare
+	[ "$result" = not-found ]
+}
+
 @test "a change goes to the same post, at the same address; what editors set stays" {
 	document ett 'Nämnden sade ja.'
 	try

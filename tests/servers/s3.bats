@@ -77,6 +77,16 @@ PUT /beslut/${folder}index.html 200 *" ]
 	[ "$(grep -c PUT "$gate/log")" -eq 1 ]
 }
 
+@test "compare tells what stands there from what somebody has changed, and from nothing" {
+	try 0
+	try 0 --compare
+	curl -sf -X PUT -H 'Content-Type: text/html' --data-binary '<h1>Skolan</h1>' -o /dev/null "$object"
+	try 65 --compare
+	[[ $(reason) == 'På webbplatsen står:'*Skolan*Skolnämnden* ]]
+	curl -sf -X DELETE "$object"
+	try 66 --compare
+}
+
 @test "a correction replaces the page, and a page that has moved leaves its old place" {
 	try 0
 	call '<h1>Rättad</h1>'

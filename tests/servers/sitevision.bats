@@ -216,6 +216,25 @@ PUT /rest-api/referat/articles/ett 200' ]
 	[[ $(pages '.[].html') == *'sade nej'* ]]
 }
 
+@test "compare tells what stands there from what an editor has changed, put into the bin or removed" {
+	document ett 'Nämnden sade ja.'
+	try
+	try --compare
+	tried ok
+	editor edit ett '{"html": "<p>Redaktörens ord.</p>"}'
+	try --compare
+	tried hold 'Redaktörens ord.'
+	editor bin ett
+	try --compare
+	tried hold 'papperskorgen'
+	editor erase ett
+	try --compare
+	tried not-found
+	address=$address/wrong
+	try --compare
+	tried yield
+}
+
 @test "an edit that says what we want to say is no conflict; a link that was changed is one" {
 	document ett 'Nämnden sade <a href="/a">ja</a>.'
 	try

@@ -60,6 +60,17 @@ reason() { jq -r .reason <<<"$output"; }
 	[ "$(jq -r '[.requests[].method] | join(" ")' <<<"$output")" = GET ]
 }
 
+@test "compare tells what stands there from what a person has changed, and from nothing" {
+	try 0
+	try 0 --compare
+	[ "$(jq -r '[.requests[].method] | join(" ")' <<<"$output")" = GET ]
+	sed -i 's/Skolnämnden/Skolan/' "$page"
+	try 65 --compare
+	[[ $(reason) == 'På webbplatsen står:'*Skolan*Skolnämnden* ]]
+	rm "$page"
+	try 66 --compare
+}
+
 @test "a corrected page takes the place of the old one" {
 	try 0
 	call k7x2 '<h1>Rättad</h1>'
