@@ -81,8 +81,9 @@ void referat_flow_close(struct referat_flow *);
 
 /* Adds text, which stands in that line of the source (0: not known). */
 void referat_flow_text(struct referat_flow *, const char *text, size_t size, unsigned line);
-void referat_flow_break(struct referat_flow *); /* the line ends here */
-void referat_flow_cell(struct referat_flow *);  /* of a TABLE_ROW: the next cell begins */
+void referat_flow_break(struct referat_flow *);               /* the line ends here */
+void referat_flow_turn(struct referat_flow *, unsigned page); /* what follows stands on that page, from 1 */
+void referat_flow_cell(struct referat_flow *);                /* of a TABLE_ROW: the next cell begins */
 
 /* What follows is a link, strong, emphasised, until the end. Spans may nest, and go over several paragraphs. A link
  * without an address that can be followed (http, https, mailto) is only text. */

@@ -38,16 +38,21 @@ static const Referat__Block *block_at(const Referat__Document *document, struct 
 	return (size_t)place.block < n ? blocks[place.block] : NULL;
 }
 
-/* The line of the source, from the block where the check did not give it. */
-static uint32_t line_of(const Referat__Document *document, struct referat_place place)
+/* Where it stands in the source; 0: not known. */
+struct source_place {
+	uint32_t line, page;
+};
+
+/* From the block, or the item, where the check did not give the line. */
+static struct source_place source_of(const Referat__Document *document, struct referat_place place)
 {
 	if (place.line > 0)
-		return (uint32_t)place.line;
+		return (struct source_place){.line = (uint32_t)place.line};
 	const Referat__Block *block = block_at(document, place);
-	if (block)
-		return block->place && block->place->has_line ? block->place->line : 0;
 	const Referat__Item *item = item_at(document, place.item);
-	return item && item->heading_place && item->heading_place->has_line ? item->heading_place->line : 0;
+	const Referat__Place *from = block ? block->place : item ? item->heading_place : NULL;
+	return (struct source_place){.line = from && from->has_line ? from->line : 0,
+				     .page = from && from->has_page ? from->page : 0};
 }
 
 /* Appends the text of the language file with its one {{name}} replaced. */
@@ -66,14 +71,18 @@ static void add_words(struct rf_call *call, struct rf_buffer *out, const char *k
 }
 
 static char *in_words(struct rf_call *call, const Referat__Document *document, struct referat_place place,
-		      uint32_t line, const char *text)
+		      struct source_place source, const char *text)
 {
 	rf_autobuffer struct rf_buffer where = RF_BUFFER_INIT;
 	const Referat__Item *item = item_at(document, place.item);
 	if (item && item->number)
 		add_words(call, &where, "host.place.item", "number", item->number);
-	if (line) {
-		rf_autofree char *number = rf_format("%u", (unsigned)line);
+	if (source.page) {
+		rf_autofree char *number = rf_format("%u", (unsigned)source.page);
+		add_words(call, &where, "host.place.page", "page", number);
+	}
+	if (source.line) {
+		rf_autofree char *number = rf_format("%u", (unsigned)source.line);
 		add_words(call, &where, "host.place.line", "line", number);
 	}
 	if (!where.size)
@@ -81,9 +90,9 @@ static char *in_words(struct rf_call *call, const Referat__Document *document, s
 	return rf_arena_format(&call->arena, "%s (%s)", text, where.data);
 }
 
-static Referat__Place *as_message(struct rf_call *call, struct referat_place place, uint32_t line)
+static Referat__Place *as_message(struct rf_call *call, struct referat_place place, struct source_place source)
 {
-	if (place.item < 0 && place.block < 0 && !line)
+	if (place.item < 0 && place.block < 0 && !source.line)
 		return NULL;
 	Referat__Place *message = rf_arena_alloc(&call->arena, sizeof *message);
 	referat__place__init(message);
@@ -93,8 +102,10 @@ static Referat__Place *as_message(struct rf_call *call, struct referat_place pla
 	message->item = place.item >= 0 ? (uint32_t)place.item : 0;
 	message->has_block = place.block >= 0;
 	message->block = place.block >= 0 ? (uint32_t)place.block : 0;
-	message->has_line = line > 0;
-	message->line = line;
+	message->has_line = source.line > 0;
+	message->line = source.line;
+	message->has_page = source.page > 0;
+	message->page = source.page;
 	message->has_start = message->has_end = place.start >= 0 && place.end >= place.start;
 	message->start = message->has_start ? (uint32_t)place.start : 0;
 	message->end = message->has_end ? (uint32_t)place.end : 0;
@@ -136,11 +147,11 @@ void rf_call_add_finding(struct rf_call *call, const char *rule, enum referat_se
 	if (!finding)
 		return;
 	const Referat__Document *document = document_of(call);
-	uint32_t line = line_of(document, place);
+	struct source_place source = source_of(document, place);
 	referat__finding__init(finding);
 	finding->rule = rf_arena_text(&call->arena, rule);
 	finding->has_severity = true;
 	finding->severity = (Referat__Severity)severity;
-	finding->text = in_words(call, document, place, line, text);
-	finding->place = as_message(call, place, line);
+	finding->text = in_words(call, document, place, source, text);
+	finding->place = as_message(call, place, source);
 }

@@ -110,6 +110,8 @@ static void enter_table(struct walk *walk, const xmlNode *node)
 		enter_cell(walk, node);
 	} else if (is_element(node, "caption")) {
 		open_block(walk);
+	} else if (is_element(node, "p div li")) {
+		referat_flow_break(walk->flow);
 	}
 }
 

@@ -197,7 +197,7 @@ static void walk_row(struct odt *odt, const xmlNode *row)
 		first = false;
 		for (const xmlNode *at = cell->children; at; at = at->next) {
 			if (at != cell->children)
-				add_text(odt, " ");
+				referat_flow_break(odt->flow);
 			walk_line(odt, at);
 		}
 	}

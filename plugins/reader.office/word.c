@@ -235,7 +235,7 @@ static void walk_cell(struct word *word, const xmlNode *cell)
 		if (!xml_is(at, "p"))
 			continue;
 		if (!first)
-			add_text(word, " ");
+			referat_flow_break(word->flow);
 		first = false;
 		walk_line(word, at);
 	}

@@ -18,6 +18,8 @@ struct layout {
 	const struct line *previous; /* whose paragraph is open; NULL: none is */
 	bool hyphen;                 /* the line before ended in a hyphen, which is held back */
 	const struct line *table;    /* its first row; NULL: the line before was none */
+	const struct line *row;      /* the last line of a row whose last cell may go on; NULL: there is none */
+	double column;               /* where that cell begins */
 	unsigned numbered;           /* items so far in this run */
 };
 
@@ -133,7 +135,7 @@ static void end_paragraph(struct layout *layout)
 		referat_flow_text(layout->flow, "-", 1, 0);
 	layout->hyphen = false;
 	referat_flow_close(layout->flow);
-	layout->previous = NULL;
+	layout->previous = layout->row = NULL;
 }
 
 static void go_on(struct layout *layout, const struct line *line)
@@ -179,10 +181,30 @@ static void add_row(struct layout *layout, const struct line *line)
 			referat_flow_cell(layout->flow);
 		column++;
 	}
+	layout->row = column == head->n_cells ? line : NULL;
+	layout->column = line->cells[line->n_cells - 1].box.left;
 	for (; column < head->n_cells; column++)
 		referat_flow_cell(layout->flow);
-	referat_flow_close(layout->flow);
 	layout->table = head;
+}
+
+/* A line below the last cell of a row, and close to it, stands in that cell. True: it was taken. */
+static bool take_cell_line(struct layout *layout, const struct line *line)
+{
+	static const double same_column = 3; /* points */
+	const struct line *row = layout->row;
+	if (!row || line->n_cells > 1 || line->page != row->page || line->bold != row->bold ||
+	    fabs(line->cells[0].box.left - layout->column) > same_column ||
+	    line->box.top - row->box.bottom > layout->pages->body)
+		return false;
+	bool is_clause = strncmp(text_of(line), "att ", 4) == 0;
+	if (was_wrapped(layout, row, line) || (begins_small(text_of(line)) && !is_clause))
+		referat_flow_text(layout->flow, " ", 1, 0);
+	else
+		referat_flow_break(layout->flow);
+	referat_flow_text(layout->flow, text_of(line), strlen(text_of(line)), 0);
+	layout->row = line;
+	return true;
 }
 
 /* The line as one text, where it begins an item. Bullets and numbers stand in a cell of their own where their text is
@@ -220,6 +242,9 @@ static void begin(struct layout *layout, const struct line *line)
 static void take_line(struct layout *layout, const struct line *line)
 {
 	const char *item = item_text(layout, line);
+	referat_flow_turn(layout->flow, line->page);
+	if (take_cell_line(layout, line))
+		return;
 	if (!item && goes_on(layout, line)) {
 		go_on(layout, line);
 		layout->previous = line;

@@ -45,6 +45,8 @@ static Referat__Place *place_in_lead(struct referat_call *call, size_t block, co
 	place->end = (uint32_t)range->end;
 	place->has_line = from->place && from->place->has_line;
 	place->line = place->has_line ? from->place->line : 0;
+	place->has_page = from->place && from->place->has_page;
+	place->page = place->has_page ? from->place->page : 0;
 	return place;
 }
 

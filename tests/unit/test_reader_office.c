@@ -160,6 +160,33 @@ static void whoever_saved_it_it_reads_the_same(void **state)
 		test_record_golden(&reader, samples[i], "protokoll-2024-03-12.md.record");
 }
 
+/* ---- tables that lay out ----------------------------------------------------------------------------------------- */
+
+#define CELL(inner)      "<w:tc>" inner "</w:tc>"
+#define ROW(left, right) "<w:tr>" CELL(P(T(left))) CELL(right) "</w:tr>"
+
+/* Labels stand in the first column, what they label in the second. */
+static void labels_beside_their_text_are_read_as_above_it(void **state)
+{
+	(void)state;
+	static const char document[] =
+	    W(P(T("Hedby kommun")) P(T("Tekniska nämnden"))
+		  P(T("Sammanträdesprotokoll")) "<w:tbl>" ROW("Sammanträdesdatum", P(T("2024-03-12")))
+		      ROW("Utses att justera", P(T("Bo Ek (S)"))) "</w:tbl>" H(
+			  "1", "§ 12 Nya träd i parken") "<w:tbl>" ROW("Bakgrund", P(T("Träden är gamla.")))
+			  ROW("Beslut",
+			      P(T("Tekniska nämnden beslutar")) P(T("att godkänna planen för nya träd."))) "</w:tbl>");
+	struct referat_bytes bytes = docx(document);
+	Referat__Document *read = test_read(&reader, bytes);
+	free((void *)bytes.data);
+	assert_non_null(read);
+	assert_string_equal(read->meeting->day->date, "2024-03-12");
+	assert_int_equal(read->n_items, 1);
+	assert_int_equal(read->items[0]->n_decisions, 1);
+	assert_string_equal(read->items[0]->decisions[0]->text, "att godkänna planen för nya träd.");
+	rf_unpack_free(&read->base);
+}
+
 /* ---- what is text in Word ---------------------------------------------------------------------------------------- */
 
 static void headings_come_from_styles_their_bases_and_outlines(void **state)
@@ -405,6 +432,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(whoever_saved_it_it_reads_the_same),
+	    cmocka_unit_test(labels_beside_their_text_are_read_as_above_it),
 	    cmocka_unit_test(headings_come_from_styles_their_bases_and_outlines),
 	    cmocka_unit_test(numbers_that_word_counts_are_read),
 	    cmocka_unit_test(lists_have_their_kind),

@@ -116,6 +116,9 @@ static void heads_and_feet_of_pages_are_taken_off(void **state)
 	assert_int_equal(document->n_items, 12);
 	for (size_t i = 0; i < document->n_items; i++) {
 		const Referat__Item *item = document->items[i];
+		assert_true(item->blocks[0]->place->page >= (i ? document->items[i - 1]->blocks[0]->place->page : 1));
+		assert_int_equal(item->decisions[0]->place->page,
+				 item->blocks[item->decisions[0]->place->block]->place->page);
 		assert_int_equal(item->n_blocks, 4);
 		assert_int_equal(item->n_decisions, 1);
 		for (size_t k = 0; k < item->n_blocks; k++) {

@@ -67,20 +67,7 @@ static void read_sections(struct search *search)
 
 static Referat__Place *place_of(const struct search *search, const struct sentence *sentence)
 {
-	const Referat__Block *block = search->item->blocks[sentence->block];
-	Referat__Place *place = referat_alloc(search->call, sizeof(*place));
-	referat__place__init(place);
-	place->part = (char *)"document";
-	place->has_item = place->has_block = place->has_start = place->has_end = true;
-	place->item = search->index;
-	place->block = sentence->block;
-	place->start = (uint32_t)sentence->range.start;
-	place->end = (uint32_t)sentence->range.end;
-	if (block->place && block->place->has_line) {
-		place->has_line = true;
-		place->line = block->place->line;
-	}
-	return place;
+	return rf_place_in_block(search->call, search->item, search->index, sentence->block, sentence->range);
 }
 
 static char *text_of(const struct search *search, const struct sentence *sentence)

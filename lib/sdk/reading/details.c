@@ -6,20 +6,7 @@
 
 Referat__Place *rf_passage_place(const struct details *details, const struct passage *passage)
 {
-	const Referat__Block *block = details->item->blocks[passage->block];
-	Referat__Place *place = referat_alloc(details->call, sizeof(*place));
-	referat__place__init(place);
-	place->part = (char *)"document";
-	place->has_item = place->has_block = place->has_start = place->has_end = true;
-	place->item = details->index;
-	place->block = passage->block;
-	place->start = (uint32_t)passage->range.start;
-	place->end = (uint32_t)passage->range.end;
-	if (block->place && block->place->has_line) {
-		place->has_line = true;
-		place->line = block->place->line;
-	}
-	return place;
+	return rf_place_in_block(details->call, details->item, details->index, passage->block, passage->range);
 }
 
 /* ---- proposals -------------------------------------------------------------------------------------------------- */

@@ -51,6 +51,7 @@ static const struct {
     {"justeringens tid och plats", FIELD_ADJUSTED},
     {"tid och plats för justering", FIELD_ADJUSTED},
     {"justeringens plats", FIELD_ADJUSTED},
+    {"justeringens", FIELD_ADJUSTED},
     {"justeringsdatum", FIELD_ADJUSTED},
     {"justeringsdag", FIELD_ADJUSTED},
     {"justeringstid", FIELD_ADJUSTED},

@@ -33,7 +33,8 @@ struct referat_flow {
 	struct list spans;  /* of the open paragraph */
 	bool space, broken; /* white space, or the end of a line, came since the last character */
 	struct open_span stack[MOST_OPEN];
-	size_t depth; /* may be larger than the stack */
+	size_t depth;  /* may be larger than the stack */
+	unsigned page; /* that text stands on; 0: not known */
 	enum problem problem;
 	unsigned problem_line;
 };
@@ -175,8 +176,11 @@ static void add_character(struct referat_flow *flow, UChar32 c)
 static void end_line(struct referat_flow *flow, UChar32 next)
 {
 	bool plain = flow->open.kind == REFERAT__BLOCK_KIND__PARAGRAPH && !flow->open.heading;
-	if (flow->broken && plain && flow->size > 0 && !u_islower(next))
+	bool ends = flow->broken && flow->size > 0;
+	if (ends && plain && !u_islower(next))
 		referat_flow_open(flow, REFERAT__BLOCK_KIND__PARAGRAPH, 0);
+	else if (ends && flow->open.kind == REFERAT__BLOCK_KIND__TABLE_ROW)
+		add_character(flow, RF_CELL_BREAK);
 	else
 		flow->space = flow->space || flow->broken;
 	flow->broken = false;
@@ -184,10 +188,11 @@ static void end_line(struct referat_flow *flow, UChar32 next)
 
 static void show(struct referat_flow *flow, UChar32 c, unsigned line)
 {
+	static const char row_marks[] = {'\t', RF_CELL_BREAK, '\0'};
 	end_line(flow, c);
 	if (!flow->is_open)
 		referat_flow_open(flow, REFERAT__BLOCK_KIND__PARAGRAPH, 0);
-	if (flow->space && flow->size > 0 && flow->text[flow->size - 1] != '\t')
+	if (flow->space && flow->size > 0 && !strchr(row_marks, flow->text[flow->size - 1]))
 		add_character(flow, ' ');
 	flow->space = false;
 	for (size_t i = kept(flow); i > 0 && innermost(flow, i)->start == NOT_BEGUN; i--)
@@ -195,6 +200,8 @@ static void show(struct referat_flow *flow, UChar32 c, unsigned line)
 	add_character(flow, c);
 	if (!flow->open.line)
 		flow->open.line = line;
+	if (!flow->open.page)
+		flow->open.page = flow->page;
 	flow->open.last_line = line;
 }
 
@@ -218,9 +225,14 @@ void referat_flow_text(struct referat_flow *flow, const char *text, size_t size,
 	}
 }
 
+void referat_flow_turn(struct referat_flow *flow, unsigned page)
+{
+	flow->page = page;
+}
+
 void referat_flow_break(struct referat_flow *flow)
 {
-	flow->broken = flow->size > 0;
+	flow->broken = flow->size > 0 && flow->text[flow->size - 1] != '\t';
 }
 
 void referat_flow_cell(struct referat_flow *flow)
@@ -248,12 +260,14 @@ enum referat_result referat_flow_page(struct referat_flow *flow, struct referat_
 	referat_flow_close(flow);
 	if (flow->problem != NONE)
 		return refuse(flow);
-	size_t n = flow->paragraphs.n;
+	struct list paragraphs = {0};
+	rf_layout_take(call, &flow->paragraphs, &paragraphs);
+	size_t n = paragraphs.n;
 	if (n == 0)
 		return referat_because(call, REFERAT_FAIL, "%s", referat_say(call, "reading.empty", NULL));
 	*page = (struct referat_page){
 	    .call = call, .paragraphs = referat_alloc(call, n * sizeof(*page->paragraphs)), .n = n};
 	for (size_t i = 0; i < n; i++)
-		page->paragraphs[i] = *(struct referat_paragraph *)flow->paragraphs.items[i];
+		page->paragraphs[i] = *(struct referat_paragraph *)paragraphs.items[i];
 	return REFERAT_OK;
 }

@@ -58,7 +58,10 @@ static void take_case_line(struct head *head, const struct referat_paragraph *pa
 {
 	struct case_number found;
 	rf_case_find(paragraph->text, paragraph->lower, &found);
-	add_case(head, paragraph->text, found.start, strlen(paragraph->text));
+	size_t end = strlen(paragraph->text);
+	while (end > found.end && strchr(")] .", paragraph->text[end - 1])) /* brackets around the whole line */
+		end--;
+	add_case(head, paragraph->text, found.start, end);
 }
 
 static bool ends_head(const struct referat_paragraph *paragraph)

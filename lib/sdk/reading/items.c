@@ -18,6 +18,27 @@ Referat__Place *rf_place_new(struct referat_call *call, const struct referat_par
 	place->has_line = place->has_last_line = paragraph->line > 0;
 	place->line = paragraph->line;
 	place->last_line = paragraph->last_line;
+	place->has_page = paragraph->page > 0 && !place->has_line; /* a line leads nearer */
+	place->page = place->has_page ? paragraph->page : 0;
+	return place;
+}
+
+Referat__Place *rf_place_in_block(struct referat_call *call, const Referat__Item *item, unsigned index, unsigned block,
+				  struct referat_range range)
+{
+	const Referat__Place *source = item->blocks[block]->place;
+	Referat__Place *place = referat_alloc(call, sizeof(*place));
+	referat__place__init(place);
+	place->part = (char *)"document";
+	place->has_item = place->has_block = place->has_start = place->has_end = true;
+	place->item = index;
+	place->block = block;
+	place->start = (uint32_t)range.start;
+	place->end = (uint32_t)range.end;
+	place->has_line = source && source->has_line;
+	place->line = place->has_line ? source->line : 0;
+	place->has_page = source && source->has_page;
+	place->page = place->has_page ? source->page : 0;
 	return place;
 }
 

@@ -86,6 +86,12 @@ void rf_notices_read(const struct referat_page *page, size_t from, size_t to, bo
 
 /* ---- headings --------------------------------------------------------------------------------------------------- */
 
+/* Parts the lines inside a cell of a TABLE_ROW, from the flow until the layout is taken. */
+#define RF_CELL_BREAK '\v'
+
+/* Gives the paragraphs with tables that only lay out made into what they say (layout.c). */
+void rf_layout_take(struct referat_call *call, const struct list *paragraphs, struct list *out);
+
 enum label rf_label_of(const struct referat_paragraph *paragraph); /* "Beslut", "Bakgrund" … standing alone on a line */
 
 bool rf_is_short_line(
@@ -131,6 +137,8 @@ bool rf_is_case_line(const char *text, const char *lower);   /* nothing but case
 Referat__Block *rf_block_new(struct referat_call *call, Referat__BlockKind kind,
 			     const struct referat_paragraph *paragraph);
 Referat__Place *rf_place_new(struct referat_call *call, const struct referat_paragraph *paragraph);
+Referat__Place *rf_place_in_block(struct referat_call *call, const Referat__Item *item, unsigned index, unsigned block,
+				  struct referat_range range);
 
 /* Reads board, day, lead, notices and items of a summary; title_at is its title's paragraph. Where headings are marked,
  * those of the first level that has text part the items; else short lines do. */
