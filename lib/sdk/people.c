@@ -9,10 +9,11 @@
 /* The word, in lower case, is part of a place's or an organisation's name. */
 static bool is_no_name(const char *word, size_t size)
 {
-	static const char *const words[] = {"norra",  "södra", "östra",    "västra",   "stora",    "lilla",  "gamla",
-					    "nya",    "nedre", "övre",     "svenska",  "ab",       "kommun", "stad",
-					    "region", "sankt", "sveriges", "kommuner", "regioner", "eu",     "sverige",
-					    "social", "barn",  "stads",    "stadshus"};
+	static const char *const words[] = {"norra",    "södra",     "östra",       "västra",    "stora",    "lilla",
+					    "gamla",    "nya",       "nedre",       "övre",      "svenska",  "ab",
+					    "kommun",   "stad",      "region",      "sankt",     "sveriges", "kommuner",
+					    "regioner", "eu",        "sverige",     "social",    "barn",     "stads",
+					    "stadshus", "kvarteret", "fastigheten", "stadsdelen"};
 	static const char *const ends[] = {
 	    "förening",   "föreningen",    "förbund",  "förbundet",   "bolag",     "bolaget",     "nämnden",  "nämnd",
 	    "styrelsen",  "utskottet",     "skola",    "skolan",      "stiftelse", "stiftelsen",  "regionen", "vägen",

@@ -40,11 +40,25 @@ static size_t count_words(const char *text)
  */
 static bool explains(struct referat_call *call, const char *text)
 {
-	static const char *const others[] = {"§",          "tjänsteskrivelse", "arbetsutskottet",
-					     "remitter",   "bilaga",           "yrkar",
-					     "föredrar",   "redogör för",      "ordföranden",
-					     "kom in ",    "kommit in",        "inkom",
-					     "har lämnat", "har överlämnat",   "förvaltningen har tagit fram"};
+	static const char *const others[] = {"§",
+					     "tjänsteskrivelse",
+					     "arbetsutskottet",
+					     "remitter",
+					     "bilaga",
+					     "yrkar",
+					     "föredrar",
+					     "redogör för",
+					     "ordföranden",
+					     "kom in ",
+					     "kommit in",
+					     "inkom",
+					     "har lämnat",
+					     "har överlämnat",
+					     "förvaltningen har tagit fram",
+					     "har arbetat fram",
+					     "reserverar sig",
+					     "beslutar",
+					     "kontoret har tagit fram"};
 	const char *lower = referat_lower(call, text);
 	size_t size = strlen(text);
 	if (size < 20 || text[size - 1] != '.' || !referat_is_capital(text) ||
@@ -60,7 +74,7 @@ static bool explains(struct referat_call *call, const char *text)
 static const char *without_mover(struct referat_call *call, const char *text)
 {
 	static const char *const movers[] = {") föreslår i en motion att ", ") yrkar i en motion att ",
-					     ") föreslår i motionen att "};
+					     ") föreslår i motionen att ", ") har i en motion föreslagit att "};
 	for (size_t i = 0; i < sizeof(movers) / sizeof(*movers); i++) {
 		const char *at = strstr(text, movers[i]);
 		if (at)
@@ -82,14 +96,43 @@ Referat__Place *place_of(struct referat_call *call, unsigned item, size_t block,
 	return place;
 }
 
+static bool has_subheadings(const Referat__Item *item)
+{
+	for (size_t i = 0; i < item->n_blocks; i++)
+		if (item->blocks[i]->kind == REFERAT__BLOCK_KIND__SUBHEADING)
+			return true;
+	return false;
+}
+
+static bool is_in(const Referat__Place *place, size_t block)
+{
+	return place && place->has_block && place->block == block;
+}
+
+/* Is the block what was decided, proposed or remarked? The others explain, where no subheading tells which do. */
+static bool is_pointed_to(const Referat__Item *item, size_t block)
+{
+	bool is = false;
+	for (size_t i = 0; i < item->n_decisions; i++)
+		is = is || is_in(item->decisions[i]->place, block);
+	for (size_t i = 0; i < item->n_proposals; i++)
+		is = is || is_in(item->proposals[i]->place, block);
+	for (size_t i = 0; i < item->n_remarks; i++)
+		is = is || is_in(item->remarks[i]->place, block);
+	return is;
+}
+
 void background_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item)
 {
 	item->background = referat_alloc(writing->call, MOST_BACKGROUND * sizeof(Referat__Sentence *));
+	bool plain = !has_subheadings(from);
 	bool below = false;
 	for (size_t i = 0; i < from->n_blocks && item->n_background < MOST_BACKGROUND; i++) {
 		const Referat__Block *block = from->blocks[i];
 		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING)
 			below = is_background_label(referat_lower(writing->call, block->text));
+		if (plain)
+			below = !is_pointed_to(from, i);
 		if (!below || block->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
 			continue;
 		const struct referat_range *ranges;

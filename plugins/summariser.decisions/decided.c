@@ -56,6 +56,14 @@ static const char *without_decider(const struct writing *writing, const char *te
 	return text;
 }
 
+/* "föreslå kommunfullmäktige att höja taxan": "höja taxan", where it is said that it is proposed. */
+static const char *without_proposal(const char *clause)
+{
+	static const char start[] = "föreslå ";
+	const char *what = strncmp(clause, start, strlen(start)) == 0 ? strstr(clause, " att ") : NULL;
+	return what ? what + strlen(" att ") : clause;
+}
+
 /* "godkänner planen": what the board does, where "beslutade att" would need another form. */
 static bool is_present(const char *clause)
 {
@@ -106,13 +114,18 @@ static const char *decision_sentence(const struct writing *writing, const char *
 	struct referat_call *call = writing->call;
 	const char *clause = clause_text(call, without_decider(writing, without_proposer(call, text)));
 	const char *verdict = target ? NULL : verdict_on(writing, clause);
-	bool small = begins_small(clause);
-	bool that = strncmp(clause, "att ", 4) == 0;
+	bool that = strncmp(clause, "att ", 4) == 0 || strncmp(clause, "Att ", 4) == 0;
+	bool small = that || begins_small(clause);
 	if (verdict)
 		return verdict;
 	if (small && !that && !target && is_present(clause))
 		return referat_format(call, "%s %s.", writing->subject, clause);
 	clause += that ? 4 : 0;
+	if (target)
+		clause = without_proposal(clause);
+	if (target && strncmp(referat_lower(call, clause), target, strlen(target)) == 0)
+		return referat_say(call, "summariser.decisions.proposes-that", "board", writing->subject, "what",
+				   referat_format(call, "%s%s", target, clause + strlen(target)), NULL);
 	if (small && target)
 		return referat_say(call, "summariser.decisions.proposes", "board", writing->subject, "target", target,
 				   "what", clause, NULL);

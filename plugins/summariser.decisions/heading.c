@@ -136,6 +136,17 @@ static const char *without_mover(struct referat_call *call, const char *text)
 	return text;
 }
 
+/* "Motion - lägre taxa": "Motion: lägre taxa". */
+static const char *with_colon(struct referat_call *call, const char *text)
+{
+	static const char *const dashes[] = {"Motion - ", "Motion – ", "Medborgarförslag - ", "Medborgarförslag – "};
+	for (size_t i = 0; i < sizeof(dashes) / sizeof(*dashes); i++)
+		if (strncmp(text, dashes[i], strlen(dashes[i])) == 0)
+			return referat_format(call, "%.*s: %s", (int)strcspn(dashes[i], " "), dashes[i],
+					      text + strlen(dashes[i]));
+	return text;
+}
+
 /* Says the text what it is about, not only from whom it comes? */
 static bool has_subject(const char *text)
 {
@@ -164,7 +175,7 @@ const char *heading_make(struct writing *writing, const char *heading, unsigned 
 	char *plain = plain_text(call, writing->words, text, item, writing->summary);
 	if (begins_small(plain) && plain[0] >= 'a' && plain[0] <= 'z')
 		plain[0] = (char)(plain[0] - 'a' + 'A');
-	return plain;
+	return with_colon(call, plain);
 }
 
 /* ---- verdicts --------------------------------------------------------------------------------------------------- */

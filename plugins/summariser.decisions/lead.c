@@ -47,9 +47,9 @@ static const char *inside_sentence(const struct writing *writing, const Referat_
 	const Referat__Document *document = writing->document;
 	char *heading = (char *)referat_copy(writing->call, item->heading, strlen(item->heading));
 	const char *lower = referat_lower(writing->call, heading);
-	size_t word = strcspn(lower, " ");
+	size_t word = strcspn(lower, " :");
 	const char *first = referat_copy(writing->call, lower, word);
-	bool common = is_common_word(first);
+	bool common = is_common_word(first) || (word > 0 && first[word - 1] == '-');
 	for (size_t i = 0; i < document->n_items && !common; i++)
 		common = is_written_in(document->items[i], first);
 	if (common)

@@ -186,8 +186,9 @@ static void tell(const struct comparison *comparison, const char *sign, const ch
 /* What residents would stumble over: words of the office, who moved what, and forms that are no Swedish. */
 static bool is_office(const char *text)
 {
-	static const char *const words[] = {"återremitter", "bordlägges",  "bifall",       "får ja.", "tkr",   "mnkr",
-					    " ej ",         " 1 miljoner", "förslag att ", "§",       "bilaga"};
+	static const char *const words[] = {"återremitter", "bordlägges",   "bifall", "får ja.",
+					    "tkr",          "mnkr",         " ej ",   "beslutar att föreslå",
+					    " 1 miljoner",  "förslag att ", "§",      "bilaga"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strstr(text, words[i]))
 			return true;
@@ -281,12 +282,13 @@ static void compare_matter(struct comparison *comparison, const struct matter *m
 		compare_language(comparison, item->background[i]->text);
 }
 
-/* "Kf § 9" and "9" are the same number. */
+/* "Kf § 9", "9 §" and "9" are one number. */
 static bool is_number(const Referat__Document *document, unsigned item, const char *number)
 {
 	const char *other = item < document->n_items ? document->items[item]->number : NULL;
 	other = other ? other + strcspn(other, "0123456789") : "";
-	return strcmp(other, number) == 0;
+	size_t size = strlen(number);
+	return strncmp(other, number, size) == 0 && (other[size] == '\0' || strcmp(other + size, " §") == 0);
 }
 
 /* The matter is told of together with others, under its heading. */

@@ -124,8 +124,8 @@ static void summaries_are_ready_with_few_edits(void **state)
 	}
 	test_plugin_unload(&reader);
 	test_plugin_unload(&summariser);
-	assert_int_equal(references.documents, 12);
-	assert_int_equal(references.ready, 12);
+	assert_int_equal(references.documents, 18);
+	assert_int_equal(references.ready, 18);
 	assert_in_range(references_median(&references), 0, 1);
 }
 

@@ -236,6 +236,45 @@ static void assignments_that_are_done_with_are_told_only_when_nothing_else_is(vo
 	end(&made);
 }
 
+static void what_is_proposed_is_told_once(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 48 Avgift\n\nBeslut\n\nKommunstyrelsen beslutar att föreslå kommunfullmäktige att höja "
+		      "avgiften till 600 kronor.\n\n"
+		      "§ 49 Svar på motion - skyltar\n\nBeslut\n\nKommunstyrelsens förslag till kommunfullmäktige\n\n"
+		      "Kommunfullmäktige avslår motionen.\n");
+	assert_string_equal(
+	    made.summary->items[0]->sentences[0]->text,
+	    "Kommunstyrelsen föreslår att kommunfullmäktige beslutar att höja avgiften till 600 kronor.");
+	assert_string_equal(made.summary->items[1]->heading, "Motion: skyltar");
+	assert_string_equal(made.summary->items[1]->sentences[0]->text,
+			    "Kommunstyrelsen föreslår att kommunfullmäktige säger nej till motionen.");
+	end(&made);
+}
+
+static void points_with_capitals_are_clauses_too(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 50 Kvarteret Smeden\n\nBeslut\n\nKommunstyrelsen beslutar\n\n"
+				     "- Att återremittera ärendet till den 4 december 2024.\n");
+	assert_int_equal(made.summary->n_items, 1);
+	assert_string_equal(made.summary->items[0]->sentences[0]->text,
+			    "Kommunstyrelsen beslutade att skicka tillbaka ärendet till den 4 december 2024.");
+	end(&made);
+}
+
+static void what_explains_is_found_without_subheadings(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 51 Markanvisning (KS/2015:230)\n\nKommunstyrelsen beslutar\n\n"
+				     "att teckna avtal med bolaget.\n\nBolaget vill bygga 44 hyresrätter.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_background, 1);
+	assert_string_equal(item->background[0]->text, "Bolaget vill bygga 44 hyresrätter.");
+	end(&made);
+}
+
 static void the_lead_names_what_residents_ask_about(void **state)
 {
 	(void)state;
@@ -438,6 +477,9 @@ int main(void)
 	    cmocka_unit_test(elections_are_left_out),
 	    cmocka_unit_test(references_are_taken_out_of_the_text),
 	    cmocka_unit_test(assignments_that_are_done_with_are_told_only_when_nothing_else_is),
+	    cmocka_unit_test(what_is_proposed_is_told_once),
+	    cmocka_unit_test(points_with_capitals_are_clauses_too),
+	    cmocka_unit_test(what_explains_is_found_without_subheadings),
 	    cmocka_unit_test(the_lead_names_what_residents_ask_about),
 	    cmocka_unit_test(what_a_board_does_is_told_in_its_own_form),
 	    cmocka_unit_test(whose_proposal_was_followed_is_not_told),
