@@ -468,7 +468,7 @@ void rig_obituary(struct rig *rig, rf_peer dead, int signal_number)
 	assert_int_equal(rig_say(rig, SUPERVISOR, &message), REFERAT__WIRE__OUTCOME__ACCEPTED);
 }
 
-const char *rig_ask(struct rig *rig, const char *command, const char *json, int *status)
+void rig_question(struct rig *rig, const char *command, const char *json)
 {
 	struct rf_message hello = rig_hello_message("control", NULL, NULL);
 	rig_receive(rig, OPERATOR, &hello);
@@ -480,11 +480,23 @@ const char *rig_ask(struct rig *rig, const char *command, const char *json, int 
 	message.header->control = control;
 	rig_receive(rig, OPERATOR, &message);
 	rig_flush(rig);
+}
+
+const char *rig_reply(struct rig *rig, int *status)
+{
+	rig_flush(rig);
 	struct rf_message *reply = rig_take(rig, OPERATOR, RF_VERB_REPLY);
-	assert_non_null(reply);
-	if (status)
+	if (reply && status)
 		*status = reply->header->control->status;
-	return reply->header->control->json;
+	return reply ? reply->header->control->json : NULL;
+}
+
+const char *rig_ask(struct rig *rig, const char *command, const char *json, int *status)
+{
+	rig_question(rig, command, json);
+	const char *answer = rig_reply(rig, status);
+	assert_non_null(answer);
+	return answer;
 }
 
 /* ---- the store --------------------------------------------------------------------------------------------------- */

@@ -109,6 +109,9 @@ void rig_obituary(struct rig *rig, rf_peer dead, int signal_number);
 
 /* Asks as the command line does. The answer (JSON) belongs to the rig. */
 const char *rig_ask(struct rig *rig, const char *command, const char *json, int *status);
+/* The same in two steps, for what is answered later. NULL: there is no answer yet. */
+void rig_question(struct rig *rig, const char *command, const char *json);
+const char *rig_reply(struct rig *rig, int *status);
 
 /* ---- the store --------------------------------------------------------------------------------------------------- */
 
