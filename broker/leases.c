@@ -164,11 +164,17 @@ int rf_lease_adopt(struct rf_core *core, struct rf_core_peer *peer, const Refera
 	return 0;
 }
 
+/* The last broker died over a task that was made in its memory alone, so nobody is charged with that. If the task is
+ * the cause, it is in hand again at once: then it is written before. */
+static const int64_t careful_us = 60 * RF_SECOND;
+
 /* What was in hand when the last broker ended. Superseded ones count only where they may be acting outside. */
 static int restore(struct rf_core *core, const struct rf_journal_entry *entry, bool *known, struct rf_error *error)
 {
 	rf_autotask struct rf_owned_task task = {0};
 	int status = rf_task_load(core, entry->task, &task, error);
+	if (status == RF_STORE_NONE)
+		core->careful_until_us = core->now_us + careful_us;
 	struct rf_core_stage *stage = status == 0 ? rf_stage_named(core, task.stage) : NULL;
 	bool superseded = status == 0 && task.row.state == RF_TASK_SUPERSEDED;
 	*known = stage && (task.row.state == RF_TASK_READY || superseded);

@@ -275,7 +275,7 @@ static enum rf_passed passed_as(const struct rf_task *task, const Referat__Wire_
 static int take_answer(struct rf_core *core, struct rf_lease *lease, struct rf_owned_task *task, struct answer *answer,
 		       struct rf_error *error)
 {
-	if (answer->verb == RF_VERB_DONE)
+	if (answer->verb == RF_VERB_DONE && core->now_us >= core->careful_until_us)
 		rf_store_let_wait(core->options.store, lease->document);
 	int status = carry_out(core, lease, task, answer, error);
 	rf_store_let_wait(core->options.store, NULL);

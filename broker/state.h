@@ -565,8 +565,9 @@ struct rf_core {
 	bool alerts_taken_up;     /* what the last broker had left */
 	struct rf_unsent *unsent; /* alerts that could not be mailed, by cause */
 	bool disk_short;
-	int64_t unsynced_us; /* since when there are relaxed commits; 0: none */
-	int64_t due_us;      /* of the earliest delayed task; INT64_MAX: none */
+	int64_t unsynced_us;      /* since when there are relaxed commits; 0: none */
+	int64_t careful_until_us; /* monotonic: before that no step waits in memory */
+	int64_t due_us;           /* of the earliest delayed task; INT64_MAX: none */
 };
 
 #endif

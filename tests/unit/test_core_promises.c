@@ -324,6 +324,23 @@ static void who_comes_back_with_a_task_that_was_lost_is_told_so(void **state)
 	assert_int_equal(rig_task(rig, id, 1, VALIDATE).state, RF_TASK_READY);
 }
 
+static void a_task_over_which_brokers_die_is_charged_from_the_second_time_on(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rf_autofree char *id = rf_strdup(rig_put(rig, "a", "1"));
+	for (uint32_t deaths = 1; deaths <= 2; deaths++) {
+		rig_run(rig, INGEST);
+		rig_begin(rig, VALIDATE);
+		rig_kill(rig);
+		assert_int_equal(rig_task(rig, id, 1, VALIDATE).state, deaths == 1 ? 0 : RF_TASK_READY);
+		if (deaths == 1)
+			rig_join_all(rig);
+	}
+	rig_pass(rig, 6 * RF_SECOND);
+	assert_int_equal(rig_task(rig, id, 1, VALIDATE).kills, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -352,6 +369,8 @@ int main(void)
 	    cmocka_unit_test_setup_teardown(documents_are_counted_although_nobody_asked_before_the_broker_ended,
 					    rig_setup, rig_teardown),
 	    cmocka_unit_test_setup_teardown(what_a_killed_broker_lost_is_done_again, rig_setup, rig_teardown),
+	    cmocka_unit_test_setup_teardown(a_task_over_which_brokers_die_is_charged_from_the_second_time_on, rig_setup,
+					    rig_teardown),
 	    cmocka_unit_test_setup_teardown(who_comes_back_with_a_task_that_was_lost_is_told_so, rig_setup,
 					    rig_teardown),
 	};
