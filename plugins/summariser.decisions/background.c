@@ -27,15 +27,6 @@ static bool is_background_label(const char *lower)
 	return false;
 }
 
-static size_t count_words(const char *text)
-{
-	size_t n = 0;
-	struct referat_range word = {0};
-	while (referat_word_find(text, word.end, &word))
-		n++;
-	return n;
-}
-
 /* A sentence about the matter, not about its handling: without paragraphs, laws, or what an office writes to another.
  */
 static bool explains(struct referat_call *call, const char *text)

@@ -148,18 +148,36 @@ static const char *words_of(const Referat__Decision *decision)
 	return decision->by_reference && decision->resolved_text ? decision->resolved_text : decision->text;
 }
 
-static void add_decision(struct writing *writing, const Referat__Decision *decision, Referat__SummaryItem *item)
+static Referat__Sentence *add_told(struct writing *writing, const Referat__Decision *decision, const char *text,
+				   Referat__SummaryItem *item)
 {
-	const char *text = words_of(decision);
-	bool referred = text != decision->text;
-	reading_add(writing->call, &writing->before, text);
 	const char *told = decision_sentence(writing, text, decision->target, item->n_sentences > 0);
+	bool referred = words_of(decision) != decision->text;
 	Referat__Sentence *sentence =
 	    new_sentence(writing->call, plain_text(writing->call, writing->words, told, item->item, writing->summary),
 			 referred ? decision->resolved_place : decision->place);
+	item->sentences[item->n_sentences++] = sentence;
+	return sentence;
+}
+
+/* Where a long sentence goes on with what else was decided: at "samt att". NULL: it is short, or decides one thing. */
+static const char *second_half(const char *text)
+{
+	enum { LONG_DECISION = 25 }; /* words */
+	return count_words(text) > LONG_DECISION ? strstr(text, " samt att ") : NULL;
+}
+
+static void add_decision(struct writing *writing, const Referat__Decision *decision, Referat__SummaryItem *item)
+{
+	const char *text = words_of(decision);
+	const char *half = item->n_sentences + 2 <= MOST_DECISIONS ? second_half(text) : NULL;
+	reading_add(writing->call, &writing->before, text);
+	const char *first = half ? referat_copy(writing->call, text, (size_t)(half - text)) : text;
+	Referat__Sentence *sentence = add_told(writing, decision, first, item);
 	sentence->has_outcome = decision->has_outcome;
 	sentence->outcome = decision->outcome;
-	item->sentences[item->n_sentences++] = sentence;
+	if (half)
+		add_told(writing, decision, half + strlen(" samt "), item);
 }
 
 /* Who has the last word, where it was only proposed. */

@@ -214,11 +214,30 @@ static bool find_chapter(const char *lower, struct referat_range *where)
 	return false;
 }
 
+/* "… parken. c. Vägen ska …", "nedan: a. Bron ska …": the letter of a point inside a sentence. */
+static bool find_point_letter(const char *lower, struct referat_range *where)
+{
+	enum { WORD = 3 }; /* what stands before is a word, no abbreviation: "bl. a." */
+	for (const char *at = strpbrk(lower, ".:"); at; at = strpbrk(at + 1, ".:")) {
+		bool word = at - lower > WORD;
+		for (int i = 1; i <= WORD && word; i++)
+			word = at[-i] != ' ' && at[-i] != '.';
+		bool letter = at[1] == ' ' && at[2] >= 'a' && at[2] <= 'h' && at[3] == '.' && at[4] == ' ';
+		if (!word || !letter)
+			continue;
+		where->start = (size_t)(at - lower) + 1;
+		where->end = where->start + strlen(" a.");
+		return true;
+	}
+	return false;
+}
+
 /* Residents find paragraphs, case numbers and laws in the minutes, which the page links to. */
 static char *without_references(struct referat_call *call, char *text)
 {
 	static bool (*const finds[])(const char *, struct referat_range *) = {
-	    find_bracketed, find_law, find_paragraph, find_attachment, find_case_number, find_chapter};
+	    find_bracketed,   find_law,     find_paragraph,   find_attachment,
+	    find_case_number, find_chapter, find_point_letter};
 	struct referat_range where;
 	for (size_t i = 0; i < sizeof(finds) / sizeof(*finds); i++)
 		while (finds[i](referat_lower(call, text), &where))

@@ -1,6 +1,15 @@
 /* How hard a text is to read: LIX, and the length of its sentences. */
 #include "summary.h"
 
+size_t count_words(const char *text)
+{
+	size_t n = 0;
+	struct referat_range word = {0};
+	while (referat_word_find(text, word.end, &word))
+		n++;
+	return n;
+}
+
 void reading_add(struct referat_call *call, struct reading *reading, const char *text)
 {
 	enum { LONG_WORD = 6 };

@@ -102,6 +102,7 @@ const char *grounds_missing(struct referat_call *call, const Referat__Document *
 
 /* ---- readability ------------------------------------------------------------------------------------------------ */
 
+size_t count_words(const char *text);
 void reading_add(struct referat_call *call, struct reading *reading, const char *text);
 Referat__Readability *reading_result(struct referat_call *call, const struct reading *reading); /* NULL: no words */
 

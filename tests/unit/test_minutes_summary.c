@@ -275,6 +275,33 @@ static void what_explains_is_found_without_subheadings(void **state)
 	end(&made);
 }
 
+static void a_long_decision_is_two_sentences(void **state)
+{
+	(void)state;
+	struct made made = summarise(
+	    "§ 52 Budget\n\nBeslut\n\nDe rödas och de grönas förslag till budget för 2025 fastställs i sin helhet "
+	    "inklusive de mål, riktlinjer, uppdrag och ramar som anges samt att skattesatsen fastställs till "
+	    "21:12 kronor per skattekrona.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_sentences, 2);
+	assert_string_equal(item->sentences[1]->text,
+			    "Kommunstyrelsen beslutade också att skattesatsen fastställs till "
+			    "21:12 kronor per skattekrona.");
+	end(&made);
+}
+
+static void letters_of_points_are_taken_out(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 53 Bron\n\nBeslut\n\nBron ska byggas som det står nedan: a. Bron ska vara av trä, "
+		      "bl. a. av ek. b. Vägen ska vara bred.\n");
+	const char *text = made.summary->items[0]->sentences[0]->text;
+	assert_null(strstr(text, ": a."));
+	assert_non_null(strstr(text, "bl. a. av ek"));
+	end(&made);
+}
+
 static void the_lead_names_what_residents_ask_about(void **state)
 {
 	(void)state;
@@ -480,6 +507,8 @@ int main(void)
 	    cmocka_unit_test(what_is_proposed_is_told_once),
 	    cmocka_unit_test(points_with_capitals_are_clauses_too),
 	    cmocka_unit_test(what_explains_is_found_without_subheadings),
+	    cmocka_unit_test(a_long_decision_is_two_sentences),
+	    cmocka_unit_test(letters_of_points_are_taken_out),
 	    cmocka_unit_test(the_lead_names_what_residents_ask_about),
 	    cmocka_unit_test(what_a_board_does_is_told_in_its_own_form),
 	    cmocka_unit_test(whose_proposal_was_followed_is_not_told),
