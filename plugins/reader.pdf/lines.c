@@ -71,6 +71,13 @@ static void weigh(struct reading *reading, double size)
 	reading->letters++;
 }
 
+/* Does a letter stand away from the word before it? Between cells and lines there may be no space in the text. */
+static bool stands_away(const struct word *word, const struct box *letter)
+{
+	double across = letter->left - word->box.right;
+	return across > cell_gap * word->letter || letter->top >= word->box.bottom || letter->bottom <= word->box.top;
+}
+
 /* Cuts the page's text into words with the boxes of their letters. */
 static void read_words(struct reading *reading, const char *text, const PopplerRectangle *boxes, guint n_boxes,
 		       GList *attributes)
@@ -85,7 +92,7 @@ static void read_words(struct reading *reading, const char *text, const PopplerR
 		}
 		const struct box box = {boxes[index].x1, boxes[index].y1, boxes[index].x2, boxes[index].y2};
 		const PopplerTextAttributes *looks = attributes_at(&attributes, (int)index);
-		if (!open) {
+		if (!open || stands_away(open, &box)) {
 			open = &reading->words[reading->n_words++];
 			*open = (struct word){.text = at, .box = box};
 			open->letter = looks ? looks->font_size : box.bottom - box.top;
@@ -202,10 +209,10 @@ static bool read_page(struct reading *reading, PopplerPage *page, unsigned numbe
 	PopplerRectangle *boxes = NULL;
 	guint n_boxes = 0;
 	reading->characters += size;
-	bool fits = reading->characters <= MOST_CHARACTERS;
+	bool fits = size <= MOST_ON_PAGE && reading->characters <= MOST_CHARACTERS;
 	if (fits && size && poppler_page_get_text_layout(page, &boxes, &n_boxes)) {
 		GList *attributes = poppler_page_get_text_attributes(page);
-		reading->words = referat_alloc(call, (size / 2 + 2) * sizeof(struct word));
+		reading->words = referat_alloc(call, (size + 1) * sizeof(struct word));
 		reading->n_words = 0;
 		read_words(reading, text, boxes, n_boxes, attributes);
 		fits = read_lines(reading, number);

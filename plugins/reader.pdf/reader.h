@@ -13,6 +13,7 @@
 enum {
 	MOST_PAGES = 2000,
 	MOST_CHARACTERS = 20 * 1000 * 1000, /* of all pages */
+	MOST_ON_PAGE = 2 * 1000 * 1000,
 	MOST_LINES = 200000,
 	MOST_WORDS = 4000, /* of a page's line */
 };

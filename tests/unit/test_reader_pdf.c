@@ -129,6 +129,30 @@ static void heads_and_feet_of_pages_are_taken_off(void **state)
 	rf_unpack_free(&document->base);
 }
 
+/* Labels stand in the first column; what stands beside one goes on below in its column. */
+static void labels_beside_their_text_are_read_as_above_it(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    {"Tekniska n\344mnden", 72, 790, 11, false},
+	    {"Sammantr\344desprotokoll 2024-03-12", 72, 770, 11, false},
+	    {"\247 12 Nya tr\344d i parken", 72, 730, 16, true},
+	    {"Bakgrund", 72, 700, 11, false},
+	    {"Tr\344den i parken \344r gamla och beh\366ver b\345de v\345rd och", 200, 700, 11, false},
+	    {"ers\344ttare.", 200, 687, 11, false},
+	    {"Beslut", 72, 650, 11, false},
+	    {"Tekniska n\344mnden beslutar", 200, 650, 11, false},
+	    {"att godk\344nna planen f\366r nya tr\344d.", 200, 637, 11, false},
+	};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_int_equal(document->n_items, 1);
+	assert_string_equal(document->items[0]->blocks[1]->text,
+			    "Träden i parken är gamla och behöver både vård och ersättare.");
+	assert_int_equal(document->items[0]->n_decisions, 1);
+	assert_string_equal(document->items[0]->decisions[0]->text, "att godkänna planen för nya träd.");
+	rf_unpack_free(&document->base);
+}
+
 static void lines_that_were_wrapped_are_one_paragraph(void **state)
 {
 	(void)state;
@@ -243,6 +267,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_pdf_reads_as_the_document_it_was_made_of),
 	    cmocka_unit_test(heads_and_feet_of_pages_are_taken_off),
+	    cmocka_unit_test(labels_beside_their_text_are_read_as_above_it),
 	    cmocka_unit_test(lines_that_were_wrapped_are_one_paragraph),
 	    cmocka_unit_test(an_empty_cell_is_not_left_out),
 	    cmocka_unit_test(items_of_lists_begin_anew),
