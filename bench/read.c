@@ -1,7 +1,8 @@
 /* Reads a document again and again with one reader, in one process, as a stage does; with a summariser it also writes
  * the summary. Usage: read READER TYPE FILE TIMES [SUMMARISER]
  *
- * Prints JSON: CPU and wall time of all times, the most memory, and the sentences of the summary. */
+ * Prints JSON: CPU and wall time of all times, the most memory, and of each sentence of the summary what it was made
+ * from. */
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
@@ -58,18 +59,39 @@ static struct referat_bytes output(const struct rf_call *call, const char *name)
 	return (struct referat_bytes){0};
 }
 
-static void add_sentences(struct json_object *list, const struct rf_call *call)
+static ProtobufCMessage *unpack(const ProtobufCMessageDescriptor *type, const struct rf_call *call, const char *name)
 {
-	struct referat_bytes packed = output(call, "summary");
+	struct referat_bytes packed = output(call, name);
 	ProtobufCMessage *message = NULL;
 	struct rf_error error;
-	if (rf_unpack(&referat__summary__descriptor, packed.data, packed.size, &message, &error))
-		return;
-	const Referat__Summary *summary = (const Referat__Summary *)message;
-	for (size_t i = 0; i < summary->n_items; i++)
-		for (size_t k = 0; k < summary->items[i]->n_sentences; k++)
-			json_object_array_add(list, json_object_new_string(summary->items[i]->sentences[k]->text));
-	rf_unpack_free(message);
+	return rf_unpack(type, packed.data, packed.size, &message, &error) ? NULL : message;
+}
+
+/* What a sentence was made from, in the words of the minutes. */
+static struct json_object *source_of(const Referat__Document *document, const Referat__Place *place)
+{
+	if (!place || place->item >= document->n_items || place->block >= document->items[place->item]->n_blocks)
+		return json_object_new_string("");
+	const char *text = document->items[place->item]->blocks[place->block]->text;
+	size_t end = place->end < strlen(text) ? place->end : strlen(text);
+	size_t start = place->start < end ? place->start : end;
+	return json_object_new_string_len(text + start, (int)(end - start));
+}
+
+/* The decisions that the summary tells of, each as its source has it. */
+static void add_sentences(struct json_object *list, const struct rf_call *read, const struct rf_call *call)
+{
+	Referat__Document *document = (Referat__Document *)unpack(&referat__document__descriptor, read, "document");
+	Referat__Summary *summary = (Referat__Summary *)unpack(&referat__summary__descriptor, call, "summary");
+	for (size_t i = 0; document && summary && i < summary->n_items; i++) {
+		const Referat__SummaryItem *item = summary->items[i];
+		for (size_t k = 0; k < item->n_sentences; k++)
+			json_object_array_add(list, source_of(document, item->sentences[k]->place));
+		for (size_t k = 0; k < item->n_points; k++)
+			json_object_array_add(list, source_of(document, item->points[k]->place));
+	}
+	rf_unpack_free(document ? &document->base : NULL);
+	rf_unpack_free(summary ? &summary->base : NULL);
 }
 
 static double seconds(clockid_t clock)
@@ -106,7 +128,7 @@ int main(int argc, char **argv)
 			struct rf_call *call =
 			    run(summariser, "document", "referat.document/1", output(read, "document"), &result);
 			if (i == 0)
-				add_sentences(sentences, call);
+				add_sentences(sentences, read, call);
 			rf_call_free(call);
 		}
 		rf_call_free(read);
