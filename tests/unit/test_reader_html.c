@@ -92,6 +92,41 @@ static void assert_no_trace(const char *before, const char *inside, const char *
 	assert_string_equal(record, expected);
 }
 
+/* Meeting portals show each item as a panel that opens, with its files below, amid what every page of theirs has. */
+static void minutes_in_a_portal_are_read(void **state)
+{
+	(void)state;
+	static const char page[] =
+	    "<!DOCTYPE html><html lang='sv'><head><title>Möte - Tekniska nämnden 2024-03-12</title></head><body>"
+	    "<header><a href='/'>Hedby kommun</a><nav><ul><li><a href='/moten'>Möten</a></li></ul></nav></header>"
+	    "<div class='breadcrumb'>Hem &gt; Möten</div>"
+	    "<main><h1>Tekniska nämnden 2024-03-12</h1><div class='toolbar'><a href='/pdf'>Ladda ner allt som "
+	    "PDF</a></div>"
+	    "<h2>Protokoll</h2>"
+	    "<dl><dt>Plats</dt><dd>Kommunhuset</dd><dt>Tid</dt><dd>13.00–15.10</dd></dl>"
+	    "<ol class='agenda'><li><h3><button aria-expanded='false'>§ 12 Nya träd i parken</button></h3><div><p>Dnr "
+	    "TN 2024/41</p>"
+	    "<h4>Beslut</h4><p>Tekniska nämnden beslutar att godkänna planen för nya "
+	    "träd.</p><h4>Bakgrund</h4><p>Träden är gamla.</p>"
+	    "<ul class='attachments'><li><a href='/a/1.pdf'>Tjänsteskrivelse.pdf (120 kB)</a></li></ul></div></li>"
+	    "<li><h3><button aria-expanded='false'>§ 13 Motion om bänkar</button></h3><div><p>Dnr TN 2024/52</p>"
+	    "<h4>Beslut</h4><p>Tekniska nämnden avslår motionen.</p></div></li></ol></main>"
+	    "<footer>Portalen levereras av ett företag</footer></body></html>";
+	Referat__Document *document = test_read(&reader, (struct referat_bytes){(const uint8_t *)page, strlen(page)});
+	assert_non_null(document);
+	assert_int_equal(document->kind, REFERAT__KIND__MINUTES);
+	assert_string_equal(document->board->name, "Tekniska nämnden");
+	assert_string_equal(document->meeting->day->date, "2024-03-12");
+	assert_int_equal(document->n_items, 2);
+	assert_string_equal(document->items[0]->heading, "Nya träd i parken");
+	assert_string_equal(document->items[0]->case_number, "TN 2024/41");
+	assert_int_equal(document->items[0]->n_decisions, 1);
+	assert_int_equal(document->items[0]->decisions[0]->outcome, REFERAT__OUTCOME__APPROVED);
+	assert_string_equal(document->items[1]->case_number, "TN 2024/52");
+	assert_int_equal(document->items[1]->decisions[0]->outcome, REFERAT__OUTCOME__REJECTED);
+	rf_unpack_free(&document->base);
+}
+
 static void furniture_leaves_no_trace(void **state)
 {
 	(void)state;
@@ -468,6 +503,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_saved_page_is_its_article),
+	    cmocka_unit_test(minutes_in_a_portal_are_read),
 	    cmocka_unit_test(ends_that_are_left_out_are_known),
 	    cmocka_unit_test(tables_that_only_lay_out_are_taken_apart),
 	    cmocka_unit_test(minutes_are_read),
