@@ -58,7 +58,7 @@ static void show_progress(struct drift *drift)
 						  .expected = drift->n_documents,
 						  .ended = drift->n_compared < drift->n_documents ? drift->n_compared
 												  : drift->n_documents};
-	if (!drift->given.json)
+	if (!drift->given.json && drift->progress.terminal)
 		rf_progress_show(&drift->progress, &counts, rf_clock_monotonic(&drift->clock));
 }
 

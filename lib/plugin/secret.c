@@ -113,9 +113,10 @@ int rf_secret_read(const char *folder, const char *name, char **value, struct rf
 		if (!status)
 			return 0;
 	}
-	return rf_error_set(error, "secret '%s' is not there; expected a file %s%s%s of mode 0600%s", name,
-			    folder ? folder : "secrets", "/", name,
-			    credentials ? ", or a credential of that name" : "");
+	return rf_error_set(
+	    error,
+	    "secret '%s' is not there; expected a file %s/%s of mode 0600%s; 'referat secret set %s PIPELINE' makes it",
+	    name, folder ? folder : "secrets", name, credentials ? ", or a credential of that name" : "", name);
 }
 
 int rf_secret_write(const char *folder, const char *name, const char *value, size_t size, struct rf_error *error)
