@@ -25,7 +25,7 @@ static void assert_reasons(const char *tasks, const char *rest, const char *stat
 }
 
 #define TASK(state, rest)                                                                                              \
-	"{\"stage\":\"publish/cms\",\"since\":\"2024-05-08T09:12:00Z\",\"state\":\"" state "\"" rest "}"
+	"{\"stage\":\"publish/cms\",\"revision\":1,\"since\":\"2024-05-08T09:12:00Z\",\"state\":\"" state "\"" rest "}"
 
 static void a_failed_attempt_is_told_with_the_next_one_and_what_the_last_met(void **state)
 {
@@ -35,6 +35,17 @@ static void a_failed_attempt_is_told_with_the_next_one_and_what_the_last_met(voi
 		       "", NULL,
 		       "In publish/cms since 09:12:00, failed 3 of at most 20 times, next 09:41:00; last: 503 from "
 		       "cms.exempelby.se.");
+}
+
+static void what_an_older_revision_waits_for_is_told_as_its_own(void **state)
+{
+	(void)state;
+	assert_reasons(
+	    "{\"stage\":\"publish/cms\",\"revision\":0,\"since\":\"2024-05-08T09:12:00Z\","
+	    "\"state\":\"delayed\",\"failures\":1,\"most_failures\":19,\"next\":\"2024-05-08T09:41:00Z\"}",
+	    "", NULL,
+	    "Revision 0, which is not finished either: In publish/cms since 09:12:00, failed 1 of at most 20 times, "
+	    "next 09:41:00.");
 }
 
 static void a_destination_that_does_not_work_is_named(void **state)
@@ -120,6 +131,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_failed_attempt_is_told_with_the_next_one_and_what_the_last_met),
+	    cmocka_unit_test(what_an_older_revision_waits_for_is_told_as_its_own),
 	    cmocka_unit_test(a_destination_that_does_not_work_is_named),
 	    cmocka_unit_test(a_stage_without_a_process_is_told),
 	    cmocka_unit_test(what_is_in_hand_is_told_with_its_attempt),
