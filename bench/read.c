@@ -119,8 +119,8 @@ int main(int argc, char **argv)
 	struct json_object *sentences = json_object_new_array();
 	double cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
 	double wall = seconds(CLOCK_MONOTONIC);
-	int times = atoi(argv[4]);
-	for (int i = 0; i < times; i++) {
+	long times = strtol(argv[4], NULL, 10);
+	for (long i = 0; i < times; i++) {
 		enum referat_result result;
 		struct rf_call *read =
 		    run(reader, "source", argv[2], (struct referat_bytes){(const uint8_t *)data, size}, &result);

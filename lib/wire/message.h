@@ -79,8 +79,8 @@ char *rf_attribute_own(const char *name, const char *stage); /* the caller frees
  * before), still-there (though withdrawn), unknown. The reason of its answer says more. */
 #define RF_ATTRIBUTE_FOUND "found"
 
-/* What a publish stage that was asked for a preview says: found is same (nothing is to be done), requests (these go out),
- * held, fails or unknown, with the reason; and the requests, a list as JSON. */
+/* What a publish stage that was asked for a preview says: found is same (nothing is to be done), requests (these go
+ * out), held, fails or unknown, with the reason; and the requests, a list as JSON. */
 #define RF_ATTRIBUTE_REQUESTS "requests"
 
 enum {

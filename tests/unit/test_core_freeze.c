@@ -229,6 +229,7 @@ static void a_page_that_was_lost_since_is_put_there_again_and_nobody_is_told_twi
 	assert_int_equal(rig_intend(rig, PUBLISH, token, "web:a", "digest", false, NULL), RF_VERB_LOOKUP);
 	assert_int_equal(rig_intend(rig, PUBLISH, token, "web:a", "digest", true, NULL), RF_VERB_GO);
 	rig_done_effect(rig, PUBLISH, token, "web:a", "digest", "page-7");
+	assert_int_equal(rig_task(rig, id, 1, PUBLISH).state, RF_TASK_DONE);
 	assert_null(rig_work(rig, NOTIFY));
 }
 
