@@ -421,7 +421,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_retry_comes_back_after_a_delay),
-	    TEST(what_waits_for_its_time_is_not_charged),
+	    UNSTARTED_TEST(what_waits_for_its_time_is_not_charged),
 	    TEST(a_wait_has_an_end),
 	    TEST(a_document_is_not_retried_for_ever),
 	    UNSTARTED_TEST(a_document_is_given_up_when_it_failed_for_max_age),

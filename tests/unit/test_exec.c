@@ -183,6 +183,7 @@ static void a_program_says_that_its_credentials_were_refused(void **state)
 	load("echo '{\"reason\": \"the key has expired\"}'; exit 77");
 	assert_int_equal(run(), REFERAT_YIELD);
 	assert_true(rf_call_was_refused(call));
+	rf_plugin_unload(plugin);
 	load("exit 69");
 	assert_int_equal(run(), REFERAT_YIELD);
 	assert_false(rf_call_was_refused(call));
