@@ -63,6 +63,8 @@ bool is_furniture(const xmlNode *node)
 	const char *role = attribute(node, "role");
 	if (is_element(node, elements) || is_in(roles, role, strlen(role)) || is_switched_off(node))
 		return true;
+	if (is_element(node, "div") && strcmp(attribute(node, "title"), "footer") == 0)
+		return true; /* of the pages of a text that LibreOffice saved as HTML */
 	if (is_element(node, "header"))
 		return !is_within(node, "main article");
 	if (is_element(node, "button"))

@@ -138,6 +138,7 @@ static void furniture_leaves_no_trace(void **state)
 	    "<style>p { color: red }</style>",
 	    "<noscript><p>Slå på skript.</p></noscript>",
 	    "<div class='lp-cookie-consent'><h2>Kakor</h2><p>Nämnden godkände kakor.</p></div>",
+	    "<div title='footer'><p>Justerandes signatur</p></div>", /* LibreOffice's */
 	    "<div id='cookieBanner'><p>Vi använder kakor.</p></div>",
 	    "<div role='dialog'><p>Vi använder kakor.</p></div>",
 	    "<ol class='breadcrumb'><li><a href='/'>Start</a></li><li>Miljönämnden</li></ol>",

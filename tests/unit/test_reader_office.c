@@ -187,6 +187,95 @@ static void labels_beside_their_text_are_read_as_above_it(void **state)
 	rf_unpack_free(&read->base);
 }
 
+/* ---- minutes where some lines have a style ----------------------------------------------------------------------- */
+
+#define COVER                                                                                                          \
+	P(T("Hedby kommun"))                                                                                           \
+	P(T("Tekniska nämnden")) P(T("Sammanträdesprotokoll")) P(T("Sammanträdesdatum: 2024-03-12"))
+
+static Referat__Document *read_word(const char *document)
+{
+	struct referat_bytes bytes = docx(document);
+	Referat__Document *read = test_read(&reader, bytes);
+	free((void *)bytes.data);
+	assert_non_null(read);
+	return read;
+}
+
+static void numbers_without_a_style_begin_items_where_the_others_have_one(void **state)
+{
+	(void)state;
+	static const char document[] =
+	    W(COVER H("1", "§ 12 Val av justerare") P(T("Beslut")) P(T("Bo Ek (S) väljs.")) P(T("§ 13 TN 2024/41"))
+		  H("1", "Nya träd i parken") P(T("Beslut")) P(T("Tekniska nämnden godkänner planen."))
+		      P(T("§ 61 i stadgan gäller.")) H("1", "§ 14 Rapporter")
+			  P(T("Rapporterna läggs till handlingarna.")));
+	Referat__Document *read = read_word(document);
+	assert_int_equal(read->n_items, 3);
+	assert_string_equal(read->items[1]->number, "§ 13");
+	assert_string_equal(read->items[1]->case_number, "TN 2024/41");
+	assert_string_equal(read->items[1]->heading, "Nya träd i parken");
+	assert_string_equal(read->items[1]->decisions[0]->text, "Tekniska nämnden godkänner planen.");
+	assert_int_equal(read->items[0]->n_decisions, 1);
+	rf_unpack_free(&read->base);
+}
+
+static void the_committees_number_beside_the_boards_is_no_heading(void **state)
+{
+	(void)state;
+	static const char document[] =
+	    W(COVER H("1", "TN § 12") P(T("Au § 34")) P(T("Dnr TN 2024/41")) H("1", "Nya träd i parken") P(T("Beslut"))
+		  P(T("Tekniska nämnden godkänner planen.")) H("1", "TNAU § 35") P(T("TN 2024/52")) H("1", "TN § 13")
+		      H("1", "Ny lekplats") P(T("Beslut")) P(T("Tekniska nämnden avslår förslaget.")));
+	Referat__Document *read = read_word(document);
+	assert_int_equal(read->n_items, 2);
+	assert_string_equal(read->items[0]->heading, "Nya träd i parken");
+	assert_string_equal(read->items[0]->case_number, "TN 2024/41");
+	assert_string_equal(read->items[1]->number, "TN § 13");
+	assert_string_equal(read->items[1]->heading, "Ny lekplats");
+	assert_string_equal(read->items[1]->case_number, "TN 2024/52");
+	rf_unpack_free(&read->base);
+}
+
+/* "att" in a column of its own, as many templates have it. */
+static void clauses_beside_their_att_are_decided(void **state)
+{
+	(void)state;
+	static const char document[] =
+	    W(COVER H("1", "§ 12 Nya träd i parken") P(T("Beslut"))
+		  P(T("Tekniska nämnden beslutar")) "<w:tbl>" ROW("att", P(T("godkänna planen för nya träd, och")))
+		      ROW("att", P(T("avslå förslaget om häckar."))) "</w:tbl>");
+	Referat__Document *read = read_word(document);
+	assert_int_equal(read->items[0]->n_decisions, 2);
+	assert_string_equal(read->items[0]->decisions[0]->text, "att godkänna planen för nya träd, och");
+	assert_int_equal(read->items[0]->decisions[1]->outcome, REFERAT__OUTCOME__REJECTED);
+	rf_unpack_free(&read->base);
+}
+
+static void a_heading_of_two_paragraphs_is_one(void **state)
+{
+	(void)state;
+	static const char document[] = W(COVER H("1", "§ 12") P(T("Bäcken 1:31")) P(T("Förhandsbesked för ett hus"))
+					     P(T("Beslut")) P(T("Tekniska nämnden godkänner planen.")));
+	Referat__Document *read = read_word(document);
+	assert_string_equal(read->items[0]->heading, "Bäcken 1:31 Förhandsbesked för ett hus");
+	rf_unpack_free(&read->base);
+}
+
+/* "Justeringens" stands above "plats och tid …": that day is not the meeting's. */
+static void a_label_over_two_lines_is_one(void **state)
+{
+	(void)state;
+	static const char document[] =
+	    W(P(T("Hedby kommun")) P(T("Tekniska nämnden")) P(T("Protokoll 2024-03-12")) P(T("Justeringens"))
+		  P(T("plats och tid Kommunhuset 2024-03-19, kl 15.00")) H("1", "§ 12 Nya träd") P(T("Beslut"))
+		      P(T("Tekniska nämnden godkänner planen.")));
+	Referat__Document *read = read_word(document);
+	assert_string_equal(read->meeting->day->date, "2024-03-12");
+	assert_string_equal(read->meeting->posting->adjusted, "2024-03-19");
+	rf_unpack_free(&read->base);
+}
+
 /* ---- what is text in Word ---------------------------------------------------------------------------------------- */
 
 static void headings_come_from_styles_their_bases_and_outlines(void **state)
@@ -433,6 +522,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(whoever_saved_it_it_reads_the_same),
 	    cmocka_unit_test(labels_beside_their_text_are_read_as_above_it),
+	    cmocka_unit_test(numbers_without_a_style_begin_items_where_the_others_have_one),
+	    cmocka_unit_test(the_committees_number_beside_the_boards_is_no_heading),
+	    cmocka_unit_test(clauses_beside_their_att_are_decided),
+	    cmocka_unit_test(a_heading_of_two_paragraphs_is_one),
+	    cmocka_unit_test(a_label_over_two_lines_is_one),
 	    cmocka_unit_test(headings_come_from_styles_their_bases_and_outlines),
 	    cmocka_unit_test(numbers_that_word_counts_are_read),
 	    cmocka_unit_test(lists_have_their_kind),

@@ -124,7 +124,7 @@ static void read_fields(struct cover *cover, size_t to)
 	for (size_t i = 0; i < to; i++) {
 		const struct referat_paragraph *line = &cover->page->paragraphs[i];
 		size_t value;
-		enum field begun = rf_field_of(line, &value);
+		enum field begun = rf_field_at(cover->page->paragraphs, i, &value);
 		if (begun != FIELD_NONE)
 			field = begun;
 		else

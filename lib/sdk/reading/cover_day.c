@@ -30,7 +30,7 @@ static void look_for_day(struct day *best, const struct referat_paragraph *list,
 {
 	const struct referat_paragraph *paragraph = &list[i];
 	size_t value;
-	enum field field = rf_field_of(paragraph, &value);
+	enum field field = rf_field_at(list, i, &value);
 	bool plain = strcmp(paragraph->lower, "datum") == 0 || rf_starts_with(paragraph->lower, "datum:") ||
 		     rf_starts_with(paragraph->lower, "datum sid") || rf_starts_with(paragraph->lower, "datum 2");
 	if (field == FIELD_DAY || plain || strstr(paragraph->lower, "sammanträdesdatum")) {

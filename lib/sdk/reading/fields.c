@@ -127,3 +127,12 @@ enum field rf_field_of(const struct referat_paragraph *paragraph, size_t *value)
 	*value = longest + strspn(lower + longest, ": \t");
 	return found;
 }
+
+enum field rf_field_at(const struct referat_paragraph *list, size_t i, size_t *value)
+{
+	size_t above = 0;
+	enum field field = rf_field_of(&list[i], value);
+	bool goes_on = field == FIELD_WHERE && i > 0 && rf_field_of(&list[i - 1], &above) == FIELD_ADJUSTED &&
+		       list[i - 1].text[above] == '\0';
+	return goes_on ? FIELD_ADJUSTED : field;
+}

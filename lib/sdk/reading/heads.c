@@ -73,8 +73,9 @@ static bool ends_head(const struct referat_paragraph *paragraph)
 static bool continues_heading(const struct referat_page *page, size_t at, size_t end)
 {
 	const struct referat_paragraph *line = &page->paragraphs[at];
-	if (at + 1 >= end || line->kind != REFERAT__BLOCK_KIND__PARAGRAPH || ends_head(line) ||
-	    !rf_is_short_line(line) || line->line != page->paragraphs[at - 1].last_line + 1)
+	bool apart = line->line > 0 && line->line != page->paragraphs[at - 1].last_line + 1;
+	if (at + 1 >= end || line->kind != REFERAT__BLOCK_KIND__PARAGRAPH || ends_head(line) || is_case_line(line) ||
+	    !rf_is_short_line(line) || apart)
 		return false;
 	return ends_head(line + 1) || is_case_line(line + 1);
 }
@@ -96,6 +97,14 @@ static size_t other_numbers(const char *text)
 	return at;
 }
 
+/* The same on a line of its own. */
+static bool is_other_number(const struct referat_paragraph *paragraph)
+{
+	struct item_number number;
+	return paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH && rf_number_at(paragraph->text, &number) > 0 &&
+	       number.form == NUMBER_SIGN && rf_is_number_line(paragraph->text, paragraph->lower);
+}
+
 /* On one line, or on lines of their own. */
 size_t rf_head_read(const struct referat_page *page, const struct start *start, size_t end, Referat__Item *item)
 {
@@ -114,14 +123,18 @@ size_t rf_head_read(const struct referat_page *page, const struct start *start, 
 	if (rf_starts_with(rest, "– ") || rf_starts_with(rest, "- "))
 		rest += strcspn(rest, " ") + 1;
 	head.heading = take_case(&head, rest);
-	if (start->other != SIZE_MAX)
+	for (size_t above = start->other; above < start->at; above++)
+		take_case(&head, page->paragraphs[above].text);
+	if (start->other > start->at && start->other != SIZE_MAX)
 		take_case(&head, page->paragraphs[start->other].text);
 	size_t at = start->at + 1;
 	for (; at < end; at++) {
 		const struct referat_paragraph *next = &page->paragraphs[at];
 		if (at == start->other)
 			continue;
-		if (is_case_line(next) && (!item->case_number || !*head.heading)) {
+		if (!*head.heading && is_other_number(next)) {
+			take_case(&head, next->text);
+		} else if (is_case_line(next) && (!item->case_number || !*head.heading)) {
 			take_case_line(&head, next);
 		} else if (!*head.heading && may_be_heading(next)) {
 			head.heading = take_case(&head, next->text);

@@ -83,7 +83,7 @@ static void add_cell(struct layout *layout, const struct referat_paragraph *row,
 
 /* ---- rows ------------------------------------------------------------------------------------------------------- */
 
-enum row_kind { ROW_OF_DATA, ROW_LABEL, ROW_FIELD, ROW_NUMBER, ROW_GOES_ON, ROW_HEAD };
+enum row_kind { ROW_OF_DATA, ROW_LABEL, ROW_FIELD, ROW_NUMBER, ROW_CLAUSE, ROW_GOES_ON, ROW_HEAD };
 
 /* Is the whole cell what a line of the cover is called? */
 static bool is_field(struct referat_call *call, const char *cell)
@@ -114,6 +114,18 @@ static bool is_head(struct referat_call *call, const struct row *row)
 	return row->n > 1 && is_page_number(call, last) && strpbrk(last, "(Ss");
 }
 
+/* "att", "-", "1.", "b)": what stands before a clause, or an item of a list. */
+static bool is_mark(const char *cell)
+{
+	static const char *const marks[] = {"att", "- att", "– att", "-", "–", "•", "*"};
+	for (size_t i = 0; i < sizeof(marks) / sizeof(*marks); i++)
+		if (strcmp(cell, marks[i]) == 0)
+			return true;
+	size_t digits = strspn(cell, "0123456789");
+	size_t size = digits ? digits : strspn(cell, "abcdefgh") == 1;
+	return size > 0 && size <= 2 && strchr(".)", cell[size]) && cell[size] && cell[size + 1] == '\0';
+}
+
 static enum row_kind kind_of(const struct layout *layout, const struct row *row)
 {
 	size_t filled = count_filled(row);
@@ -127,6 +139,8 @@ static enum row_kind kind_of(const struct layout *layout, const struct row *row)
 		return ROW_NUMBER;
 	if (filled == 2 && is_label(layout->call, first))
 		return ROW_LABEL;
+	if (filled == 2 && is_mark(first))
+		return ROW_CLAUSE;
 	return filled % 2 == 0 && filled <= 4 && is_field(layout->call, first) ? ROW_FIELD : ROW_OF_DATA;
 }
 
@@ -174,6 +188,7 @@ static void take_row(struct layout *layout, struct referat_paragraph *paragraph)
 		for (size_t i = 0; i + 1 < row.n; i++)
 			add_cell(layout, paragraph, NULL, row.cells[i]);
 		break;
+	case ROW_CLAUSE:
 	case ROW_FIELD:
 		add_pairs(layout, paragraph, &row);
 		break;

@@ -29,8 +29,13 @@ static bool reads_range(const struct referat_paragraph *paragraph, const struct 
 	return range.number == before->list[before->n - 1].number.number + 1;
 }
 
-/* All that look so; where some are marked as headings, nothing else is one. */
-static void find_candidates(const struct referat_page *page, bool bare, bool listed, struct starts *starts)
+static bool is_marked(const struct referat_page *page, const struct start *start)
+{
+	return page->paragraphs[start->at].heading > 0;
+}
+
+/* All that look so. Returns whether some are marked as headings; items of lists are none then. */
+static bool all_candidates(const struct referat_page *page, bool bare, bool listed, struct starts *starts)
 {
 	struct item_number number;
 	bool marked = false;
@@ -40,8 +45,6 @@ static void find_candidates(const struct referat_page *page, bool bare, bool lis
 	starts->n = 0;
 	for (size_t i = 0; i < page->n; i++) {
 		const struct referat_paragraph *paragraph = &page->paragraphs[i];
-		if (marked && !paragraph->heading)
-			continue;
 		struct start start = {.at = i, .other = SIZE_MAX};
 		bool in_list = paragraph->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM && !marked;
 		start.numbered =
@@ -52,6 +55,7 @@ static void find_candidates(const struct referat_page *page, bool bare, bool lis
 		if (start.numbered || (listed && in_list))
 			starts->list[starts->n++] = start;
 	}
+	return marked;
 }
 
 size_t rf_starts_end(const struct referat_page *page, const struct starts *starts, size_t i)
@@ -186,16 +190,26 @@ static bool is_committees(const struct referat_page *page, const struct start *s
 	return start->number.form == NUMBER_SIGN && (committee || memmem(lower, size, "utskott", 7));
 }
 
+static bool is_number_at(const struct referat_page *page, size_t at)
+{
+	return rf_is_number_line(page->paragraphs[at].text, page->paragraphs[at].lower);
+}
+
+/* Two lines with numbers, below each other; a line with a case number may stand between them. */
+static bool is_chain(const struct referat_page *page, size_t first, size_t second)
+{
+	const struct referat_paragraph *between = &page->paragraphs[first + 1];
+	bool near = second == first + 1 || (second == first + 2 && rf_is_case_line(between->text, between->lower));
+	return near && is_number_at(page, first) && is_number_at(page, second);
+}
+
 /* "KSAU § 133" above "KS § 151": the committee prepared the item, and has a number for it in minutes of its own. */
 static void join_chains(const struct referat_page *page, struct starts *starts)
 {
 	for (size_t i = 0; i + 1 < starts->n; i++) {
 		struct start *first = &starts->list[i];
 		struct start *second = &starts->list[i + 1];
-		const struct referat_paragraph *lines = &page->paragraphs[first->at];
-		bool near = second->at == first->at + 1 && rf_is_number_line(lines[0].text, lines[0].lower) &&
-			    rf_is_number_line(lines[1].text, lines[1].lower);
-		if (!near || is_committees(page, first) == is_committees(page, second))
+		if (!is_chain(page, first->at, second->at) || is_committees(page, first) == is_committees(page, second))
 			continue;
 		bool prepared_first = is_committees(page, first);
 		struct start *own = prepared_first ? second : first;
@@ -252,6 +266,58 @@ static bool is_strong(const struct referat_page *page, const struct start *start
 			return true;
 	}
 	return false;
+}
+
+static bool is_number(const struct start *one, const struct start *other)
+{
+	return one->number.number == other->number.number && one->number.letter == other->number.letter;
+}
+
+/* The start with the same number that is marked as a heading, or the first one below i that is; NULL: none. */
+static const struct start *find_marked(const struct referat_page *page, const struct starts *starts, size_t i,
+				       bool same)
+{
+	for (size_t k = same ? 0 : i + 1; k < starts->n; k++)
+		if (is_marked(page, &starts->list[k]) && (!same || is_number(&starts->list[k], &starts->list[i])))
+			return &starts->list[k];
+	return NULL;
+}
+
+/* A number without a mark, where others are marked: its line may have got no style ("§ 12 Dnr KS 2024/3", above the
+ * heading). It begins an item when it looks so and belongs between its neighbours, and nothing marked has it. */
+static bool fits_between(const struct referat_page *page, const struct starts *starts, size_t i,
+			 const struct start *before)
+{
+	enum { MOST_GAP = 3 };
+	const struct start *start = &starts->list[i];
+	const struct referat_paragraph *line = &page->paragraphs[start->at];
+	if (!start->numbered || find_marked(page, starts, i, true))
+		return false;
+	const struct start *after = find_marked(page, starts, i, false);
+	unsigned number = start->number.number;
+	bool behind = before && number >= before->number.number && number <= before->number.number + MOST_GAP;
+	bool ahead = after && number <= after->number.number && after->number.number <= number + MOST_GAP;
+	if (before ? !behind || (after && number > after->number.number) : !ahead)
+		return false;
+	return rf_is_number_line(line->text, line->lower) ||
+	       rf_number_range(line->text, &(struct item_number){0}) > 0 || is_strong(page, start);
+}
+
+static void take_out_unmarked(const struct referat_page *page, struct starts *starts, bool bare)
+{
+	const struct start *before = NULL;
+	for (size_t i = 0; i < starts->n; i++) {
+		struct start *start = &starts->list[i];
+		start->out = !is_marked(page, start) && (bare || !fits_between(page, starts, i, before));
+		before = start->out ? before : start;
+	}
+	close_up(starts);
+}
+
+static void find_candidates(const struct referat_page *page, bool bare, bool listed, struct starts *starts)
+{
+	if (all_candidates(page, bare, listed, starts))
+		take_out_unmarked(page, starts, bare);
 }
 
 /* What is no item: the same number again (the item goes on), a number from a text ("§ 61 i stadgan"). */
