@@ -274,6 +274,17 @@ static bool is_word_at(const char *lower, size_t start, const char *word)
 	return (start == 0 || lower[start - 1] == ' ') && ends_word(lower[start + strlen(word)]);
 }
 
+/* "31 000 tkr": "tusen kronor" would count the thousands twice. */
+static bool is_counted_in_thousands(const char *lower, size_t start, const struct plain_word *word)
+{
+	enum { HUNDREDS = 3 }; /* digits */
+	static const char thousands[] = "tusen ";
+	size_t digits = 0;
+	while (start > 0 && strchr("0123456789 ", lower[start - 1]))
+		digits += lower[--start] != ' ';
+	return digits > HUNDREDS && strncmp(word->to, thousands, strlen(thousands)) == 0;
+}
+
 /* The text with the plain word for the other one, wherever it stands. */
 static char *with_word(struct referat_call *call, char *plain, const struct plain_word *word)
 {
@@ -284,7 +295,7 @@ static char *with_word(struct referat_call *call, char *plain, const struct plai
 			return plain;
 		size_t start = (size_t)(at - lower);
 		from = start + 1;
-		if (!is_word_at(lower, start, word->from))
+		if (!is_word_at(lower, start, word->from) || is_counted_in_thousands(lower, start, word))
 			continue;
 		bool capital = start == 0 && referat_is_capital(plain);
 		plain = (char *)referat_format(call, "%.*s%s%s", (int)start, plain, word->to,

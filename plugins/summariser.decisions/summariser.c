@@ -11,7 +11,7 @@ static enum referat_result approve(struct referat_call *call, bool generated)
 	if (strcmp(when, "always") != 0 && (!generated || strcmp(when, "never") == 0))
 		return REFERAT_OK;
 	const char *key = generated ? "summariser.decisions.approve" : "summariser.decisions.approve-own";
-	return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, key, NULL));
+	return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, key, "id", referat_get(call, "id"), NULL));
 }
 
 static enum referat_result run(struct referat_call *call)
@@ -28,6 +28,11 @@ static enum referat_result run(struct referat_call *call)
 	if (!minutes)
 		items_make(call, document, &summary);
 	short_text_make(call, document, &summary);
+	if (minutes) {
+		referat_set(call, "title", summary.title);
+		doubts_add(call, document, &summary);
+		draft_add(call, document, &summary);
+	}
 	referat_add_message(call, "summary", "referat.summary/1", &summary.base);
 	const char *missing = minutes ? grounds_missing(call, document, &summary) : NULL;
 	return missing ? referat_because(call, REFERAT_HOLD, "%s", missing) : approve(call, summary.generated);

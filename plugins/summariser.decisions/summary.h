@@ -100,6 +100,15 @@ char *plain_text(struct referat_call *call, const struct plain_words *words, con
 const char *grounds_missing(struct referat_call *call, const Referat__Document *document,
 			    const Referat__Summary *summary);
 
+/* ---- what a person reads before it is approved --------------------------------------------------------------------
+ */
+
+/* Fills in what a person should look at. */
+void doubts_add(struct referat_call *call, const Referat__Document *document, Referat__Summary *summary);
+
+/* Adds the part `draft`: the summary as a text, with doubts, what is left out and why, replaced words, and LIX. */
+void draft_add(struct referat_call *call, const Referat__Document *document, const Referat__Summary *summary);
+
 /* ---- readability ------------------------------------------------------------------------------------------------ */
 
 size_t count_words(const char *text);
