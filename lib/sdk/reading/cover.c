@@ -76,7 +76,14 @@ struct cover {
 	Referat__Meeting *meeting;
 	Referat__Posting posting;
 	struct list people, adjusters;
+	bool signed_below; /* what follows are signatures: names that were told above */
 };
+
+/* Not "…", nor "(2)", the number of a page. */
+static bool says_name(const char *text)
+{
+	return referat_is_capital(text) && strlen(text) > 2;
+}
 
 static void read_value(struct cover *cover, const struct referat_paragraph *line, size_t value, enum field field)
 {
@@ -93,7 +100,7 @@ static void read_value(struct cover *cover, const struct referat_paragraph *line
 		rf_people_read(cover->page, line, value, field, &cover->people);
 		break;
 	case FIELD_ADJUSTERS:
-		if (*text && cover->adjusters.n < 8)
+		if (says_name(text) && cover->adjusters.n < 8 && !(cover->signed_below && cover->adjusters.n > 0))
 			rf_list_add(call, &cover->adjusters, text);
 		break;
 	case FIELD_ADJUSTED:
@@ -118,21 +125,38 @@ static void read_value(struct cover *cover, const struct referat_paragraph *line
 	}
 }
 
+/* What stands in line i between two of its labels. */
+static void read_part(struct cover *cover, size_t i, size_t from, size_t to, enum field *field)
+{
+	const struct referat_paragraph *line = &cover->page->paragraphs[i];
+	struct referat_paragraph part = *line;
+	while (to > from && line->text[to - 1] == ' ')
+		to--;
+	part.text = rf_text_copy(cover->page->call, line->text + from, to - from);
+	part.lower = rf_text_copy(cover->page->call, line->lower + from, to - from);
+	size_t value;
+	enum field begun = from == 0 ? rf_field_at(cover->page->paragraphs, i, &value) : rf_field_of(&part, &value);
+	if (begun != FIELD_NONE)
+		*field = begun;
+	else
+		value = 0;
+	cover->signed_below = cover->signed_below || rf_starts_with(part.lower, "underskrift");
+	read_value(cover, &part, value, *field);
+	bool one_value = *field == FIELD_PARAGRAPHS || *field == FIELD_KEPT;
+	if (one_value && part.text[value])
+		*field = FIELD_NONE;
+}
+
 static void read_fields(struct cover *cover, size_t to)
 {
 	enum field field = FIELD_NONE;
 	for (size_t i = 0; i < to; i++) {
 		const struct referat_paragraph *line = &cover->page->paragraphs[i];
-		size_t value;
-		enum field begun = rf_field_at(cover->page->paragraphs, i, &value);
-		if (begun != FIELD_NONE)
-			field = begun;
-		else
-			value = 0;
-		read_value(cover, line, value, field);
-		bool one_value = field == FIELD_PARAGRAPHS || field == FIELD_KEPT;
-		if (one_value && line->text[value])
-			field = FIELD_NONE;
+		for (size_t from = 0; line->text[from];) {
+			size_t next = rf_field_next(line, from);
+			read_part(cover, i, from, next, &field);
+			from = next;
+		}
 		const char *paragraphs = strstr(line->lower, "paragrafer §");
 		if (paragraphs && paragraphs > line->lower && !cover->meeting->paragraphs) {
 			const char *text = line->text + (paragraphs - line->lower) + strlen("paragrafer ");

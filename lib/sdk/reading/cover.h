@@ -29,6 +29,9 @@ enum field rf_field_of(const struct referat_paragraph *paragraph, size_t *value)
 /* The same for line i of a list: "Justeringens", with "plats och tid" on the line below, is one label. */
 enum field rf_field_at(const struct referat_paragraph *list, size_t i, size_t *value);
 
+/* Where another field begins in the line, after `from`; the line's size: none does. */
+size_t rf_field_next(const struct referat_paragraph *paragraph, size_t from);
+
 enum {
 	COVER_LINES = 40,    /* paragraphs from the top in which board and municipality are named */
 	MOST_NAME_WORDS = 9, /* of a line that names them */

@@ -54,7 +54,8 @@ static size_t name_start(const char *lower, size_t at, size_t word_size)
 		while (word > 0 && lower[word - 1] != ' ')
 			word--;
 		size_t size = end - word;
-		bool joins = size > 1 && (lower[end - 1] == '-' || lower[end - 1] == ',');
+		bool municipality = memmem(lower + word, size, "kommun,", 7) || memmem(lower + word, size, "stad,", 5);
+		bool joins = size > 1 && (lower[end - 1] == '-' || lower[end - 1] == ',') && !municipality;
 		bool and = (size == 3 && memcmp(lower + word, "och", 3) == 0) || (size == 1 && lower[word] == '&');
 		bool owner = size > 1 && lower[end - 1] == 's' && rf_is_body(lower + word, size - 1);
 		if (!joins && !and&&!owner)

@@ -53,6 +53,9 @@ static bool read_line(struct referat_call *call, const struct referat_paragraph 
 {
 	size_t from = strspn(line->lower, "0123456789 ");
 	bool shortish = from == 0 && rf_count_words(line->text) <= MOST_NAME_WORDS;
+	size_t value;
+	if (rf_field_of(line, &value) == FIELD_BODY) /* "Organ: Exempelby kommun, socialnämnden" */
+		from = value;
 	if (!referat_is_capital(line->text + from))
 		return false;
 	size_t words = 0;

@@ -16,6 +16,7 @@ static const struct {
     {"beslutande organ", FIELD_BODY},
     {"organ och sammanträdesdatum", FIELD_BODY},
     {"instans", FIELD_BODY},
+    {"beslutsinstans", FIELD_BODY},
     {"myndighet", FIELD_BODY},
     {"sammanträdesdatum", FIELD_DAY},
     {"sammanträdesdag", FIELD_DAY},
@@ -30,6 +31,11 @@ static const struct {
     {"anslaget sätts upp", FIELD_UP},
     {"anslaget sattes upp", FIELD_UP},
     {"anslaget uppsatt", FIELD_UP},
+    {"anslaget uppsättes", FIELD_UP},
+    {"anslag uppsatt den", FIELD_UP},
+    {"anslaget är uppsatt", FIELD_UP},
+    {"datum då anslag sätts upp", FIELD_UP},
+    {"anslags uppsättande", FIELD_UP},
     {"anslagsdatum", FIELD_UP},
     {"anslagsdag", FIELD_UP},
     {"anslagen", FIELD_UP},
@@ -43,9 +49,20 @@ static const struct {
     {"anslaget tas ner", FIELD_DOWN},
     {"nedtagningsdatum", FIELD_DOWN},
     {"anslaget nedtaget", FIELD_DOWN},
+    {"anslaget nedtages", FIELD_DOWN},
+    {"datum när anslaget tas ner", FIELD_DOWN},
+    {"datum då anslaget tas ner", FIELD_DOWN},
+    {"datum då anslag tas ner", FIELD_DOWN},
+    {"anslags nedtagande", FIELD_DOWN},
     {"tas ned", FIELD_DOWN},
     {"förvaringsplats", FIELD_KEPT},
+    {"förvaringsplats för protokollet", FIELD_KEPT},
+    {"förvaringsplats av protokollet", FIELD_KEPT},
+    {"protokollets förvaringsplats", FIELD_KEPT},
     {"protokollet förvaras", FIELD_KEPT},
+    {"protokollet förvaras hos", FIELD_KEPT},
+    {"protokollet förvaras på", FIELD_KEPT},
+    {"protokollet finns hos", FIELD_KEPT},
     {"plats och tid för justering", FIELD_ADJUSTED},
     {"justeringens plats och tid", FIELD_ADJUSTED},
     {"justeringens tid och plats", FIELD_ADJUSTED},
@@ -135,4 +152,22 @@ enum field rf_field_at(const struct referat_paragraph *list, size_t i, size_t *v
 	bool goes_on = field == FIELD_WHERE && i > 0 && rf_field_of(&list[i - 1], &above) == FIELD_ADJUSTED &&
 		       list[i - 1].text[above] == '\0';
 	return goes_on ? FIELD_ADJUSTED : field;
+}
+
+/* A label of several words is one wherever it stands, as in columns that were printed on one line. */
+size_t rf_field_next(const struct referat_paragraph *paragraph, size_t from)
+{
+	size_t size = strlen(paragraph->text);
+	for (size_t at = from + 1; at < size; at++) {
+		struct referat_paragraph rest = {.text = paragraph->text + at, .lower = paragraph->lower + at};
+		size_t value;
+		if (paragraph->text[at - 1] != ' ' || !referat_is_capital(rest.text) || !rf_field_of(&rest, &value))
+			continue;
+		size_t label = value;
+		while (label > 0 && strchr(": \t", rest.lower[label - 1]))
+			label--;
+		if (memchr(rest.lower, ' ', label))
+			return at;
+	}
+	return size;
 }

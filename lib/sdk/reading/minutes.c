@@ -1,5 +1,6 @@
 /* Minutes and agendas: a cover, then items that begin with their number. Which of the two a page is, is told by what
  * its items say (decisions, or proposals), not by its title. */
+#include "lines.h"
 #include "parts.h"
 #include "starts.h"
 
@@ -16,10 +17,26 @@ static const struct sign {
 	Referat__Kind kind;
 	const char *word;
 } signs[] = {
-    {REFERAT__KIND__AGENDA, "föredragningslista"}, {REFERAT__KIND__AGENDA, "dagordning"},
-    {REFERAT__KIND__AGENDA, "ärendelista"},        {REFERAT__KIND__AGENDA, "kallelse"},
-    {REFERAT__KIND__MINUTES, "protokoll"},
+    {REFERAT__KIND__AGENDA, "föredragningslista"},
+    {REFERAT__KIND__AGENDA, "dagordning"},
+    {REFERAT__KIND__AGENDA, "ärendelista"},
+    {REFERAT__KIND__AGENDA, "kallelse"},
 };
+
+/* "Protokoll", "sammanträdesprotokoll", "protokollsutdrag"; "protokollet" and who adjusts it only speak of it. */
+static bool names_minutes(const char *lower)
+{
+	static const char *const others[] = {"et", "sjuster", "juster"};
+	for (const char *at = strstr(lower, "protokoll"); at; at = strstr(at + 1, "protokoll")) {
+		const char *rest = at + strlen("protokoll");
+		bool other = false;
+		for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+			other = other || rf_starts_with(rest, others[i]);
+		if (!other)
+			return true;
+	}
+	return false;
+}
 
 /* The kind that a line of the cover names: the word alone, or in a short line; "Protokoll fört vid sammanträde med …"
  * is a longer one. */
@@ -27,13 +44,12 @@ Referat__Kind rf_kind_said(const struct referat_paragraph *paragraph)
 {
 	size_t words = rf_starts_with(paragraph->lower, "protokoll ") ? MOST_TITLE_WORDS : MOST_KIND_WORDS;
 	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > words ||
-	    strstr(paragraph->lower, "protokollsjuster") || strstr(paragraph->lower, "protokolljuster") ||
 	    strstr(paragraph->lower, "föregående protokoll"))
 		return REFERAT__KIND__KIND_UNSPECIFIED;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
 		if (strstr(paragraph->lower, signs[i].word))
 			return signs[i].kind;
-	return REFERAT__KIND__KIND_UNSPECIFIED;
+	return names_minutes(paragraph->lower) ? REFERAT__KIND__MINUTES : REFERAT__KIND__KIND_UNSPECIFIED;
 }
 
 /* ---- the text of an item ---------------------------------------------------------------------------------------- */
@@ -199,6 +215,28 @@ static const struct referat_paragraph *find_title(const struct referat_page *pag
 	return found;
 }
 
+/* A title without the number of its page ("SAMMANTRÄDESPROTOKOLL    Sida 2 (77)"), and with single spaces. */
+static char *title_text(struct referat_call *call, const struct referat_paragraph *title)
+{
+	enum { MOST_WORDS = 4 };
+	size_t end = strlen(title->text);
+	size_t words = 0;
+	for (size_t at = end; at > 1 && words < MOST_WORDS; at--) {
+		if (title->lower[at - 1] != ' ' || title->lower[at] == ' ')
+			continue;
+		words++;
+		if (rf_is_page_number(title->lower + at, strlen(title->lower + at)))
+			end = at - 1;
+	}
+	char *own = rf_text_copy(call, title->text, end);
+	size_t n = 0;
+	for (size_t i = 0; own[i]; i++)
+		if (own[i] != ' ' || (n > 0 && own[n - 1] != ' '))
+			own[n++] = own[i];
+	own[n - (n > 0 && own[n - 1] == ' ')] = '\0';
+	return own;
+}
+
 /* What the document says that it is, before a paragraph; a cover says so without the word, too. */
 static Referat__Kind kind_before(const struct referat_page *page, size_t to)
 {
@@ -257,7 +295,7 @@ static bool read_part(const struct referat_page *page, Referat__Document *docume
 	document->kind = kind_by_items(page, &starts, said);
 	if (!document->kind)
 		return false;
-	document->title = title ? rf_text_copy(page->call, title->text, strlen(title->text)) : NULL;
+	document->title = title ? title_text(page->call, title) : NULL;
 	rf_cover_read(page, first, document);
 	read_items(page, &starts, document);
 	if (document->kind == REFERAT__KIND__AGENDA) {

@@ -1,0 +1,88 @@
+/* What minutes say beside their items and decisions: on the cover, and of who proposed what. */
+#include "base/memory.h"
+#include "document/unpack.h"
+#include "tests/support/parts.h"
+#include "tests/support/plugin.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct test_plugin reader;
+
+static int set_up(void **state)
+{
+	(void)state;
+	test_plugin_start(&reader, "reader.text");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	test_plugin_unload(&reader);
+	return 0;
+}
+
+/* Minutes with these lines on the cover, and this text of their only item. The caller frees with rf_unpack_free. */
+static Referat__Document *read_minutes(const char *cover, const char *item)
+{
+	rf_autofree char *text =
+	    rf_format("Sammanträdesprotokoll    Sida 1 (4)\n\nTekniska nämnden\n\n2024-03-05\n\n"
+		      "Plats och tid: Kommunhuset kl. 09.00\n\nBeslutande: Eva Exempel (S)\n\n%s\n\n"
+		      "§ 12 Hastighet på Byvägen\n\n%s\n",
+		      cover, item);
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	assert_non_null(document);
+	assert_int_equal(document->n_items, 1);
+	return document;
+}
+
+static const char decided[] = "Beslut\n\nTekniska nämnden antar planen.";
+
+static void the_title_has_no_number_of_a_page(void **state)
+{
+	(void)state;
+	Referat__Document *document = read_minutes("", decided);
+	assert_string_equal(document->title, "Sammanträdesprotokoll");
+	rf_unpack_free(&document->base);
+}
+
+static void a_line_of_the_cover_may_have_several_labels(void **state)
+{
+	(void)state;
+	Referat__Document *document =
+	    read_minutes("Anslaget sätts upp: 2024-03-11 Anslaget tas ned: 2024-04-02 Förvaringsplats för protokollet: "
+			 "Tekniska kontoret",
+			 decided);
+	const Referat__Posting *posting = document->meeting->posting;
+	assert_string_equal(posting->up, "2024-03-11");
+	assert_string_equal(posting->down, "2024-04-02");
+	assert_string_equal(posting->kept_at, "Tekniska kontoret");
+	rf_unpack_free(&document->base);
+}
+
+static void signatures_name_no_further_adjusters(void **state)
+{
+	(void)state;
+	Referat__Document *document = read_minutes("Utses att justera: Bo Exempel (M)\n\nUnderskrifter\n\nSekreterare "
+						   "...\n\nMy Exempel\n\nJusterande ...\n\nBo Exempel\n\n(2)",
+						   decided);
+	assert_int_equal(document->meeting->n_adjusters, 1);
+	assert_string_equal(document->meeting->adjusters[0], "Bo Exempel (M)");
+	rf_unpack_free(&document->base);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(the_title_has_no_number_of_a_page),
+	    cmocka_unit_test(a_line_of_the_cover_may_have_several_labels),
+	    cmocka_unit_test(signatures_name_no_further_adjusters),
+	};
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
