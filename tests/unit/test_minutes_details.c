@@ -77,12 +77,39 @@ static void signatures_name_no_further_adjusters(void **state)
 	rf_unpack_free(&document->base);
 }
 
+static void who_moved_may_stand_behind_the_verb(void **state)
+{
+	(void)state;
+	Referat__Document *document = read_minutes(
+	    "", "Yrkanden\n\nEva Exempel (S) yrkar bifall till förslaget.\n\nVidare yrkar Bo Exempel (M) och "
+		"My Ek (C) att farten sänks.\n\nBeslut\n\nTekniska nämnden antar planen.");
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_proposals, 2);
+	assert_string_equal(item->proposals[0]->by, "Eva Exempel (S)");
+	assert_string_equal(item->proposals[1]->by, "Bo Exempel (M) och My Ek (C)");
+	rf_unpack_free(&document->base);
+}
+
+static void a_reservation_at_another_bodys_meeting_is_none_here(void **state)
+{
+	(void)state;
+	Referat__Document *document = read_minutes(
+	    "", "Reservation i arbetsutskottet\n\nBo Exempel (M) reserverar sig mot beslutet.\n\nBeslut\n\n"
+		"Tekniska nämnden antar planen.\n\nReservation\n\nMy Ek (C) reserverar sig mot beslutet.");
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_remarks, 1);
+	assert_string_equal(item->remarks[0]->text, "My Ek (C) reserverar sig mot beslutet.");
+	rf_unpack_free(&document->base);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_title_has_no_number_of_a_page),
 	    cmocka_unit_test(a_line_of_the_cover_may_have_several_labels),
 	    cmocka_unit_test(signatures_name_no_further_adjusters),
+	    cmocka_unit_test(who_moved_may_stand_behind_the_verb),
+	    cmocka_unit_test(a_reservation_at_another_bodys_meeting_is_none_here),
 	};
 	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -11,18 +11,42 @@ Referat__Place *rf_passage_place(const struct details *details, const struct pas
 
 /* ---- proposals -------------------------------------------------------------------------------------------------- */
 
-/* Who moved it: what stands before the verb. NULL: it is not said so. */
+/* "Vidare yrkar Eva Ek (M) och Bo Al (C) att …": the names behind the verb, up to the last party; their size, 0: none
+ * stand there. */
+static size_t names_behind(const char *text)
+{
+	size_t size = 0;
+	for (size_t at = 0; text[at];) {
+		size_t word = strcspn(text + at, " ");
+		bool joins = word == 3 && memcmp(text + at, "och", 3) == 0;
+		if (text[at] == '(')
+			size = at + strcspn(text + at, ")") + (strchr(text + at, ')') != NULL);
+		else if (!joins && !referat_is_capital(text + at))
+			break;
+		at += word;
+		at += strspn(text + at, " ");
+	}
+	return size;
+}
+
+/* Who moved it: what stands before the verb, or else behind it. NULL: it is not said so. */
 static char *mover_of(struct referat_call *call, const struct passage *passage)
 {
 	enum { MOST_NAMES = 400 };
 	static const char *const verbs[] = {" yrkar", " yrkade", " föreslår", " föreslog", " tillstyrker"};
 	const char *found = NULL;
+	size_t verb = 0;
 	for (size_t i = 0; i < sizeof(verbs) / sizeof(*verbs); i++) {
 		const char *at = strstr(passage->lower, verbs[i]);
-		if (at && (!found || at < found))
+		if (at && (!found || at < found)) {
 			found = at;
+			verb = strlen(verbs[i]);
+		}
 	}
 	size_t size = found ? (size_t)(found - passage->lower) : 0;
+	const char *behind = passage->text + size + verb + (found && found[verb] == ' ');
+	if (found && !memchr(passage->text, '(', size) && names_behind(behind))
+		return rf_text_copy(call, behind, names_behind(behind));
 	return size > 0 && size <= MOST_NAMES ? rf_text_copy(call, passage->text, size) : NULL;
 }
 

@@ -333,6 +333,14 @@ struct parsed {
 	size_t target; /* size of the target with its preposition, at the end; 0: none */
 };
 
+/* "Reservation i kommunstyrelsen", "Yrkanden i arbetsutskottet": what may be told of another body's meeting. */
+static enum label told_elsewhere(enum label label)
+{
+	bool told = label == LABEL_RESERVATION || label == LABEL_STATEMENT || label == LABEL_MOTION ||
+		    label == LABEL_PROCEDURE || label == LABEL_VOTE || label == LABEL_CONFLICT;
+	return told ? label : LABEL_NONE;
+}
+
 /* The whole of the text must be a label. */
 static struct parsed parse(const char *text, size_t size)
 {
@@ -351,10 +359,9 @@ static struct parsed parse(const char *text, size_t size)
 	size_t left = size - parsed.owner;
 	parsed.target = target_at(rest, left);
 	left -= parsed.target;
-	if (parsed.owner)
-		parsed.label = LOOK_UP(owned, rest, left);
-	else if (parsed.target)
-		parsed.label = LOOK_UP(owned, rest, left);
+	parsed.label = parsed.owner || parsed.target ? LOOK_UP(owned, rest, left) : LABEL_NONE;
+	if (!parsed.label && !parsed.owner && parsed.target)
+		parsed.label = told_elsewhere(LOOK_UP(entries, rest, left));
 	return parsed;
 }
 
@@ -445,5 +452,7 @@ struct owned_label rf_label_in(struct referat_call *call, const char *lower, con
 		return (struct owned_label){.label = LABEL_DECISION, .proposes = true, .target = target};
 	if (parsed.label == LABEL_DECISION && !own)
 		found.label = LABEL_PROPOSAL;
+	if (!parsed.owner && target && board && !here && told_elsewhere(parsed.label))
+		found.label = LABEL_BASIS;
 	return found;
 }
