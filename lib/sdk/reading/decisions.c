@@ -159,6 +159,13 @@ static bool is_minuted(const struct meeting *meeting, const struct sentence *sen
 	       token->word[token->size - 1] == 's';
 }
 
+/* "Det lämnas ingen information.", "Inga frågor anmäldes.": nothing was done. */
+static bool is_nothing(const struct sentence *sentence, size_t at)
+{
+	enum { NEAR = 3 };
+	return is_near(sentence, at > NEAR ? at - NEAR : 0, at + NEAR, "ingen inget inga");
+}
+
 /* Does the board decide with the verb at tokens[at]? DECIDES: "beslutade", and what stands after it; DOES: the verb
  * says it itself, with the outcome. */
 static enum verb_kind deciding_verb(const struct search *search, const struct sentence *sentence, size_t at,
@@ -180,6 +187,8 @@ static enum verb_kind deciding_verb(const struct search *search, const struct se
 		*outcome = REFERAT__OUTCOME__PROPOSED_TO_COUNCIL;
 		return DOES;
 	}
+	if (is_nothing(sentence, at))
+		return NO_DECISION;
 	if (rf_verb_at(tokens, n, at, FORM_PASSIVE, outcome) && rf_own_passive(meeting, tokens, n, at))
 		return DOES;
 	if (is_minuted(meeting, sentence, at) && rf_verb_at(tokens, n, at, FORM_PRESENT, outcome) &&

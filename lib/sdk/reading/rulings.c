@@ -302,6 +302,7 @@ static bool is_formality(const struct sentence *sentence)
 static bool is_discussion(const struct sentence *sentence)
 {
 	return has_token(sentence, "yrkar yrkade finner fann") ||
+	       rf_starts_with(sentence->lower, "ordföranden konstaterar") ||
 	       (has_token(sentence, "har") && has_token(sentence, "föreslagit"));
 }
 

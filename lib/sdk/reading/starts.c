@@ -75,7 +75,8 @@ static void close_up(struct starts *starts)
 	starts->n = n;
 }
 
-/* "Delårsrapport ......... 12", "Delårsrapport … 12": an entry of a list of contents ends in the number of a page. */
+/* "Delårsrapport ......... 12", "Delårsrapport … 12", "Delårsrapport . 12": an entry of a list of contents ends in the
+ * number of a page. */
 static bool ends_in_page(const char *text)
 {
 	if (strstr(text, "....") || strstr(text, ". . .") || strstr(text, "……"))
@@ -86,7 +87,9 @@ static bool ends_in_page(const char *text)
 	bool page = text[end] != '\0';
 	while (end > 0 && text[end - 1] == ' ')
 		end--;
-	return page && end > 3 && (memcmp(text + end - 3, "...", 3) == 0 || memcmp(text + end - 3, "…", 3) == 0);
+	return page && end > 3 &&
+	       (memcmp(text + end - 2, " .", 2) == 0 || memcmp(text + end - 3, "...", 3) == 0 ||
+		memcmp(text + end - 3, "…", 3) == 0);
 }
 
 /* A line that stands on covers, and below no item. */
@@ -228,6 +231,17 @@ static void take_out_committees(const struct referat_page *page, struct starts *
 		own += starts->list[i].number.form == NUMBER_SIGN && !is_committees(page, &starts->list[i]);
 	for (size_t i = 1; i < starts->n && own > 0; i++)
 		starts->list[i].out = is_committees(page, &starts->list[i]) && 2 * own >= starts->n;
+	close_up(starts);
+}
+
+/* "Ärende nr 16 utgår", inside an item: where the items have a sign, that only names one of the agenda. */
+static void take_out_named(struct starts *starts)
+{
+	size_t signs = 0;
+	for (size_t i = 0; i < starts->n; i++)
+		signs += starts->list[i].number.form == NUMBER_SIGN;
+	for (size_t i = 0; i < starts->n; i++)
+		starts->list[i].out = starts->list[i].number.form == NUMBER_NAMED && 2 * signs >= starts->n;
 	close_up(starts);
 }
 
@@ -409,6 +423,7 @@ void rf_starts_find(const struct referat_page *page, Referat__Kind title, struct
 	find_candidates(page, false, false, starts);
 	join_chains(page, starts);
 	take_out_committees(page, starts);
+	take_out_named(starts);
 	take_out_cover(page, starts);
 	take_out_contents(page, starts);
 	close_up(starts);
