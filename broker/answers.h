@@ -60,6 +60,11 @@ int rf_answer_compare(struct rf_core *core, struct json_object *arguments, struc
 		      struct rf_error *error);
 int rf_answer_preview(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		      struct rf_error *error);
+/* Puts the newest revision once more wherever it stands, with nothing kept of earlier ones. The answer has `tasks`, and
+ * `left`: stages where something stands that the definition no longer has. Returns RF_REFUSED with the reason when
+ * something older stands somewhere, or the document is withdrawn. */
+int rf_purge_begin(struct rf_core *core, const char *document, uint32_t revision, struct json_object *answer,
+		   struct rf_error *error);
 int rf_act_erase(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		 struct rf_error *error);
 

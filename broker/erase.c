@@ -1,4 +1,5 @@
-/* Erasing a document: an operator's word, carried out everywhere, and told with what was found afterwards.
+/* Erasing a document, or what its earlier versions said: an operator's word, carried out everywhere, and told with what
+ * was found afterwards.
  *
  * The rows go in the round's transaction. The files are written anew after its commit, and the answer is sent after
  * that; a broker that dies in between does the rest when it starts (setting "scrub_due"). A tombstone stays: that there
@@ -48,40 +49,56 @@ static int find_standing(void *context, const struct rf_effect *effect)
 		return 0;
 	standing->found = true;
 	if (effect->state == RF_EFFECT_INTENDED)
-		rf_error_set(standing->error,
-			     "document %s is being published by %s: withdraw it first with `referat withdraw`, and "
-			     "erase it when that is done",
-			     effect->document, effect->stage);
+		rf_error_set(
+		    standing->error,
+		    "document %s is being published by %s: withdraw it first with `referat withdraw --purge`, and "
+		    "erase it when that is done",
+		    effect->document, effect->stage);
 	else
-		rf_error_set(standing->error,
-			     "document %s stands at %s: withdraw it first with `referat withdraw`, and erase it when "
-			     "that is done",
-			     effect->document, effect->location ? effect->location : effect->stage);
+		rf_error_set(
+		    standing->error,
+		    "document %s stands at %s: withdraw it first with `referat withdraw --purge`, and erase it when "
+		    "that is done",
+		    effect->document, effect->location ? effect->location : effect->stage);
 	return 1;
 }
 
-static int may_erase(struct rf_core *core, const char *document, struct rf_error *error)
+static int find_document(struct rf_core *core, const char *document, uint32_t *newest, struct rf_error *error)
 {
 	struct rf_store *store = core->options.store;
-	struct rf_revision newest;
+	struct rf_revision revision;
 	struct rf_erasure erasure;
-	int status = rf_store_get_revision(store, document, 0, &newest, error);
+	int status = rf_store_get_revision(store, document, 0, &revision, error);
 	if (status == RF_STORE_NONE) {
 		rf_error_set(error, "there is no document %s", document);
 		return RF_REFUSED;
 	}
-	if (status == 0)
-		status = rf_store_get_erasure(store, document, &erasure, error);
 	if (status < 0)
 		return -1;
-	if (status == 0) {
-		rf_error_set(error, "document %s was erased before", document);
-		return RF_REFUSED;
-	}
+	*newest = revision.number;
+	status = rf_store_get_erasure(store, document, &erasure, error);
+	if (status != 0)
+		return status < 0 ? -1 : 0;
+	rf_error_set(error, "document %s was erased before", document);
+	return RF_REFUSED;
+}
+
+static int may_erase(struct rf_core *core, const char *document, uint32_t newest, struct rf_error *error)
+{
 	struct standing standing = {.core = core, .error = error};
-	if (rf_store_each_effect(store, document, find_standing, &standing, error) < 0)
+	bool owed;
+	if (rf_store_each_effect(core->options.store, document, find_standing, &standing, error) < 0)
 		return -1;
-	return standing.found ? RF_REFUSED : 0;
+	if (standing.found)
+		return RF_REFUSED;
+	if (rf_purge_is_owed(core, document, newest, &owed, error) < 0)
+		return -1;
+	if (owed)
+		rf_error_set(error,
+			     "document %s was withdrawn, but its targets may have kept what it said: withdraw it once "
+			     "more with `referat withdraw --purge`, and erase it when that is done",
+			     document);
+	return owed ? RF_REFUSED : 0;
 }
 
 /* ---- in the transaction ------------------------------------------------------------------------------------------ */
@@ -96,29 +113,33 @@ static int add_blob(void *context, const struct rf_part *part)
 	return 0;
 }
 
-static int gather_blobs(struct rf_core *core, const char *document, struct rf_erasing *erasing, struct rf_error *error)
+/* Of revisions before that number. */
+static int gather_blobs(struct rf_core *core, const char *document, uint32_t before, struct rf_erasing *erasing,
+			struct rf_error *error)
 {
-	struct rf_revision newest;
-	if (rf_store_get_revision(core->options.store, document, 0, &newest, error) != 0)
-		return -1;
-	for (uint32_t number = newest.number; number > 0; number--)
+	for (uint32_t number = before - 1; number > 0; number--)
 		if (rf_store_each_part(core->options.store, document, number, add_blob, erasing, error) < 0)
 			return -1;
 	return 0;
 }
 
-static int remove_rows(struct rf_core *core, const struct rf_erasure *erasure, json *answer, struct rf_error *error)
+/* before: 0: the whole document. */
+static int remove_rows(struct rf_core *core, const struct rf_erasure *erasure, uint32_t before, json *answer,
+		       struct rf_error *error)
 {
 	struct rf_store *store = core->options.store;
-	rf_autofree char *detail = rf_format("by %.64s: %.512s", erasure->who, erasure->reason);
+	rf_autofree char *detail = rf_format("%sby %.64s: %.512s", before ? "what earlier versions said, " : "",
+					     erasure->who, erasure->reason);
 	struct rf_task about = {.document = erasure->document};
 	struct rf_erased erased;
 	core->wrote = true;
-	if (rf_store_erase(store, erasure, &erased, error) < 0 ||
-	    rf_task_note(core, &about, "erased", detail, error) < 0 ||
+	int status = before ? rf_store_erase_before(store, erasure->document, before, &erased, error)
+			    : rf_store_erase(store, erasure, &erased, error);
+	if (status < 0 || rf_task_note(core, &about, "erased", detail, error) < 0 ||
 	    rf_store_set_setting(store, scrub_due, 1, error) < 0)
 		return -1;
-	rf_leases_recall(core, erasure->document);
+	if (!before)
+		rf_leases_recall(core, erasure->document);
 	rf_json_text(answer, "document", erasure->document);
 	rf_json_number(answer, "revisions", erased.revisions);
 	rf_json_number(answer, "parts", erased.parts);
@@ -149,20 +170,26 @@ int rf_act_erase(struct rf_core *core, json *arguments, json *answer, struct rf_
 					   .at_us = rf_clock_wall(core->options.clock),
 					   .who = who ? who : "somebody",
 					   .reason = reason};
-	int status = may_erase(core, document, error);
+	bool earlier = rf_json_is(arguments, "earlier");
+	uint32_t newest = 0;
+	int status = find_document(core, document, &newest, error);
+	if (status == 0)
+		status = earlier ? rf_purge_begin(core, document, newest, answer, error)
+				 : may_erase(core, document, newest, error);
 	if (status != 0)
 		return status;
 	struct rf_erasing *erasing = rf_alloc(sizeof *erasing);
 	erasing->to = *core->asked;
 	erasing->to.command = rf_strdup(core->asked->command);
 	erasing->answer = json_object_get(answer);
-	if (gather_blobs(core, document, erasing, error) < 0 || remove_rows(core, &erasure, answer, error) < 0) {
+	if (gather_blobs(core, document, newest + !earlier, erasing, error) < 0 ||
+	    remove_rows(core, &erasure, earlier ? newest : 0, answer, error) < 0) {
 		erasing_free(erasing);
 		return -1;
 	}
 	erasing->next = core->erasing;
 	core->erasing = erasing;
-	rf_log(RF_LOG_INFO, document, "erased");
+	rf_log(RF_LOG_INFO, document, earlier ? "earlier versions erased" : "erased");
 	return RF_ANSWERED_LATER;
 }
 

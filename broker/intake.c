@@ -99,8 +99,8 @@ int rf_parts_read(struct rf_core *core, const Referat__Wire__Item *item, struct 
 /* What the broker itself says of a revision. */
 static bool is_reserved(const char *name)
 {
-	return strcmp(name, RF_ATTRIBUTE_STOPPED) == 0 || rf_text_starts(name, RF_ATTRIBUTE_WITHDRAWN) ||
-	       rf_text_starts(name, RF_ATTRIBUTE_REPLACE ".");
+	return strcmp(name, RF_ATTRIBUTE_STOPPED) == 0 || strcmp(name, RF_ATTRIBUTE_PURGE) == 0 ||
+	       rf_text_starts(name, RF_ATTRIBUTE_WITHDRAWN) || rf_text_starts(name, RF_ATTRIBUTE_REPLACE ".");
 }
 
 int rf_attributes_check(const Referat__Wire__Item *item, struct rf_error *error)
@@ -193,6 +193,7 @@ int rf_intake_revise(struct rf_core *core, const char *document, const struct rf
 	     rf_tasks_supersede(core, document, &(struct rf_span){withdrawn + 1, number}, &newer, error) < 0) ||
 	    rf_store_add_revision(store, &added, error) < 0 || rf_store_put_part(store, &source, error) < 0 ||
 	    rf_store_set_attribute(store, document, number + 1, "name", arrival->name, error) < 0 ||
+	    rf_purge_carry(core, document, number + 1, error) < 0 ||
 	    rf_store_bind_source(store, arrival->source_key, document, error) < 0 ||
 	    rf_task_add(core, document, number + 1, arrival->stage, (struct rf_turn){.due_us = arrival->due_us},
 			error) < 0 ||
@@ -296,14 +297,27 @@ static int recognise(struct rf_core *core, const struct rf_arrival *arrival, str
 	return status;
 }
 
+/* Whether just these bytes were an earlier revision of the document, and were erased (rf_store_erase_before). */
+static int was_erased(struct rf_core *core, const struct acquaintance *found, const struct rf_arrival *arrival,
+		      bool *was, struct rf_error *error)
+{
+	*was = false;
+	for (uint32_t number = found->revision - 1; number > 0 && !*was; number--) {
+		struct rf_revision earlier;
+		if (rf_store_get_revision(core->options.store, found->id, number, &earlier, error) != 0)
+			return -1;
+		*was = !*earlier.name && memcmp(earlier.source.bytes, arrival->digest.bytes, RF_DIGEST_SIZE) == 0;
+	}
+	return 0;
+}
+
 /* What was erased came in anew: whether it may is for a person to say. */
 static int hold_unread(struct rf_core *core, const struct acquaintance *new, const struct rf_arrival *arrival,
-		       uint32_t revision, struct rf_error *error)
+		       const char *text, struct rf_error *error)
 {
 	const struct rf_task about = {
-	    .document = new->id, .revision = revision, .stage = arrival->stage->definition->name};
-	rf_autofree char *note =
-	    rf_language_say(core->options.language, "stage.erased-source", "erased", new->erased, NULL);
+	    .document = new->id, .revision = new->revision, .stage = arrival->stage->definition->name};
+	rf_autofree char *note = rf_language_say(core->options.language, text, "erased", new->erased, NULL);
 	return rf_task_hold_unrun(core, &about, &(struct rf_end){RF_CODE_UNREAD, note}, error);
 }
 
@@ -315,7 +329,12 @@ static int take_in(struct rf_core *core, struct acquaintance *found, const struc
 	core->new_documents += found->revision == 1;
 	core->open_tasks++;
 	rf_log(RF_LOG_INFO, found->id, "received %s, revision %u", arrival->name, found->revision);
-	return *found->erased ? hold_unread(core, found, arrival, found->revision, error) : 0;
+	bool again;
+	if (was_erased(core, found, arrival, &again, error) < 0)
+		return -1;
+	if (!*found->erased && !again)
+		return 0;
+	return hold_unread(core, found, arrival, again ? "stage.erased-version" : "stage.erased-source", error);
 }
 
 /* The bytes of something that was erased came as a blob again. */

@@ -375,6 +375,16 @@ int rf_withdrawal_hold(struct rf_core *core, const struct rf_task *task, uint32_
 /* A person lets it go: what was still to be taken away stays, to be replaced. */
 int rf_withdrawal_lift(struct rf_core *core, const struct rf_task *task, struct rf_error *error);
 
+/* ---- purges.c: nothing is kept of earlier versions -----------------------------------------------------------------
+ */
+
+/* From now on, of this revision. */
+int rf_purge_set(struct rf_core *core, const char *document, uint32_t revision, struct rf_error *error);
+/* What the revision before this one has not finished. */
+int rf_purge_carry(struct rf_core *core, const char *document, uint32_t revision, struct rf_error *error);
+/* Whether it was last withdrawn without that, and a target may have kept something. */
+int rf_purge_is_owed(struct rf_core *core, const char *document, uint32_t newest, bool *owed, struct rf_error *error);
+
 /* ---- acts.c: what a person decides about a document ----------------------------------------------------------------
  */
 

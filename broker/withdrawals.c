@@ -230,7 +230,9 @@ static int add_revision(struct rf_core *core, const struct withdrawal *withdrawa
 	    set(core, withdrawal, RF_ATTRIBUTE_WHY, reason, error) < 0 ||
 	    set(core, withdrawal, RF_ATTRIBUTE_REPLACEMENT, withdrawal->replacement, error) < 0)
 		return -1;
-	return 0;
+	return rf_json_is(withdrawal->arguments, "purge")
+		   ? rf_purge_set(core, withdrawal->document, withdrawal->revision, error)
+		   : rf_purge_carry(core, withdrawal->document, withdrawal->revision, error);
 }
 
 /* ---- the act ----------------------------------------------------------------------------------------------------- */

@@ -11,7 +11,7 @@
 struct given {
 	struct rf_client_options client;
 	const char *reason, *replacement, *by;
-	bool show_reason;
+	bool show_reason, purge;
 };
 
 static json_object *arguments_of(const char *document, const struct given *given)
@@ -21,6 +21,7 @@ static json_object *arguments_of(const char *document, const struct given *given
 	json_object_object_add(arguments, "who", json_object_new_string(given->by ? given->by : rf_client_who()));
 	json_object_object_add(arguments, "reason", json_object_new_string(given->reason));
 	json_object_object_add(arguments, "show_reason", json_object_new_boolean(given->show_reason));
+	json_object_object_add(arguments, "purge", json_object_new_boolean(given->purge));
 	if (given->replacement)
 		json_object_object_add(arguments, "replacement", json_object_new_string(given->replacement));
 	return arguments;
@@ -67,6 +68,8 @@ int rf_command_withdraw(int argc, char **argv)
 	    {"show-reason", 0, RF_OPTION_FLAG, NULL, "say why on the page that is left, too", &given.show_reason},
 	    {"replace-with", 0, RF_OPTION_TEXT, "DOC|URL", "lead readers to this document, or this address",
 	     &given.replacement},
+	    {"purge", 0, RF_OPTION_FLAG, NULL, "have targets delete what they keep of it for editors, too, for good",
+	     &given.purge},
 	    {"by", 0, RF_OPTION_TEXT, "NAME", "who decided it; default: you", &given.by},
 	};
 	const struct rf_program program = {

@@ -78,6 +78,7 @@ struct referat_option {
 #define REFERAT_NEEDS_NETWORK UINT64_C(4)
 #define REFERAT_GENERATES     UINT64_C(8)  /* summariser: may write text that no person wrote */
 #define REFERAT_TAKES_SOURCE  UINT64_C(16) /* target: gets the part "source", the file as it came (since 1.2) */
+#define REFERAT_CAN_PURGE     UINT64_C(32) /* target: keeps nothing of earlier versions when `purge` is set (since 1.2) */
 
 struct referat_call; /* one call: options, document, memory; never kept */
 
@@ -236,8 +237,10 @@ bool referat_option_flag(struct referat_call *, const char *name);
  * name, type. With a card: title, board, board_id, day, path, short_text, outcomes, change_note, kind. After
  * publishing: url. In effects: key, digest, recipient, target, remote_id, remote_revision; in put also replace: what a
  * person agreed to replace (docs/plugins.md, "When somebody else has changed it"). In withdraw: withdrawn (the day),
- * withdrawn.reason, withdrawn.replacement (an address). Of the publisher: publisher.name, publisher.short_name,
- * publisher.home, publisher.contact, publisher.language, publisher.time_zone. Else: the document's attributes. */
+ * withdrawn.reason, withdrawn.replacement (an address). In put, withdraw and lookup of a target: purge, not "" when
+ * nothing may be kept of earlier versions (docs/plugins.md, "When earlier versions must go"). Of the publisher:
+ * publisher.name, publisher.short_name, publisher.home, publisher.contact, publisher.language, publisher.time_zone.
+ * Else: the document's attributes. */
 const char *referat_get(struct referat_call *, const char *name);
 
 /* Returns an attribute with the result: a flat string that `when:` in a definition, and later stages, can see. */

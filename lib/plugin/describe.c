@@ -30,7 +30,8 @@ static const struct {
 		    {"serial", REFERAT_SERIAL},
 		    {"network", REFERAT_NEEDS_NETWORK},
 		    {"generates", REFERAT_GENERATES},
-		    {"source", REFERAT_TAKES_SOURCE}};
+		    {"source", REFERAT_TAKES_SOURCE},
+		    {"purge", REFERAT_CAN_PURGE}};
 
 referat_function rf_describe_get(const struct referat_plugin *plugin, const struct rf_describe_function *function)
 {

@@ -237,6 +237,13 @@ static int count_erased(void *context, const struct rf_task *task)
 	return 0;
 }
 
+static void forget_dossier(struct rf_store *store, const char *document)
+{
+	struct rf_dossier *dossier = rf_desk_find(store->desk, document);
+	if (dossier)
+		rf_desk_close(store->desk, dossier);
+}
+
 int rf_store_erase(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
 		   struct rf_error *error)
 {
@@ -246,9 +253,17 @@ int rf_store_erase(struct rf_store *store, const struct rf_erasure *erasure, str
 	    store->functions->each_task(store, &filter, count_erased, store->counts, error) < 0 ||
 	    store->functions->erase(store, erasure, erased, error) < 0)
 		return -1;
-	struct rf_dossier *dossier = rf_desk_find(store->desk, erasure->document);
-	if (dossier)
-		rf_desk_close(store->desk, dossier);
+	forget_dossier(store, erasure->document);
+	return 0;
+}
+
+int rf_store_erase_before(struct rf_store *store, const char *document, uint32_t number, struct rf_erased *erased,
+			  struct rf_error *error)
+{
+	if (rf_store_may_write(store, document, error) < 0 || rf_store_file(store, document, error) < 0 ||
+	    store->functions->erase_before(store, document, number, erased, error) < 0)
+		return -1;
+	forget_dossier(store, document);
 	return 0;
 }
 

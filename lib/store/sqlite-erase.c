@@ -60,20 +60,36 @@ static int hide_source_keys(struct rf_sqlite *sqlite, struct rf_sqlite_value doc
 	return result;
 }
 
-static int count(struct rf_sqlite *sqlite, struct rf_sqlite_value document, struct rf_erased *erased,
+/* values: the document, and the number of the first revision that is not counted. */
+static int count(struct rf_sqlite *sqlite, struct rf_sqlite_values values, struct rf_erased *erased,
 		 struct rf_error *error)
 {
 	sqlite3_stmt *row;
 	if (rf_sqlite_read(sqlite,
-			   "SELECT (SELECT count(*) FROM revisions WHERE document = ?1),"
-			   " (SELECT count(*) FROM attributes WHERE document = ?1), count(*), coalesce(sum(size), 0)"
-			   " FROM parts WHERE document = ?1",
-			   RF_SQLITE_VALUES(document), &row, error) != 0)
+			   "SELECT (SELECT count(*) FROM revisions WHERE document = ?1 AND number < ?2),"
+			   " (SELECT count(*) FROM attributes WHERE document = ?1 AND revision < ?2),"
+			   " count(*), coalesce(sum(size), 0) FROM parts WHERE document = ?1 AND revision < ?2",
+			   values, &row, error) != 0)
 		return -1;
 	*erased = (struct rf_erased){.revisions = (uint64_t)sqlite3_column_int64(row, 0),
 				     .attributes = (uint64_t)sqlite3_column_int64(row, 1),
 				     .parts = (uint64_t)sqlite3_column_int64(row, 2),
 				     .bytes = (uint64_t)sqlite3_column_int64(row, 3)};
+	return 0;
+}
+
+static int find(struct rf_sqlite *sqlite, const char *document, int64_t *number, struct rf_error *error)
+{
+	int result = rf_sqlite_find_document(sqlite, document, number, error);
+	return result == RF_STORE_NONE ? rf_error_set(error, "there is no document %s", document) : result;
+}
+
+static int write_all(struct rf_sqlite *sqlite, const char *const *statements, size_t n, struct rf_sqlite_values values,
+		     struct rf_error *error)
+{
+	for (size_t i = 0; i < n; i++)
+		if (rf_sqlite_write(sqlite, statements[i], values, error) < 0)
+			return -1;
 	return 0;
 }
 
@@ -90,19 +106,38 @@ int rf_sqlite_erase(struct rf_store *store, const struct rf_erasure *erasure, st
 	};
 	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
 	int64_t number;
-	int result = rf_sqlite_find_document(sqlite, erasure->document, &number, error);
-	if (result == RF_STORE_NONE)
-		return rf_error_set(error, "there is no document %s", erasure->document);
-	struct rf_sqlite_value document = rf_sqlite_integer(number);
-	if (result < 0 || count(sqlite, document, erased, error) < 0 || hide_source_keys(sqlite, document, error) < 0)
+	if (find(sqlite, erasure->document, &number, error) < 0)
 		return -1;
-	for (size_t i = 0; i < RF_COUNT(removals); i++)
-		if (rf_sqlite_write(sqlite, removals[i], RF_SQLITE_VALUES(document), error) < 0)
-			return -1;
+	struct rf_sqlite_value document = rf_sqlite_integer(number), all = rf_sqlite_integer(INT64_MAX);
+	if (count(sqlite, RF_SQLITE_VALUES(document, all), erased, error) < 0 ||
+	    hide_source_keys(sqlite, document, error) < 0 ||
+	    write_all(sqlite, removals, RF_COUNT(removals), RF_SQLITE_VALUES(document), error) < 0)
+		return -1;
 	return rf_sqlite_write(sqlite, "INSERT INTO erasures VALUES(?1, ?2, ?3, ?4)",
 			       RF_SQLITE_VALUES(document, rf_sqlite_integer(erasure->at_us),
 						rf_sqlite_text(erasure->who), rf_sqlite_text(erasure->reason)),
 			       error);
+}
+
+int rf_sqlite_erase_before(struct rf_store *store, const char *document, uint32_t number, struct rf_erased *erased,
+			   struct rf_error *error)
+{
+	static const char *const removals[] = {
+	    "DELETE FROM parts WHERE document = ?1 AND revision < ?2",
+	    "DELETE FROM attributes WHERE document = ?1 AND revision < ?2",
+	    "UPDATE revisions SET name = '' WHERE document = ?1 AND number < ?2",
+	    "UPDATE tasks SET reason = NULL WHERE document = ?1 AND revision < ?2",
+	};
+	static const char *const details[] = {"UPDATE events SET detail = NULL WHERE document = ?1"};
+	struct rf_sqlite *sqlite = (struct rf_sqlite *)store;
+	int64_t row;
+	if (find(sqlite, document, &row, error) < 0)
+		return -1;
+	struct rf_sqlite_values before = RF_SQLITE_VALUES(rf_sqlite_integer(row), rf_sqlite_integer(number));
+	if (count(sqlite, before, erased, error) < 0 ||
+	    write_all(sqlite, removals, RF_COUNT(removals), before, error) < 0)
+		return -1;
+	return write_all(sqlite, details, RF_COUNT(details), RF_SQLITE_VALUES(rf_sqlite_integer(row)), error);
 }
 
 int rf_sqlite_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,

@@ -203,6 +203,8 @@ int rf_sqlite_get_setting(struct rf_store *store, const char *name, int64_t *val
 
 int rf_sqlite_erase(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
 		    struct rf_error *error);
+int rf_sqlite_erase_before(struct rf_store *store, const char *document, uint32_t number, struct rf_erased *erased,
+			   struct rf_error *error);
 int rf_sqlite_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,
 			  struct rf_error *error);
 int rf_sqlite_scrub(struct rf_store *store, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,

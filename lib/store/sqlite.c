@@ -355,6 +355,7 @@ const struct rf_store_functions rf_store_sqlite = {
     .add_event = rf_sqlite_add_event,
     .each_event = rf_sqlite_each_event,
     .erase = rf_sqlite_erase,
+    .erase_before = rf_sqlite_erase_before,
     .get_erasure = rf_sqlite_get_erasure,
     .scrub = rf_sqlite_scrub,
     .find_blob = rf_sqlite_find_blob,

@@ -96,6 +96,8 @@ struct rf_store_functions {
 			  struct rf_error *error);
 	int (*erase)(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
 		     struct rf_error *error);
+	int (*erase_before)(struct rf_store *store, const char *document, uint32_t number, struct rf_erased *erased,
+			    struct rf_error *error);
 	int (*get_erasure)(struct rf_store *store, const char *document, struct rf_erasure *erasure,
 			   struct rf_error *error);
 	int (*scrub)(struct rf_store *store, const struct rf_store_alive *alive, struct rf_scrubbed *scrubbed,

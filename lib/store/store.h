@@ -309,6 +309,10 @@ struct rf_erased { /* what was removed */
  * what rf_store_erased_key makes of it. Digests of the sources stay, so that they are known when they come again. */
 int rf_store_erase(struct rf_store *store, const struct rf_erasure *erasure, struct rf_erased *erased,
 		   struct rf_error *error);
+/* The same of what its revisions before that number said: their parts and attributes are gone, their tasks have no
+ * reasons, they have no names, and the whole history of the document has no details. Source keys stay. */
+int rf_store_erase_before(struct rf_store *store, const char *document, uint32_t number, struct rf_erased *erased,
+			  struct rf_error *error);
 int rf_store_get_erasure(struct rf_store *store, const char *document, struct rf_erasure *erasure,
 			 struct rf_error *error);
 

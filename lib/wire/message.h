@@ -72,6 +72,12 @@ enum rf_verb {
 #define RF_ATTRIBUTE_REPLACE  "replace"
 char *rf_attribute_own(const char *name, const char *stage); /* the caller frees */
 
+/* Of a revision whose earlier versions may be kept nowhere: since when. Only the broker sets it. */
+#define RF_ATTRIBUTE_PURGE "purge"
+
+/* The code of a hold because what was put or withdrawn may have left earlier versions behind. */
+#define RF_CODE_NO_PURGE "no-purge"
+
 /* The code of a retry because the page does not show the document yet: tried as long as max_age says, then held. */
 #define RF_CODE_NOT_SHOWN "not-shown"
 

@@ -29,7 +29,8 @@ static void add_publication(struct rf_job *job, const struct rf_job_effect *effe
 /* What is to be at the target, and under which name. */
 struct wish {
 	char *key;
-	char *word; /* where it is withdrawn: when, and what else may be said; "" where it is not */
+	char *word;  /* where it is withdrawn: when, and what else may be said; "" where it is not */
+	bool purges; /* and nothing else is to be left */
 	char digest[RF_DIGEST_TEXT_SIZE];
 };
 
@@ -40,7 +41,10 @@ static void wish_init(struct wish *wish, const struct rf_job *job)
 	wish->word = *day ? rf_format("withdrawn\n%s\n%s\n%s", day, rf_job_attribute(job, "withdrawn.reason"),
 				      rf_job_attribute(job, "withdrawn.replacement"))
 			  : rf_strdup("");
-	rf_job_digest(job, wish->word, wish->digest);
+	const char *purge = rf_job_attribute(job, RF_ATTRIBUTE_PURGE);
+	rf_autofree char *salt = *purge ? rf_format("%s\npurged %s", wish->word, purge) : rf_strdup(wish->word);
+	wish->purges = *purge;
+	rf_job_digest(job, salt, wish->digest);
 }
 
 static void wish_deinit(struct wish *wish)
@@ -100,6 +104,21 @@ static enum referat_result end_at_once(struct rf_job *job, struct rf_plugin *tar
 	return REFERAT_NOT_FOUND;
 }
 
+/* It is done, and durable. A target that does not purge may have kept what a person has to look for there. */
+static enum referat_result finish(struct rf_job *job, const struct rf_plugin *target, const struct wish *wish,
+				  const struct rf_job_effect *effect)
+{
+	if (!effect->withdraws)
+		add_publication(job, effect);
+	if (!wish->purges || (rf_plugin_descriptor(target)->capabilities & REFERAT_CAN_PURGE)) {
+		rf_job_report_at_end(job, effect);
+		return REFERAT_OK;
+	}
+	rf_job_report_now(job, effect);
+	return rf_job_because(job, REFERAT_HOLD, RF_CODE_NO_PURGE, "%s",
+			      rf_job_say(job, "stage.no-purge", "stage", rf_job_stage(job), NULL));
+}
+
 /* Puts them there and takes them away, all at once: so the target waits for its disk once. */
 static void act(struct rf_job *const *jobs, size_t n, struct rf_plugin *target, const struct wish *wishes,
 		enum referat_result *results)
@@ -108,13 +127,9 @@ static void act(struct rf_job *const *jobs, size_t n, struct rf_plugin *target, 
 	for (size_t i = 0; i < n; i++)
 		effects[i] = effect_of(&wishes[i]);
 	rf_jobs_act(jobs, n, target, effects, results);
-	for (size_t i = 0; i < n; i++) {
-		if (results[i] != REFERAT_OK)
-			continue;
-		rf_job_report_at_end(jobs[i], &effects[i]);
-		if (!effects[i].withdraws)
-			add_publication(jobs[i], &effects[i]);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (results[i] == REFERAT_OK)
+			results[i] = finish(jobs[i], target, &wishes[i], &effects[i]);
 }
 
 static void publish(struct rf_job *const *jobs, size_t n, enum referat_result *results)

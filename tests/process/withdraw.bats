@@ -190,6 +190,48 @@ print(" ".join(d["document"] for d in sorted(json.load(sys.stdin)["documents"], 
 	is withdrawn
 }
 
+@test "a version without a name takes the place of one that had it, and that is read nowhere any more" {
+	start_board
+	add_board
+	watch
+	wait_until is published
+	grep -rq '2,4 miljoner' "$state"
+	cp "$inbox/$april" "$BATS_TEST_TMPDIR/before.txt"
+	sed -i 's/2,4 miljoner/1,4 miljoner/' "$inbox/$april"
+	wait_until grep -q '1,4 miljoner' "$page"
+	wait_until asked PUT 2
+	wait_until is published
+	document=$(field document)
+	run -0 referat erase "$document" --earlier --reason 'case 7' --by eva --state "$state"
+	[[ $output == *'earlier versions of document'*'purged at 2 places'*'mails that were sent'* ]]
+	wait_until is held # the board says nothing of what it keeps
+	asked PUT 3
+	[[ $(field reason) == *'publish/board'*'Radera dem för hand'* ]]
+	referat release "$document" --reason 'looked there' --state "$state"
+	is published
+	grep -q '1,4 miljoner' "$page"
+	find "$state/maildir" -type f -delete # what was mailed was mailed
+	run ! grep -rl '2,4 miljoner' "$state"
+	cp "$BATS_TEST_TMPDIR/before.txt" "$inbox/$april"
+	wait_until is held
+	[[ $(field reason) == *'har raderats för gott'* ]]
+	run ! grep -q '2,4 miljoner' "$page"
+}
+
+@test "erasing a withdrawn document wants its targets to have deleted what they keep of it" {
+	watch
+	wait_until is published
+	document=$(field document)
+	referat withdraw "$document" --state "$state" --reason wrong
+	wait_until is withdrawn
+	run -69 referat erase "$document" --reason 'case 7' --state "$state"
+	[[ $output == *'`referat withdraw --purge`'* ]]
+	referat withdraw "$document" --purge --state "$state" --reason wrong
+	wait_until is withdrawn
+	referat erase "$document" --reason 'case 7' --state "$state"
+	[ "$(field status)" = erased ]
+}
+
 @test "a file saved again after the withdrawal waits for a person" {
 	watch
 	wait_until is published

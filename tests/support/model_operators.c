@@ -28,7 +28,7 @@ struct model_document *model_ask_about(struct model *model, unsigned choice, con
 	struct model_document *document = &model->documents[choice % MODEL_DOCUMENTS];
 	if (!document->revisions || document->erased)
 		return NULL;
-	ask(model, command, rf_format("{\"document\":\"%s\",\"reason\":\"because\"}", document->id));
+	ask(model, command, rf_format("{\"document\":\"%s\",\"reason\":\"because\",\"purge\":true}", document->id));
 	return document;
 }
 

@@ -123,7 +123,7 @@ static void a_document_that_is_published_is_withdrawn_first(void **state)
 	assert_int_equal(rig_intend(rig, PUBLISH, token, "web:a", "digest", false, NULL), RF_VERB_GO);
 	assert_refused(rig, id, "is being published by publish\\/web: withdraw it first");
 	rig_done_effect(rig, PUBLISH, token, "web:a", "digest", "page-7");
-	assert_refused(rig, id, "withdraw it first with `referat withdraw`");
+	assert_refused(rig, id, "withdraw it first with `referat withdraw --purge`");
 	assert_int_equal(rig_task(rig, id, 1, INGEST).state, RF_TASK_DONE);
 }
 

@@ -106,6 +106,72 @@ static void copies_that_moving_rows_left_behind_go_too(void **state)
 	assert_int_equal(search_folder(fixture->folder, "Anna Offentlig"), 1);
 }
 
+/* A revision that was replaced by one without the name. */
+static void add_earlier(struct test_store *fixture, const char *document)
+{
+	struct rf_revision revision = test_store_revision(document, 1);
+	revision.name = marker;
+	struct rf_event event = {.document = document, .revision = 1, .what = "held", .detail = marker};
+	struct rf_task task = {
+	    .document = document, .revision = 1, .stage = "validate", .state = RF_TASK_SUPERSEDED, .reason = marker};
+	struct rf_effect effect = {.key = document,
+				   .document = document,
+				   .stage = "publish/web",
+				   .state = RF_EFFECT_DONE,
+				   .standing = "d2",
+				   .location = "https://exempelby.example/april/"};
+	uint64_t id;
+	OK(rf_store_add_revision(fixture->store, &revision, &fixture->error));
+	test_store_put_part(fixture, document, "source", marker);
+	OK(rf_store_set_attribute(fixture->store, document, 1, "title", marker, &fixture->error));
+	OK(rf_store_add_task(fixture->store, &task, &id, &fixture->error));
+	OK(rf_store_add_event(fixture->store, &event, &fixture->error));
+	OK(rf_store_put_effect(fixture->store, &effect, &fixture->error));
+	test_store_add_revision(fixture, document, 2);
+	OK(rf_store_set_attribute(fixture->store, document, 2, "title", "Anna Offentlig", &fixture->error));
+}
+
+static void what_earlier_revisions_said_is_in_no_byte_of_any_file(void **state)
+{
+	struct test_store *fixture = *state;
+	struct rf_erased erased;
+	struct rf_scrubbed scrubbed;
+	test_store_begin(fixture);
+	add_earlier(fixture, "doc");
+	test_store_commit(fixture);
+	assert_true(search_folder(fixture->folder, marker) > 0);
+	test_store_begin(fixture);
+	OK(rf_store_erase_before(fixture->store, "doc", 2, &erased, &fixture->error));
+	test_store_commit(fixture);
+	assert_int_equal(erased.revisions, 1);
+	assert_int_equal(erased.parts, 1);
+	assert_int_equal(erased.attributes, 1);
+	OK(rf_store_scrub(fixture->store, NULL, &scrubbed, &fixture->error));
+	assert_int_equal(search_folder(fixture->folder, marker), 0);
+}
+
+static void the_newest_revision_stays(void **state)
+{
+	struct test_store *fixture = *state;
+	struct rf_erased erased;
+	struct rf_effect effect;
+	struct rf_revision first;
+	test_store_begin(fixture);
+	add_earlier(fixture, "doc");
+	OK(rf_store_erase_before(fixture->store, "doc", 2, &erased, &fixture->error));
+	test_store_commit(fixture);
+	assert_true(search_folder(fixture->folder, "Anna Offentlig") > 0);
+	OK(rf_store_get_effect(fixture->store, "doc", &effect, &fixture->error));
+	assert_string_equal(effect.standing, "d2");
+	assert_string_equal(effect.location, "https://exempelby.example/april/");
+	OK(rf_store_get_revision(fixture->store, "doc", 1, &first, &fixture->error));
+	assert_string_equal(first.name, "");
+	struct rf_task task;
+	OK(rf_store_find_task(fixture->store, "doc", 1, "validate", &task, &fixture->error));
+	assert_int_equal(task.state, RF_TASK_SUPERSEDED);
+	assert_null(task.reason);
+}
+
 static void that_there_was_a_document_stays(void **state)
 {
 	struct test_store *fixture = *state;
@@ -230,6 +296,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    STORE_TEST(an_erased_document_is_in_no_byte_of_any_file),
 	    STORE_TEST(copies_that_moving_rows_left_behind_go_too),
+	    STORE_TEST(what_earlier_revisions_said_is_in_no_byte_of_any_file),
+	    STORE_TEST(the_newest_revision_stays),
 	    STORE_TEST(that_there_was_a_document_stays),
 	    STORE_TEST(a_source_is_known_by_its_hidden_key),
 	    STORE_TEST(other_documents_are_as_they_were),
