@@ -9,9 +9,12 @@ enum { MOST_CELL = 250 /* bytes; a longer text in a table stands there for its l
 struct odt {
 	struct referat_flow *flow;
 	xmlDoc *content, *styles;
-	xmlHashTable *by_name; /* styles of paragraphs, text and lists, by kind and name */
-	unsigned lists;        /* in each other */
-	bool numbered;         /* the innermost list */
+	xmlHashTable *by_name;  /* styles of paragraphs, text and lists, by kind and name */
+	const xmlNode *outline; /* how headings are numbered; NULL: they are not */
+	struct odt_numbers *numbers;
+	unsigned lists;      /* in each other */
+	const xmlNode *list; /* the style of the innermost one */
+	const char *label;   /* what is counted before its item; NULL: nothing */
 };
 
 static void walk_blocks(struct odt *odt, const xmlNode *parent);
@@ -52,17 +55,29 @@ static bool has_title_style(const struct odt *odt, const xmlNode *paragraph)
 	return false;
 }
 
+/* By its own style, or one that this is based on. */
 static bool is_hidden(const struct odt *odt, const xmlNode *node)
 {
-	const xmlNode *style = find_style(odt, "style", xml_attribute(node, "style-name"));
-	const char *display = xml_attribute(xml_child(style, "text-properties"), "display");
-	return display && strcmp(display, "none") == 0;
+	const char *name = xml_attribute(node, "style-name");
+	for (int i = 0; name && i < MOST_BASES; i++) {
+		const xmlNode *style = find_style(odt, "style", name);
+		const char *display = xml_attribute(xml_child(style, "text-properties"), "display");
+		if (display)
+			return strcmp(display, "none") == 0;
+		name = xml_attribute(style, "parent-style-name");
+	}
+	return false;
 }
 
-static bool is_numbered(const struct odt *odt, const xmlNode *list)
+static bool is_true(const char *value)
 {
-	const xmlNode *style = find_style(odt, "list-style", xml_attribute(list, "style-name"));
-	return style ? xml_child(style, "list-level-style-number") != NULL : odt->numbered;
+	return value && strcmp(value, "true") == 0;
+}
+
+static bool is_switched_off(const xmlNode *section)
+{
+	const char *display = xml_attribute(section, "display");
+	return display && strcmp(display, "none") == 0;
 }
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
@@ -72,11 +87,13 @@ static void add_text(struct odt *odt, const char *text)
 	referat_flow_text(odt->flow, text, strlen(text), 0);
 }
 
-/* What stands in a paragraph and is not its text: notes, comments, frames, fields for the program. */
+/* What stands in a paragraph and is not its text: notes, comments, frames, fields for the program, what a field only
+ * shows until somebody fills it in. */
 static bool is_aside(const xmlNode *node)
 {
-	static const char *const asides[] = {"note",      "annotation", "frame",       "tracked-changes",
-					     "ruby-text", "script",     "hidden-text", "table-of-content"};
+	static const char *const asides[] = {"note",       "annotation", "frame",       "tracked-changes",
+					     "ruby-text",  "script",     "hidden-text", "table-of-content",
+					     "placeholder"};
 	for (size_t i = 0; i < sizeof(asides) / sizeof(*asides); i++)
 		if (xml_is(node, asides[i]))
 			return true;
@@ -113,34 +130,75 @@ static void walk_frames(struct odt *odt, const xmlNode *parent)
 	}
 }
 
-static void walk_paragraph(struct odt *odt, const xmlNode *node)
+/* What is counted before a paragraph: as an item of a list, else as a heading of the outline. */
+static const char *label_of(struct odt *odt, const xmlNode *node, long level)
+{
+	if (odt->lists)
+		return odt->label;
+	if (!xml_is(node, "h") || is_true(xml_attribute(node, "is-list-header")))
+		return NULL;
+	return odt_numbers_next(odt->numbers, odt->outline, level - 1, -1);
+}
+
+static void open_paragraph(struct odt *odt, const xmlNode *node)
 {
 	long level = xml_number(xml_attribute(node, "outline-level"), 1);
-	if (is_hidden(odt, node))
-		return;
-	if (xml_is(node, "h") || has_title_style(odt, node))
+	const char *label = label_of(odt, node, level);
+	bool heading = xml_is(node, "h") || has_title_style(odt, node);
+	bool part_of_text = label && *label && (heading || number_says_something(label));
+	bool numbered = label && *label;
+	if (heading)
 		referat_flow_heading(odt->flow, level > 0 ? (unsigned)level : 1);
-	else if (odt->lists)
+	else if (odt->lists && !part_of_text)
 		referat_flow_open(odt->flow,
-				  odt->numbered ? REFERAT__BLOCK_KIND__NUMBERED_ITEM : REFERAT__BLOCK_KIND__LIST_ITEM,
+				  numbered ? REFERAT__BLOCK_KIND__NUMBERED_ITEM : REFERAT__BLOCK_KIND__LIST_ITEM,
 				  odt->lists);
 	else
 		referat_flow_open(odt->flow, REFERAT__BLOCK_KIND__PARAGRAPH, 0);
+	if (part_of_text) {
+		add_text(odt, label);
+		add_text(odt, " ");
+	}
+}
+
+static void walk_paragraph(struct odt *odt, const xmlNode *node)
+{
+	if (is_hidden(odt, node) || is_true(xml_attribute(xml_child(node, "hidden-paragraph"), "is-hidden")))
+		return;
+	open_paragraph(odt, node);
 	walk_line(odt, node);
 	referat_flow_close(odt->flow);
 	walk_frames(odt, node);
 }
 
+/* An item may only hold a list of the next level. */
+static bool has_paragraph(const xmlNode *item)
+{
+	return xml_child(item, "p") || xml_child(item, "h");
+}
+
 static void walk_list(struct odt *odt, const xmlNode *list)
 {
-	bool numbered = odt->numbered;
-	odt->numbered = is_numbered(odt, list);
+	const struct odt outer = *odt;
+	const char *name = xml_attribute(list, "style-name");
+	bool goes_on = xml_attribute(list, "continue-list") || is_true(xml_attribute(list, "continue-numbering"));
+	odt->list = name ? find_style(odt, "list-style", name) : odt->list;
+	if (!goes_on)
+		odt_numbers_restart(odt->numbers, odt->list, (long)outer.lists);
 	odt->lists++;
-	for (const xmlNode *at = list->children; at; at = at->next)
-		if (xml_is(at, "list-item") || xml_is(at, "list-header"))
-			walk_blocks(odt, at);
-	odt->lists--;
-	odt->numbered = numbered;
+	for (const xmlNode *at = list->children; at; at = at->next) {
+		bool item = xml_is(at, "list-item");
+		long start = xml_number(xml_attribute(at, "start-value"), -1);
+		if (!item && !xml_is(at, "list-header"))
+			continue;
+		odt->label = item && has_paragraph(at)
+				 ? odt_numbers_next(odt->numbers, odt->list, (long)outer.lists, start)
+				 : NULL;
+		walk_blocks(odt, at);
+	}
+	odt->lists = outer.lists;
+	odt->list = outer.list;
+	odt->label = outer.label;
 }
 
 /* ---- tables ------------------------------------------------------------------------------------------------------ */
@@ -202,6 +260,7 @@ static void walk_row(struct odt *odt, const xmlNode *row)
 		}
 	}
 	referat_flow_close(odt->flow);
+	walk_frames(odt, row);
 }
 
 static void walk_rows(struct odt *odt, const xmlNode *parent, bool data)
@@ -238,7 +297,7 @@ static void walk_blocks(struct odt *odt, const xmlNode *parent)
 			walk_table(odt, at);
 		else if (xml_is(at, "frame"))
 			walk_frames(odt, at);
-		else if (xml_is(at, "section"))
+		else if (xml_is(at, "section") && !is_switched_off(at))
 			walk_blocks(odt, at);
 	}
 }
@@ -268,6 +327,7 @@ enum referat_result opendocument_read(struct referat_call *call, const struct pa
 	if (is_encrypted(package))
 		return hold(call, "reader.office.encrypted");
 	struct odt odt = {.flow = flow,
+			  .numbers = odt_numbers_new(call),
 			  .by_name = xmlHashCreate(0),
 			  .content = xml_read(package_part(package, "content.xml")),
 			  .styles = xml_read(package_part(package, "styles.xml"))};
@@ -276,11 +336,14 @@ enum referat_result opendocument_read(struct referat_call *call, const struct pa
 	collect_styles(&odt, odt.content, "automatic-styles");
 	collect_styles(&odt, odt.styles, "styles");
 	collect_styles(&odt, odt.styles, "automatic-styles");
+	const xmlNode *own_styles = xml_child(odt.styles ? xmlDocGetRootElement(odt.styles) : NULL, "styles");
+	odt.outline = xml_child(own_styles, "outline-style");
 	if (text) {
 		walk_head(&odt);
 		walk_blocks(&odt, text);
 	}
 	xmlHashFree(odt.by_name, NULL);
+	odt_numbers_free(odt.numbers);
 	xmlFreeDoc(odt.content);
 	xmlFreeDoc(odt.styles);
 	return text ? REFERAT_OK : hold(call, "reader.office.damaged");

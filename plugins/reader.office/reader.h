@@ -1,6 +1,6 @@
 /* Reads what word processors save: DOCX (ECMA-376) and ODT (OASIS OpenDocument). Both are zip files with XML in them.
  * The package is unpacked with bounds (package), its XML becomes trees (xml), the tree of the text is walked with what
- * the format says of its styles and numbers (word, word_styles, word_numbers; opendocument), and becomes paragraphs;
+ * the format says of its styles and numbers (word…; opendocument…; numbers), and becomes paragraphs;
  * <referat/reading.h> does what follows.
  *
  * Trees are bounded in depth by libxml2 (256), so walks may recurse. */
@@ -56,6 +56,26 @@ enum referat_result word_read(struct referat_call *call, const struct package *p
 enum referat_result opendocument_read(struct referat_call *call, const struct package *package,
 				      struct referat_flow *flow);
 
+/* ---- numbers ---------------------------------------------------------------------------------------------------- */
+
+/* Writes a number as "12" (kind '1'), "b" ('a', 'A') or "iv" ('i', 'I'). */
+void number_format(char kind, long number, char *text, size_t size);
+
+/* Does what is counted before a paragraph belong to what it says? "§ 12" does; "3." and "a)" only mark an item. */
+bool number_says_something(const char *label);
+
+/* Numbers of OpenDocument. A style (list-style, outline-style; NULL: none) counts from where it was, over lists, until
+ * it is told to begin anew. */
+struct odt_numbers;
+struct odt_numbers *odt_numbers_new(struct referat_call *call);
+void odt_numbers_free(struct odt_numbers *numbers);
+void odt_numbers_restart(struct odt_numbers *numbers, const xmlNode *style, long level);
+
+/* Counts a paragraph on a level, from 0; start: the number that it has, -1: the next one. Returns what stands before
+ * it,
+ * "" for a bullet; NULL: nothing does. */
+const char *odt_numbers_next(struct odt_numbers *numbers, const xmlNode *style, long level, long start);
+
 /* ---- styles of Word --------------------------------------------------------------------------------------------- */
 
 enum { NO_LIST = -1 };
@@ -66,6 +86,7 @@ struct word_style {
 	long heading; /* from 1; 0: text */
 	long list;    /* numId; NO_LIST: none; 0: taken out of a list on purpose */
 	long level;   /* in the list, from 0 */
+	int hides;    /* is its text hidden? -1: it does not say */
 };
 
 /* The styles by their id, as struct word_style in the call's memory; the table is freed with xmlHashFree(…, NULL). */
@@ -74,6 +95,9 @@ xmlHashTable *word_styles_read(struct referat_call *call, const xmlDoc *tree);
 /* What holds for a paragraph (w:p): its own word, else its style's, else that of the style which this one is based on.
  */
 struct word_style word_style_of(xmlHashTable *styles, const xmlNode *paragraph);
+
+/* Does the style with that id hide text? -1: it does not say, or there is none (id may be NULL). */
+int word_style_hides(xmlHashTable *styles, const char *id);
 
 /* ---- numbers of Word -------------------------------------------------------------------------------------------- */
 

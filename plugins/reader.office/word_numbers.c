@@ -2,7 +2,6 @@
  * items so ("§ %1"). */
 #include "reader.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { LEVELS = 9, MOST_LISTS = 2000, LONGEST_LABEL = 64 };
@@ -123,29 +122,15 @@ static void count(struct list *list, long level)
 		looks->counts[deeper] = -1;
 }
 
-static void format_roman(long number, char *text, size_t size)
-{
-	static const struct {
-		long value;
-		const char *sign;
-	} signs[] = {{1000, "m"}, {900, "cm"}, {500, "d"}, {400, "cd"}, {100, "c"}, {90, "xc"}, {50, "l"},
-		     {40, "xl"},  {10, "x"},   {9, "ix"},  {5, "v"},    {4, "iv"},  {1, "i"}};
-	size_t used = 0;
-	text[0] = '\0';
-	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
-		for (; number >= signs[i].value && used + 3 < size; number -= signs[i].value)
-			used += (size_t)snprintf(text + used, size - used, "%s", signs[i].sign);
-}
-
-static void format_number(const struct level *level, long number, char *text, size_t size)
+/* decimal, lowerLetter, upperRoman … as number_format calls them. */
+static char kind_of(const struct level *level)
 {
 	bool upper = strncmp(level->format, "upper", 5) == 0;
-	if (strstr(level->format, "Letter") && number >= 1 && number <= 26)
-		snprintf(text, size, "%c", (int)(upper ? 'A' : 'a') + (int)number - 1);
-	else if (strstr(level->format, "Roman") && number >= 1 && number < 4000)
-		format_roman(number, text, size);
-	else
-		snprintf(text, size, "%ld", number);
+	if (strstr(level->format, "Letter"))
+		return upper ? 'A' : 'a';
+	if (strstr(level->format, "Roman"))
+		return upper ? 'I' : 'i';
+	return '1';
 }
 
 /* Puts the counts into "§ %1". */
@@ -160,7 +145,7 @@ static const char *label(const struct word_numbers *numbers, const struct looks 
 			continue;
 		}
 		long number = looks->counts[i] >= 0 ? looks->counts[i] : looks->levels[i].start;
-		format_number(&looks->levels[i], number, out + used, sizeof(out) - used);
+		number_format(kind_of(&looks->levels[i]), number, out + used, sizeof(out) - used);
 		used += strlen(out + used);
 		at++;
 	}

@@ -1,16 +1,30 @@
 /* Styles of Word: what is a heading, and what is an item of a list. */
-#include "reader.h"
+#include "word.h"
 
 #include <string.h>
 #include <strings.h>
 
 enum { MOST_BASES = 16, MOST_HEADING = 9 };
 
-static const struct word_style nothing = {.heading = -1, .list = NO_LIST, .level = -1};
+static const struct word_style nothing = {.heading = -1, .list = NO_LIST, .level = -1, .hides = -1};
+
+/* "Paragrafrubrik", "Ärenderubrik": what municipalities call styles of their own. Not those of heads, tables, lists. */
+static bool is_own_heading(const char *name)
+{
+	static const char *const others[] = {"sidhuvud", "sidfot", "tabell", "bild", "diagram", "innehåll"};
+	size_t size = strlen(name);
+	if (size < strlen("rubrik") || strcasecmp(name + size - strlen("rubrik"), "rubrik") != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (strncasecmp(name, others[i], strlen(others[i])) == 0)
+			return false;
+	return true;
+}
 
 /* "heading 2", "Rubrik 2"; a title stands above them all. Returns -1 when the name says nothing. */
 static long heading_by_name(const char *name)
 {
+	enum { OWN_LEVEL = 2 };
 	static const char *const headings[] = {"heading ", "rubrik "};
 	if (strcasecmp(name, "title") == 0 || strcasecmp(name, "rubrik") == 0)
 		return 1;
@@ -19,7 +33,7 @@ static long heading_by_name(const char *name)
 		if (strncasecmp(name, headings[i], size) == 0)
 			return xml_number(name + size, -1);
 	}
-	return -1;
+	return is_own_heading(name) ? OWN_LEVEL : -1;
 }
 
 /* Reads the properties (w:pPr), of a style or of a paragraph. */
@@ -41,6 +55,8 @@ static struct word_style read_style(const xmlNode *node)
 	style.name = name ? name : "";
 	style.based_on = xml_attribute(xml_child(node, "basedOn"), "val");
 	style.heading = heading_by_name(style.name);
+	const xmlNode *vanish = xml_child(xml_child(node, "rPr"), "vanish");
+	style.hides = vanish ? word_is_on(vanish) : -1;
 	read_properties(xml_child(node, "pPr"), &style);
 	return style;
 }
@@ -74,6 +90,25 @@ static void inherit(struct word_style *style, const struct word_style *from)
 		style->list = from->list;
 	if (style->level < 0)
 		style->level = from->level;
+	if (style->hides < 0)
+		style->hides = from->hides;
+}
+
+static void inherit_from(struct word_style *style, xmlHashTable *styles, const char *id)
+{
+	const struct word_style *at = find(styles, id);
+	for (int i = 0; at && i < MOST_BASES; i++) { /* a circle ends here too */
+		inherit(style, at);
+		at = find(styles, at->based_on);
+	}
+}
+
+int word_style_hides(xmlHashTable *styles, const char *id)
+{
+	struct word_style style = nothing;
+	style.name = "";
+	inherit_from(&style, styles, id);
+	return style.hides;
 }
 
 struct word_style word_style_of(xmlHashTable *styles, const xmlNode *paragraph)
@@ -82,11 +117,7 @@ struct word_style word_style_of(xmlHashTable *styles, const xmlNode *paragraph)
 	struct word_style style = nothing;
 	style.name = "";
 	read_properties(properties, &style);
-	const struct word_style *at = find(styles, xml_attribute(xml_child(properties, "pStyle"), "val"));
-	for (int i = 0; at && i < MOST_BASES; i++) { /* a circle ends here too */
-		inherit(&style, at);
-		at = find(styles, at->based_on);
-	}
+	inherit_from(&style, styles, xml_attribute(xml_child(properties, "pStyle"), "val"));
 	style.heading = style.heading < 0 ? 0 : style.heading;
 	style.level = style.level < 0 ? 0 : style.level;
 	return style;

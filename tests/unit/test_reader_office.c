@@ -97,6 +97,9 @@ static const char styles[] = "<w:styles xmlns:w='w'><w:style w:styleId='H1'><w:n
 			     "<w:style w:styleId='H2'><w:name w:val='Egen rubrik'/><w:basedOn w:val='Base'/></w:style>"
 			     "<w:style w:styleId='Base'><w:name w:val='Bas'/><w:basedOn "
 			     "w:val='H2'/><w:pPr><w:outlineLvl w:val='1'/></w:pPr></w:style>"
+			     "<w:style w:styleId='Dold'><w:name w:val='Dold'/><w:rPr><w:vanish/></w:rPr></w:style>"
+			     "<w:style w:styleId='Dold2'><w:name w:val='Anvisning'/><w:basedOn w:val='Dold'/></w:style>"
+			     "<w:style w:styleId='P'><w:name w:val='Paragrafrubrik'/></w:style>"
 			     "<w:style w:styleId='TOC1'><w:name w:val='toc 1'/></w:style></w:styles>";
 static const char numbering[] =
     "<w:numbering xmlns:w='w'><w:abstractNum w:abstractNumId='0'><w:lvl w:ilvl='0'><w:start w:val='12'/>"
@@ -325,6 +328,124 @@ static void what_was_deleted_or_is_hidden_leaves_no_trace(void **state)
 							 "<w:ins>" T(", som gäller") "</w:ins>" T(" från juni."))));
 }
 
+#define CONTROL(properties, inner)                                                                                     \
+	"<w:sdt><w:sdtPr>" properties "</w:sdtPr><w:sdtContent>" inner "</w:sdtContent></w:sdt>"
+#define FIELD(mark) "<w:r><w:fldChar w:fldCharType='" mark "'/></w:r>"
+
+static void text_that_a_style_hides_leaves_no_trace(void **state)
+{
+	(void)state;
+	assert_no_trace(W(SUMMARY H("2", "Nya träd i Söderby") P(
+	    T("Nämnden godkände planen") "<w:r><w:rPr><w:rStyle w:val='Dold2'/></w:rPr><w:t> om "
+					 "Eva</w:t></w:r>" T(", som gäller från juni.")) "<w:p><w:pPr><w:pStyle "
+											 "w:val='Dold2'/></"
+											 "w:pPr>" T("Skriv beslutet "
+												    "här.") "</w:p>"));
+	assert_no_trace(W(SUMMARY H("2", "Nya träd i Söderby") "<w:p><w:pPr><w:pStyle w:val='Dold'/></w:pPr>"
+							       "<w:r><w:rPr><w:vanish w:val='0'/></w:rPr><w:t>"
+							       "Nämnden godkände planen, som gäller från juni."
+							       "</w:t></w:r></w:p>"));
+}
+
+static void what_a_content_control_holds_is_read_and_its_prompt_is_not(void **state)
+{
+	(void)state;
+	assert_no_trace(W(SUMMARY CONTROL("", H("2", "Nya träd i Söderby"))
+			      P(T("Nämnden ") CONTROL("", T("godkände planen")) T(", som gäller från juni.")
+				    CONTROL("<w:showingPlcHdr/>", T(" Klicka här och skriv.")))
+				  CONTROL("<w:showingPlcHdr/>", P(T("Ange beslutet.")))));
+}
+
+/* Word keeps the rows and cells of a repeated section so. */
+static void rows_and_cells_in_content_controls_are_read(void **state)
+{
+	(void)state;
+	struct referat_bytes bytes =
+	    docx(W(SUMMARY ITEM "<w:tbl><w:tr>" CELL(P(T("Ledamot"))) CELL(P(T("Ja"))) "</w:tr>" CONTROL(
+		"", "<w:tr>" CONTROL("", CELL(CONTROL("", P(T("Eva Ek (S)")))))
+			CELL(P(T("X"))) "</w:tr>") "<w:tr><w:trPr><w:del/></w:trPr>" CELL(P(T("Bo Al (M)")))
+		       CELL(P(T("X"))) "</w:tr></w:tbl>"));
+	Referat__Document *document = test_read(&reader, bytes);
+	free((void *)bytes.data);
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_blocks, 3);
+	assert_string_equal(item->blocks[1]->text, "Ledamot\tJa");
+	assert_string_equal(item->blocks[2]->text, "Eva Ek (S)\tX");
+	rf_unpack_free(&document->base);
+}
+
+static void a_paragraph_whose_end_was_deleted_goes_on(void **state)
+{
+	(void)state;
+	assert_no_trace(W(SUMMARY H("2", "Nya träd i Söderby") "<w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr>" T(
+	    "Nämnden godkände planen, ") "</w:p>" P(T("som gäller från juni.")) "<w:p><w:pPr><w:rPr><w:del/></w:rPr>"
+										"</w:pPr><w:del><w:r><w:delText>"
+										"Nej.</w:delText></w:r></w:del></"
+										"w:p>"));
+}
+
+/* Numbers of paragraphs that were deleted are not counted. */
+static void a_deleted_item_has_no_number(void **state)
+{
+	(void)state;
+	assert_reads(W(COVER "<w:p><w:pPr><w:numPr><w:ilvl w:val='0'/><w:numId w:val='1'/></w:numPr><w:rPr><w:del/>"
+			     "</w:rPr></w:pPr><w:del><w:r><w:delText>Struket</w:delText></w:r></w:del></w:p>" N(
+				 "1", "Avtal om snöröjning") P(T("Beslut")) P(T("Nämnden godkänner avtalet."))),
+		     "item § 12 Avtal om snöröjning");
+}
+
+static void a_field_shows_what_it_comes_to(void **state)
+{
+	(void)state;
+	assert_no_trace(W(SUMMARY H("2", "Nya träd i Söderby") P(
+	    T("Nämnden godkände planen, som ") FIELD("begin") "<w:r><w:instrText>IF </w:instrText></w:r>" FIELD(
+		"begin") "<w:r><w:instrText>REF utfall</w:instrText></w:r>" FIELD("separate") T("avslag")
+		FIELD("end") "<w:r><w:instrText> = 1</w:instrText></w:r>" FIELD("separate") T("gäller") FIELD("end")
+		    T(" från juni."))));
+	assert_reads(W(SUMMARY H("2", "Ny park") P(FIELD("begin")) P(T("Nämnden godkände parken."))),
+		     "Nämnden godkände parken.");
+}
+
+static void symbols_are_read(void **state)
+{
+	(void)state;
+	assert_reads(W(SUMMARY H("2", "Ny park")
+			   P(T("Nämnden godkände parken enligt ") "<w:r><w:sym w:font='Arial' w:char='F0A7'/></w:r>" T(
+			       " 4 och ") "<w:r><w:sym w:font='Cambria' w:char='00E5'/></w:r>" T("r 2025"))),
+		     "enligt § 4 och år 2025");
+	assert_reads(W(SUMMARY ITEM "<w:tbl><w:tr>" CELL(P(T("Eva Ek (S)")))
+			   CELL(P("<w:r><w:sym w:font='Wingdings' w:char='F0FC'/></w:r>")) "</w:tr></w:tbl>"),
+		     "Eva Ek (S)\tX");
+}
+
+static void styles_that_a_municipality_made_are_headings(void **state)
+{
+	(void)state;
+	assert_reads(W(SUMMARY "<w:p><w:pPr><w:pStyle w:val='P'/></w:pPr>" T("Ny park") "</w:p>" P(
+			 T("Nämnden godkände parken."))),
+		     "item Ny park");
+}
+
+static void numbers_in_cells_are_read(void **state)
+{
+	(void)state;
+	assert_reads(W(COVER "<w:tbl><w:tr>" CELL(N("1", "Avtal om snöröjning")) CELL(
+			 P(T("Dnr TN 2024/41"))) "</w:tr></w:tbl>" P(T("Beslut")) P(T("Nämnden godkänner avtalet."))),
+		     "item § 12 Avtal om snöröjning");
+}
+
+/* Its own head is empty there, and the day stands in the others'. */
+static void a_first_page_without_a_head_has_that_of_the_others(void **state)
+{
+	(void)state;
+	static const char minutes[] =
+	    W(H("1", "Sammanträdesprotokoll") P(T("§ 12 Avtal")) P(T("Beslut"))
+		  P(T("Nämnden godkänner avtalet.")) "<w:sectPr><w:headerReference w:type='first' "
+						     "r:id='r9'/><w:headerReference w:type='default' "
+						     "r:id='r3'/><w:titlePg/></w:sectPr>");
+	assert_reads(minutes, "day 2024-03-12 READ");
+}
+
 static void a_list_of_contents_leaves_no_trace(void **state)
 {
 	(void)state;
@@ -370,7 +491,6 @@ static void the_head_of_the_first_page_comes_first(void **state)
 static void a_table_of_data_stays_and_one_for_looks_is_taken_apart(void **state)
 {
 	(void)state;
-#define CELL(inner) "<w:tc>" inner "</w:tc>"
 	rf_autofree char *data = record_of_word(
 	    W(SUMMARY ITEM "<w:tbl><w:tr>" CELL(P(T("Ja"))) CELL(P(T("7")) P(T("röster"))) "</w:tr></w:tbl>"));
 	assert_non_null(strstr(data, "2 blocks"));
@@ -402,6 +522,89 @@ static void what_is_no_text_in_opendocument_leaves_no_trace(void **state)
 	rf_autofree char *expected = record_of_word(W(SUMMARY ITEM));
 	assert_string_equal(record, expected);
 	free((void *)bytes.data);
+}
+
+#define ODT(automatic, text)                                                                                           \
+	"<office:document-content xmlns:office='o' xmlns:text='t' xmlns:style='s' xmlns:draw='d' xmlns:table='tb'>"    \
+	"<office:automatic-styles>" automatic "</office:automatic-styles><office:body><office:text>" text              \
+	"</office:text></office:body></office:document-content>"
+#define TP(text) "<text:p>" text "</text:p>"
+
+static const char odt_styles[] =
+    "<office:document-styles xmlns:office='o' xmlns:text='t' xmlns:style='s'><office:styles>"
+    "<style:style style:name='Dold'><style:text-properties text:display='none'/></style:style>"
+    "<text:outline-style style:name='Outline'><text:outline-level-style text:level='1' style:num-prefix='§ ' "
+    "style:num-format='1' text:start-value='12'/><text:outline-level-style text:level='2' style:num-format=''/>"
+    "</text:outline-style><text:list-style style:name='Ärende'><text:list-level-style-number text:level='1' "
+    "style:num-prefix='§ ' style:num-format='1' text:start-value='40'/><text:list-level-style-number text:level='2' "
+    "style:num-format='a' style:num-suffix=')'/></text:list-style></office:styles></office:document-styles>";
+
+static char *record_of_opendocument(const char *content)
+{
+	const struct piece pieces[] = {{"content.xml", content}, {"styles.xml", odt_styles}};
+	struct referat_bytes bytes = zip(pieces, RF_COUNT(pieces), NULL);
+	char *record = record_of(bytes);
+	free((void *)bytes.data);
+	return record;
+}
+
+static void what_opendocument_hides_by_style_or_section_leaves_no_trace(void **state)
+{
+	(void)state;
+	rf_autofree char *plain = record_of_opendocument(
+	    ODT("", TP("Hedby kommun") TP("Tekniska nämnden") TP("Sammanträdesprotokoll 2024-03-12") TP("§ 12 Avtal")
+			TP("Beslut") TP("Nämnden godkänner avtalet.")));
+	rf_autofree char *record = record_of_opendocument(ODT(
+	    "<style:style style:name='P1' style:parent-style-name='Dold'/>",
+	    TP("Hedby kommun") TP("Tekniska nämnden") TP("Sammanträdesprotokoll 2024-03-12") TP("§ 12 Avtal")
+		TP("Beslut") TP(
+		    "Nämnden godkänner<text:span text:style-name='P1'> Evas</text:span> avtalet"
+		    "<text:placeholder>&lt;skriv här&gt;</text:placeholder>"
+		    "<office:annotation><text:p>Fråga Eva.</text:p></office:annotation>.") "<text:p "
+											   "text:style-name='P1'>"
+											   "Anvisning.</text:p>"
+											   "<text:p>Borta.<text:hidden-"
+											   "paragraph "
+											   "text:is-hidden='true'/></"
+											   "text:p>"
+											   "<text:section "
+											   "text:display='none'><text:"
+											   "p>Utkast.</text:p></"
+											   "text:section>"));
+	assert_string_equal(record, plain);
+}
+
+static void numbers_that_opendocument_counts_are_read(void **state)
+{
+	(void)state;
+	rf_autofree char *outline = record_of_opendocument(ODT(
+	    "", TP("Hedby kommun") TP("Tekniska nämnden") TP(
+		    "Sammanträdesprotokoll 2024-03-12") "<text:h text:outline-level='1'>Avtal</text:h>"
+							"<text:h text:outline-level='2'>Beslut</text:h>" TP(
+							    "Nämnden godkänner avtalet.") "<text:h "
+											  "text:outline-level='1'>Taxa<"
+											  "/text:h>" TP("Beslut")
+											      TP("Nämnden avslår "
+												 "förslaget.")));
+	assert_non_null(strstr(outline, "item § 12 Avtal"));
+	assert_non_null(strstr(outline, "item § 13 Taxa"));
+	rf_autofree char *lists = record_of_opendocument(ODT(
+	    "", TP("Hedby kommun") TP("Tekniska nämnden") TP(
+		    "Sammanträdesprotokoll 2024-03-12") "<text:list "
+							"text:style-name='Ärende'><text:list-item><text:p>Avtal</"
+							"text:p></text:list-item></text:list>" TP(
+							    "Beslut") "<text:list text:style-name='Ärende' "
+								      "text:continue-numbering='true'><text:list-item>"
+								      "<text:list><text:list-item><text:p>Nämnden "
+								      "godkänner avtalet.</text:p></text:list-item>"
+								      "</text:list></text:list-item></text:list>"
+								      "<text:list text:style-name='Ärende' "
+								      "text:continue-numbering='true'><text:list-item>"
+								      "<text:p>Taxa</text:p></text:list-item></"
+								      "text:list>" TP("Beslut")
+									  TP("Nämnden avslår förslaget.")));
+	assert_non_null(strstr(lists, "item § 40 Avtal"));
+	assert_non_null(strstr(lists, "item § 41 Taxa"));
 }
 
 /* ---- files that are refused -------------------------------------------------------------------------------------- */
@@ -531,12 +734,24 @@ int main(void)
 	    cmocka_unit_test(numbers_that_word_counts_are_read),
 	    cmocka_unit_test(lists_have_their_kind),
 	    cmocka_unit_test(what_was_deleted_or_is_hidden_leaves_no_trace),
+	    cmocka_unit_test(text_that_a_style_hides_leaves_no_trace),
+	    cmocka_unit_test(what_a_content_control_holds_is_read_and_its_prompt_is_not),
+	    cmocka_unit_test(rows_and_cells_in_content_controls_are_read),
+	    cmocka_unit_test(a_paragraph_whose_end_was_deleted_goes_on),
+	    cmocka_unit_test(a_deleted_item_has_no_number),
+	    cmocka_unit_test(a_field_shows_what_it_comes_to),
+	    cmocka_unit_test(symbols_are_read),
+	    cmocka_unit_test(styles_that_a_municipality_made_are_headings),
+	    cmocka_unit_test(numbers_in_cells_are_read),
+	    cmocka_unit_test(a_first_page_without_a_head_has_that_of_the_others),
 	    cmocka_unit_test(a_list_of_contents_leaves_no_trace),
 	    cmocka_unit_test(links_keep_their_address),
 	    cmocka_unit_test(a_frame_is_read_once),
 	    cmocka_unit_test(the_head_of_the_first_page_comes_first),
 	    cmocka_unit_test(a_table_of_data_stays_and_one_for_looks_is_taken_apart),
 	    cmocka_unit_test(what_is_no_text_in_opendocument_leaves_no_trace),
+	    cmocka_unit_test(what_opendocument_hides_by_style_or_section_leaves_no_trace),
+	    cmocka_unit_test(numbers_that_opendocument_counts_are_read),
 	    cmocka_unit_test(what_is_no_package_says_so),
 	    cmocka_unit_test(a_locked_package_says_so),
 	    cmocka_unit_test(macros_are_not_taken),
