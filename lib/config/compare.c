@@ -83,6 +83,8 @@ static void compare_plugins(const struct rf_stage *a, const struct rf_stage *b, 
 	for (size_t i = 0; i < a->n_plugins; i++) {
 		if (!same_object(a->plugins[i].info, b->plugins[i].info))
 			add_word(words, "file of ", a->plugins[i].name);
+		if (a->plugins[i].info->texts_us != b->plugins[i].info->texts_us)
+			add_word(words, "texts of ", a->plugins[i].name);
 		if (!same_settings(&a->plugins[i], &b->plugins[i]))
 			add_word(words, "options of ", a->plugins[i].name);
 	}

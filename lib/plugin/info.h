@@ -12,6 +12,7 @@ struct rf_plugin_info {
 	char *version;
 	char *summary;
 	int64_t changed_us; /* when the file last changed */
+	int64_t texts_us;   /* when its templates and texts, or those of all plugins, last changed */
 	char *accepts;      /* "" when none */
 	char *produces;     /* "" when none */
 	uint64_t capabilities;
@@ -20,6 +21,10 @@ struct rf_plugin_info {
 	struct referat_option *options;
 	size_t n_options;
 };
+
+/* texts.c: the latest change of what lies beside the plugin (templates, texts), or beside all (texts); 0: nothing does.
+ */
+int64_t rf_texts_changed_us(const char *plugin_path, const char *plugin_name);
 
 const char *rf_plugin_kind_name(enum referat_kind kind); /* "source" … "channel"; "?" */
 

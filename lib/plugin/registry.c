@@ -172,6 +172,7 @@ static struct rf_plugin_info look_at(const char *path)
 		keep(&info, &description.plugin);
 	}
 	rf_description_deinit(&description);
+	info.texts_us = rf_texts_changed_us(path, info.name);
 	return info;
 }
 

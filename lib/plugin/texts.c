@@ -1,22 +1,26 @@
 /* What lies beside a plugin: texts in the publisher's language, and data files. */
 #include "plugin/call.h"
+#include "plugin/info.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/files.h"
 #include "base/log.h"
 #include "base/memory.h"
 #include "plugin/language.h"
 
+#include <fts.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 enum { DATA_FILE_MOST = 16 * 1024 * 1024 };
 
 /* <prefix>/share/referat for the prefix that the plugin itself was installed under, else for the program's: a plugin
  * may come from another place (PREFIX=/opt/x) than Referat. */
-static char *own_share(const struct rf_plugin *plugin)
+static char *own_share(const char *plugin_path)
 {
-	rf_autofree char *folder = rf_path_folder(plugin->path);
+	rf_autofree char *folder = rf_path_folder(plugin_path);
 	return rf_path_join(folder, "../../../share/referat");
 }
 
@@ -43,7 +47,7 @@ static void load_language(struct rf_plugin *plugin)
 	if (!rf_path_is_inside(common_name) || strchr(language, '/'))
 		return;
 	rf_autofree char *own_name = rf_format("%s/%s", plugin->descriptor.name, common_name);
-	rf_autofree char *own = own_share(plugin);
+	rf_autofree char *own = own_share(plugin->path);
 	rf_autofree char *common = common_share();
 	add_texts(plugin->language, own, own_name);
 	add_texts(plugin->language, common, own_name);
@@ -83,7 +87,7 @@ static const struct rf_data_file *find_data_file(const struct rf_plugin *plugin,
 /* Names that are not there are remembered as well: a template may name a partial that is optional. */
 static const struct rf_data_file *load_data_file(struct rf_plugin *plugin, const char *name)
 {
-	rf_autofree char *own = own_share(plugin);
+	rf_autofree char *own = own_share(plugin->path);
 	rf_autofree char *common = common_share();
 	struct rf_data_file *file = rf_alloc(sizeof *file);
 	file->name = rf_strdup(name);
@@ -115,4 +119,35 @@ void rf_data_files_free(struct rf_data_file *files)
 		free(files);
 		files = next;
 	}
+}
+
+/* ---- when they changed --------------------------------------------------------------------------------------------
+ */
+
+/* The latest change below the folder; of folders too, for a file may have been taken away. */
+static int64_t latest_below(const char *share, const char *folder, int64_t latest_us)
+{
+	rf_autofree char *path = rf_path_join(share, folder);
+	char *const paths[] = {path, NULL};
+	FTS *walk = fts_open(paths, FTS_LOGICAL | FTS_NOCHDIR, NULL);
+	for (FTSENT *entry; walk && (entry = fts_read(walk));) {
+		if (entry->fts_info != FTS_F && entry->fts_info != FTS_D)
+			continue;
+		const struct timespec *changed = &entry->fts_statp->st_mtim;
+		int64_t changed_us = changed->tv_sec * RF_SECOND + changed->tv_nsec / 1000;
+		latest_us = changed_us > latest_us ? changed_us : latest_us;
+	}
+	if (walk)
+		fts_close(walk);
+	return latest_us;
+}
+
+int64_t rf_texts_changed_us(const char *plugin_path, const char *plugin_name)
+{
+	rf_autofree char *own = own_share(plugin_path);
+	rf_autofree char *common = common_share();
+	int64_t latest_us = latest_below(common, "languages", 0);
+	if (!rf_path_is_inside(plugin_name))
+		return latest_us;
+	return latest_below(own, plugin_name, latest_below(common, plugin_name, latest_us));
 }

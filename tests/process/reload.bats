@@ -156,7 +156,7 @@ referat() {
 
 start_pipeline() {
 	"$REFERAT_BUILD/bin/referat" run "$demo/pipeline.yaml" --state "$state" --clock 2024-06-20T09:00:00Z \
-		--restart-base 50ms >>"$said" 2>&1 3>&- &
+		--restart-base 50ms "$@" >>"$said" 2>&1 3>&- &
 	supervisor=$!
 	wait_until grep -q 'demo runs, state in' "$said"
 }
@@ -221,6 +221,27 @@ fingerprint() { # fingerprint STATE
 	[ "$(process_of_stage referat-publish)" != "$publish" ]
 	[ "$(process_of_stage referat-broker)" != "$broker" ]
 	[ "$(find "$state/maildir/new" -type f -exec grep -h '^Message-ID:' {} + | sort | uniq -d | wc -l)" -eq 0 ]
+}
+
+# The writer as it is installed in a place of its own, where its template may be changed.
+@test "a changed template takes effect, in the stage that has it alone" {
+	make_demo
+	local own=$BATS_TEST_TMPDIR/own publish
+	mkdir -p "$own/lib/referat/plugins" "$own/share/referat"
+	cp "$REFERAT_BUILD/lib/referat/plugins/writer.html.so" "$own/lib/referat/plugins"
+	cp -rL "$REFERAT_BUILD/share/referat/writer.html" "$own/share/referat"
+	start_pipeline --plugins "$own/lib/referat/plugins"
+	cp "$demo/later/kommunstyrelsen-2024-05.txt" "$demo/inbox/"
+	wait_until all_done 1
+	publish=$(process_of_stage referat-publish)
+	sed -i 's/<article>/<article class="ny">/' "$own/share/referat/writer.html/page.mustache"
+	reload 'the new definition is in force'
+	grep -q 'reload: stage render is changed: texts of writer.html' "$said"
+	grep -q 'reload: stage publish/web is unchanged' "$said"
+	cp "$demo/later/kommunstyrelsen-2024-06.txt" "$demo/inbox/"
+	wait_until all_done 2
+	grep -q '<article class="ny">' "$state"/site/2024/kommunstyrelsen-2024-06-*/index.html
+	[ "$(process_of_stage referat-publish)" = "$publish" ]
 }
 
 @test "a stage with open tasks is not removed; another plugin in it takes them" {
