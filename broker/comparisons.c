@@ -1,82 +1,16 @@
 /* `referat drift`: what stands at the targets, compared with what was published; and `referat publish --dry-run`: which
- * requests would go out to them now.
- *
- * A look is work for a publish stage that is no task: the stage gets the revision and what is known of the page, asks
- * its target through the plugin, and says what it found. Nothing of it is stored, and whoever dies over it leaves
- * nothing behind. Looks go out behind all tasks, one or two at a time in a stage. */
+ * requests would go out to them now, for what is stored, or for what the stages would make anew. */
 #include "base/error.h"
 #include "broker/answers.h"
+#include "broker/looks.h"
 #include "document/unpack.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_NAMED = 64, PAGE = 8, MOST_IN_HAND = 2, MOST_SHOWN = 600 * 1024 };
-
-/* In the place of a task's number in a token. */
-static const uint64_t no_task = UINT64_MAX;
+enum { MOST_NAMED = 64, PAGE = 8 };
 
 typedef struct json_object json;
-
-/* One question, answered when all its looks are over. */
-struct comparison {
-	struct rf_reply_to to; /* command owned */
-	json *answer;
-	size_t n_open;
-	bool previews;
-	size_t n_shown; /* bytes of requests in the answer */
-};
-
-struct rf_look {
-	struct rf_look *next;
-	struct comparison *comparison;
-	struct rf_core_stage *stage;
-	struct rf_core_peer *peer; /* that has it in hand; NULL: it waits */
-	uint32_t number;
-	char *document;
-	uint32_t revision;
-	Referat__Wire__Effect *effect; /* what is known of the page; NULL: nothing, or it went with the work */
-	json *entry;                   /* its line of the answer */
-};
-
-/* ---- from beginning to end ----------------------------------------------------------------------------------------
- */
-
-static void free_look(struct rf_look *look)
-{
-	if (look->effect)
-		rf_unpack_free(&look->effect->base);
-	free(look->document);
-	free(look);
-}
-
-static void remove_look(struct rf_core *core, struct rf_look *look)
-{
-	struct rf_look **at = &core->looks;
-	while (*at != look)
-		at = &(*at)->next;
-	*at = look->next;
-}
-
-static void free_comparison(struct comparison *comparison)
-{
-	free(comparison->to.command);
-	json_object_put(comparison->answer);
-	free(comparison);
-}
-
-static void finish(struct rf_core *core, struct rf_look *look, const char *found, const char *reason)
-{
-	struct comparison *comparison = look->comparison;
-	rf_json_text(look->entry, "found", found);
-	rf_json_words(look->entry, "reason", reason);
-	remove_look(core, look);
-	free_look(look);
-	if (--comparison->n_open > 0)
-		return;
-	rf_control_reply(core, &comparison->to, 0, comparison->answer);
-	free_comparison(comparison);
-}
 
 /* ---- what is asked ------------------------------------------------------------------------------------------------
  */
@@ -84,15 +18,20 @@ static void finish(struct rf_core *core, struct rf_look *look, const char *found
 /* What there is to be looked at of a document. */
 struct subject {
 	struct rf_core *core;
-	struct comparison *comparison;
+	struct rf_inquiry *inquiry;
 	const char *document;
 	uint32_t revision;
-	const struct rf_core_stage *only; /* NULL: every target */
 	bool withdrawn;
 	enum rf_task_state states[RF_MOST_STAGES];    /* of the revision's tasks, by index of the stage; 0: none */
 	Referat__Wire__Effect *known[RF_MOST_STAGES]; /* previews: what is known of its pages, likewise */
-	const char *title, *url;
+	const char *title;
 };
+
+static bool is_meant(const struct subject *subject, const struct rf_core_stage *stage)
+{
+	const struct rf_core_stage *only = subject->inquiry->only;
+	return stage->definition->kind == RF_STAGE_PUBLISH && (!only || stage == only);
+}
 
 static int note_state(void *context, const struct rf_task *task)
 {
@@ -115,38 +54,27 @@ static Referat__Wire__Effect *copy_effect(const struct rf_effect *row)
 	return effect;
 }
 
-/* Takes the effect, which may be NULL. */
-static struct rf_look *add_look(const struct subject *subject, struct rf_core_stage *stage,
-				Referat__Wire__Effect *effect)
+static json *add_entry(const struct subject *subject, const struct rf_core_stage *stage, const char *url)
 {
-	struct rf_core *core = subject->core;
-	struct rf_look *look = rf_alloc(sizeof *look), **end = &core->looks;
-	*look = (struct rf_look){.comparison = subject->comparison,
-				 .stage = stage,
-				 .number = ++core->last_lease,
-				 .document = rf_strdup(subject->document),
-				 .revision = subject->revision,
-				 .effect = effect};
 	json *results;
-	json_object_object_get_ex(subject->comparison->answer, "results", &results);
-	look->entry = rf_json_append(results);
-	rf_json_text(look->entry, "document", subject->document);
-	rf_json_words(look->entry, "title", subject->title);
-	rf_json_text(look->entry, "stage", stage->definition->name);
-	rf_json_text(look->entry, "url", effect ? effect->location : NULL);
-	while (*end)
-		end = &(*end)->next;
-	*end = look;
-	subject->comparison->n_open++;
-	return look;
+	json_object_object_get_ex(subject->inquiry->answer, "results", &results);
+	json *entry = rf_json_append(results);
+	rf_json_text(entry, "document", subject->document);
+	rf_json_words(entry, "title", subject->title);
+	rf_json_text(entry, "stage", stage->definition->name);
+	rf_json_text(entry, "url", url);
+	return entry;
 }
 
-static bool has_stage(const struct rf_core *core, const struct rf_core_stage *stage)
+/* Takes the effect and a hold of the draft, both of which may be NULL. */
+static struct rf_look *add_look(const struct subject *subject, struct rf_core_stage *stage,
+				Referat__Wire__Effect *effect, struct rf_draft *draft)
 {
-	for (const struct rf_core_peer *peer = core->peers; peer; peer = peer->hh.next)
-		if (peer->stage == stage && peer->role == RF_ROLE_STAGE && !peer->draining)
-			return true;
-	return false;
+	json *entry = add_entry(subject, stage, effect ? effect->location : NULL);
+	struct rf_look *look =
+	    rf_look_add(subject->core, subject->inquiry, subject->document, subject->revision, stage, effect, draft);
+	look->entry = entry;
+	return look;
 }
 
 /* Why nobody can be sent to look now; NULL: somebody can. */
@@ -158,7 +86,7 @@ static const char *find_hindrance(const struct subject *subject, const struct rf
 		return "the stage is paused";
 	if (stage->breaker && stage->breaker->open)
 		return stage->breaker->why ? stage->breaker->why : "the destination does not work";
-	return has_stage(subject->core, stage) ? NULL : "the stage is not running";
+	return rf_stage_runs(subject->core, stage) ? NULL : "the stage is not running";
 }
 
 /* Of a document that is withdrawn, every place is looked at where it ever stood; else those where it stands. */
@@ -166,22 +94,23 @@ static int note_effect(void *context, const struct rf_effect *effect)
 {
 	struct subject *subject = context;
 	struct rf_core_stage *stage = rf_stage_named(subject->core, effect->stage);
-	if (!stage || stage->definition->kind != RF_STAGE_PUBLISH || (subject->only && stage != subject->only) ||
-	    !subject->states[stage->index] || (!effect->standing && !subject->withdrawn))
+	if (!stage || !is_meant(subject, stage) || !subject->states[stage->index] ||
+	    (!effect->standing && !subject->withdrawn))
 		return 0;
-	struct rf_look *look = add_look(subject, stage, copy_effect(effect));
+	struct rf_look *look = add_look(subject, stage, copy_effect(effect), NULL);
 	const char *why = find_hindrance(subject, stage);
 	if (why)
-		finish(subject->core, look, "unknown", why);
+		rf_look_finish(subject->core, look, "unknown", why);
 	return 0;
 }
 
-/* What holds for previews: the newest revision wherever it waits, also while a person has paused the stage. */
+/* ---- previews ------------------------------------------------------------------------------------------------------
+ */
+
+/* The newest revision is shown wherever it waits, also while a person has paused the stage. */
 static const char *find_hindrance_to_preview(const struct subject *subject, const struct rf_core_stage *stage)
 {
-	if (!subject->states[stage->index])
-		return "the document does not go there, or has not come so far: 'referat why' says where it is";
-	return has_stage(subject->core, stage) ? NULL : "the stage is not running";
+	return rf_stage_runs(subject->core, stage) ? NULL : "the stage is not running";
 }
 
 static int note_known(void *context, const struct rf_effect *effect)
@@ -193,32 +122,126 @@ static int note_known(void *context, const struct rf_effect *effect)
 	return 0;
 }
 
-static int preview_stages(struct subject *subject, struct rf_error *error)
+/* What would wait for a person on the way is shown as though he had let it go. */
+static void tell_held(json *entry, const struct rf_draft *draft)
 {
+	const char *stage, *reason;
+	if (!draft || !rf_draft_is_held(draft, &stage, &reason))
+		return;
+	rf_json_text(entry, "held_at", stage);
+	rf_json_words(entry, "held_for", reason);
+}
+
+/* Takes the effect, which may be NULL. */
+static void preview_target(struct subject *subject, struct rf_core_stage *stage, Referat__Wire__Effect *known,
+			   struct rf_draft *draft, const char *hindrance)
+{
+	if (known && subject->inquiry->again && !subject->withdrawn) {
+		free(known->digest);
+		known->digest = NULL;
+	}
+	struct rf_look *look = add_look(subject, stage, known, draft ? rf_draft_hold(draft) : NULL);
+	tell_held(look->entry, draft);
+	if (!hindrance)
+		hindrance = find_hindrance_to_preview(subject, stage);
+	if (hindrance)
+		rf_look_finish(subject->core, look, "unknown", hindrance);
+}
+
+/* Every target that is meant. draft: NULL: they get what is stored. */
+static int preview_targets(struct subject *subject, struct rf_draft *draft, struct rf_error *error)
+{
+	static const char *const absent[] = {
+	    "the document does not go there, or has not come so far: 'referat why' says where it is",
+	    "it would not come here any more; what stands here stays until it is withdrawn",
+	};
 	struct rf_core *core = subject->core;
+	memset(subject->known, 0, sizeof subject->known);
 	int status = rf_store_each_effect(core->options.store, subject->document, note_known, subject, error);
 	for (size_t i = 0; i < core->n_stages; i++) {
 		struct rf_core_stage *stage = &core->stages[i];
-		Referat__Wire__Effect *known = rf_steal(subject->known[stage->index]);
-		bool asked = stage->definition->kind == RF_STAGE_PUBLISH && (!subject->only || stage == subject->only);
-		if (status < 0 || !asked) {
-			if (known)
-				rf_unpack_free(&known->base);
-			continue;
-		}
-		struct rf_look *look = add_look(subject, stage, known);
-		const char *why = find_hindrance_to_preview(subject, stage);
-		if (why)
-			finish(core, look, "unknown", why);
+		Referat__Wire__Effect *known = rf_steal(subject->known[i]);
+		bool meant = status >= 0 && is_meant(subject, stage) && (!draft || rf_draft_concerns(draft, stage));
+		bool comes = subject->states[i];
+		if (meant && draft)
+			status =
+			    rf_draft_reaches(core, draft, subject->document, subject->revision, stage, &comes, error);
+		/* What is made anew and does not come here is no business of this target, unless it stands here. */
+		if (meant && status >= 0 && (comes || !draft || (known && known->digest)))
+			preview_target(subject, stage, rf_steal(known), draft, comes ? NULL : absent[draft != NULL]);
+		if (known)
+			rf_unpack_free(&known->base);
 	}
 	return status < 0 ? -1 : 0;
 }
 
-static int compare_document(struct subject *subject, const char *document, struct rf_error *error)
+/* Why nothing can be made anew; NULL: it can. */
+static int find_hindrance_to_draft(const struct subject *subject, const char **why, struct rf_error *error)
+{
+	const struct rf_core_stage *from = subject->inquiry->from;
+	bool reached;
+	if (rf_routes_reach(subject->core, subject->document, subject->revision, from, &reached, error) < 0)
+		return -1;
+	*why = reached ? NULL : "it has not come as far as that stage, or does not go there: 'referat why' says more";
+	return 0;
+}
+
+/* Sends the draft to the next stage that has to work on it; after the last one the targets are asked. */
+static int go_on(struct subject *subject, struct rf_look *look, struct rf_error *error)
+{
+	struct rf_core *core = subject->core;
+	struct rf_inquiry *inquiry = subject->inquiry;
+	struct rf_core_stage *next;
+	if (rf_draft_next(core, look->draft, subject->document, subject->revision, &next, error) < 0)
+		return -1;
+	if (next && !rf_stage_runs(core, next)) {
+		rf_autofree char *reason = rf_format("%s is not running", next->definition->name);
+		rf_look_finish(core, look, "unknown", reason);
+	} else if (next) {
+		rf_look_pass_on(core, look, next);
+	} else {
+		json *differences;
+		if (preview_targets(subject, look->draft, error) < 0 ||
+		    (json_object_object_get_ex(inquiry->answer, "differences", &differences) &&
+		     rf_draft_compare(core, look->draft, inquiry, subject->document, subject->revision, differences,
+				      error) < 0))
+			return -1;
+		rf_look_finish(core, look, NULL, NULL);
+	}
+	return 0;
+}
+
+static int begin_draft(struct subject *subject, struct rf_error *error)
+{
+	struct rf_inquiry *inquiry = subject->inquiry;
+	const char *why;
+	if (find_hindrance_to_draft(subject, &why, error) < 0)
+		return -1;
+	struct rf_look *look = rf_look_add(subject->core, inquiry, subject->document, subject->revision, inquiry->from,
+					   NULL, rf_draft_new(subject->core, inquiry->from));
+	if (!why)
+		return go_on(subject, look, error);
+	rf_look_finish(subject->core, look, "unknown", why);
+	return 0;
+}
+
+/* What is withdrawn is not made anew. */
+static int preview(struct subject *subject, struct rf_error *error)
+{
+	const struct rf_core_stage *from = subject->inquiry->from;
+	if (!from || subject->withdrawn)
+		return preview_targets(subject, NULL, error);
+	return begin_draft(subject, error);
+}
+
+/* ---- reading the question ------------------------------------------------------------------------------------------
+ */
+
+/* title: the caller frees it after the subject. RF_STORE_NONE: there is no such document. */
+static int load_subject(struct subject *subject, const char *document, char **title, struct rf_error *error)
 {
 	struct rf_core *core = subject->core;
 	struct rf_revision newest;
-	rf_autofree char *title = NULL;
 	int status = rf_store_get_revision(core->options.store, document, 0, &newest, error);
 	if (status != 0)
 		return status;
@@ -228,15 +251,59 @@ static int compare_document(struct subject *subject, const char *document, struc
 	const struct rf_task_filter filter = {.document = document};
 	if (rf_store_each_task(core->options.store, &filter, note_state, subject, error) < 0 ||
 	    rf_withdrawal_is(core, document, subject->revision, &subject->withdrawn, error) < 0 ||
-	    rf_attribute_read(core, document, subject->revision, "title", &title, error) < 0)
+	    rf_attribute_read(core, document, subject->revision, "title", title, error) < 0)
 		return -1;
-	subject->title = title;
-	if (subject->comparison->previews)
-		return preview_stages(subject, error);
-	return rf_store_each_effect(core->options.store, document, note_effect, subject, error) < 0 ? -1 : 0;
+	subject->title = *title;
+	return 0;
 }
 
-static int compare_named(struct subject *subject, json *documents, struct rf_error *error)
+void rf_preview_go_on(struct rf_core *core, struct rf_look *look, enum rf_verb verb, const Referat__Wire__Item *item,
+		      struct rf_cursor *cursor)
+{
+	struct subject subject = {.core = core, .inquiry = look->inquiry};
+	struct rf_error error = {""};
+	rf_autofree char *title = NULL;
+	const char *stage = look->stage->definition->name;
+	const char *text = item->reason && item->reason->text ? item->reason->text : "no reason was given";
+	bool made = verb == RF_VERB_DONE || verb == RF_VERB_HOLD;
+	rf_autofree char *reason = rf_format("%s: %s", stage, text);
+	if (!made) {
+		rf_look_finish(core, look, verb == RF_VERB_FAIL ? "fails" : "unknown", reason);
+	} else if (rf_draft_take(core, look->draft, look->stage, verb, item, cursor, &error) != 0 ||
+		   load_subject(&subject, look->document, &title, &error) != 0 || go_on(&subject, look, &error) < 0) {
+		rf_look_finish(core, look, "unknown", error.text);
+	}
+}
+
+void rf_preview_fail(struct rf_core *core, const struct rf_look *look, const char *found, const char *reason)
+{
+	struct subject subject = {
+	    .core = core, .inquiry = look->inquiry, .document = look->document, .revision = look->revision};
+	struct rf_error error;
+	rf_autofree char *title = NULL;
+	if (rf_attribute_read(core, look->document, look->revision, "title", &title, &error) == 0)
+		subject.title = title;
+	for (size_t i = 0; i < core->n_stages; i++) {
+		if (!is_meant(&subject, &core->stages[i]) || !rf_draft_concerns(look->draft, &core->stages[i]))
+			continue;
+		json *entry = add_entry(&subject, &core->stages[i], NULL);
+		rf_json_text(entry, "found", found);
+		rf_json_words(entry, "reason", reason);
+	}
+}
+
+static int ask_about(struct subject *subject, const char *document, struct rf_error *error)
+{
+	rf_autofree char *title = NULL;
+	int status = load_subject(subject, document, &title, error);
+	if (status != 0)
+		return status;
+	if (subject->inquiry->previews)
+		return preview(subject, error);
+	return rf_store_each_effect(subject->core->options.store, document, note_effect, subject, error) < 0 ? -1 : 0;
+}
+
+static int ask_about_named(struct subject *subject, json *documents, struct rf_error *error)
 {
 	size_t n = json_object_is_type(documents, json_type_array) ? json_object_array_length(documents) : 0;
 	if (n == 0 || n > MOST_NAMED) {
@@ -245,7 +312,7 @@ static int compare_named(struct subject *subject, json *documents, struct rf_err
 	}
 	for (size_t i = 0; i < n; i++) {
 		const char *document = json_object_get_string(json_object_array_get_idx(documents, i));
-		int status = compare_document(subject, document ? document : "", error);
+		int status = ask_about(subject, document ? document : "", error);
 		if (status == RF_STORE_NONE) {
 			rf_error_set(error, "there is no document %s", document ? document : "");
 			return RF_REFUSED;
@@ -268,16 +335,16 @@ static int add_document(void *context, const struct rf_revision *newest)
 	return 0;
 }
 
-static int compare_page(struct subject *subject, const char *after, struct rf_error *error)
+static int ask_about_page(struct subject *subject, const char *after, struct rf_error *error)
 {
 	struct page page = {.n = 0};
 	int status =
 	    rf_store_each_document(subject->core->options.store, after, PAGE, add_document, &page, error) < 0 ? -1 : 0;
 	for (size_t i = 0; i < page.n; i++)
-		if (status == 0 && compare_document(subject, page.ids[i], error) < 0)
+		if (status == 0 && ask_about(subject, page.ids[i], error) < 0)
 			status = -1;
 	if (status == 0 && page.n == PAGE)
-		rf_json_text(subject->comparison->answer, "after", page.ids[PAGE - 1]);
+		rf_json_text(subject->inquiry->answer, "after", page.ids[PAGE - 1]);
 	for (size_t i = 0; i < page.n; i++)
 		free(page.ids[i]);
 	return status;
@@ -296,46 +363,52 @@ static int find_target(struct rf_core *core, const char *name, const struct rf_c
 	return RF_REFUSED;
 }
 
-static void drop_looks_of(struct rf_core *core, const struct comparison *comparison)
+/* From where on documents are made anew: a stage before those that publish. */
+static int find_from(struct rf_core *core, const char *name, struct rf_core_stage **stage, struct rf_error *error)
 {
-	for (struct rf_look *look = core->looks, *next; look; look = next) {
-		next = look->next;
-		if (look->comparison != comparison)
-			continue;
-		remove_look(core, look);
-		free_look(look);
-	}
+	*stage = name ? rf_stage_named(core, name) : NULL;
+	if (!name || (*stage && (*stage)->definition->kind < RF_STAGE_PUBLISH))
+		return 0;
+	if (*stage)
+		rf_error_set(error, "%s makes nothing of a document: name a stage before those that publish", name);
+	else
+		rf_stage_unknown(core, name, error);
+	return RF_REFUSED;
 }
 
 static int read_question(struct subject *subject, json *arguments, struct rf_error *error)
 {
 	json *documents = NULL;
 	if (json_object_object_get_ex(arguments, "documents", &documents))
-		return compare_named(subject, documents, error);
-	if (!subject->comparison->previews)
-		return compare_page(subject, rf_json_get(arguments, "after"), error);
+		return ask_about_named(subject, documents, error);
+	if (!subject->inquiry->previews)
+		return ask_about_page(subject, rf_json_get(arguments, "after"), error);
 	rf_error_set(error, "which document is to be previewed?");
 	return RF_REFUSED;
 }
 
-/* The question counts as one look of its own until it has been read to its end. */
 static int answer_with_looks(struct rf_core *core, bool previews, json *arguments, json *answer, struct rf_error *error)
 {
-	struct subject subject = {.core = core};
-	int status = find_target(core, rf_json_get(arguments, "target"), &subject.only, error);
+	const struct rf_core_stage *only;
+	struct rf_core_stage *from;
+	int status = find_target(core, rf_json_get(arguments, "target"), &only, error);
+	if (status == 0)
+		status = find_from(core, rf_json_get(arguments, "from"), &from, error);
 	if (status != 0)
 		return status;
-	struct comparison *comparison = subject.comparison = rf_alloc(sizeof *comparison);
-	*comparison = (struct comparison){
-	    .to = *core->asked, .answer = json_object_get(answer), .n_open = 1, .previews = previews};
-	comparison->to.command = rf_strdup(core->asked->command);
+	struct rf_inquiry *inquiry = rf_inquiry_new(core, answer);
+	inquiry->only = only;
+	inquiry->from = from;
+	inquiry->previews = previews;
+	inquiry->weighs = rf_json_is(arguments, "weigh");
+	inquiry->again = rf_json_is(arguments, "force");
 	rf_json_list(answer, "results");
-	status = read_question(&subject, arguments, error);
-	if (status != 0)
-		drop_looks_of(core, comparison);
-	else if (--comparison->n_open > 0)
-		return RF_ANSWERED_LATER;
-	free_comparison(comparison);
+	if (from && rf_json_is(arguments, "differences"))
+		rf_json_list(answer, "differences");
+	status = read_question(&(struct subject){.core = core, .inquiry = inquiry}, arguments, error);
+	if (status == 0)
+		return rf_inquiry_read(inquiry);
+	rf_inquiry_drop(core, inquiry);
 	return status;
 }
 
@@ -347,109 +420,4 @@ int rf_answer_compare(struct rf_core *core, json *arguments, json *answer, struc
 int rf_answer_preview(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
 {
 	return answer_with_looks(core, true, arguments, answer, error);
-}
-
-/* ---- sending and taking -------------------------------------------------------------------------------------------
- */
-
-bool rf_look_is(const Referat__Wire__Token *token)
-{
-	return token && token->task == no_task;
-}
-
-static void send_look(struct rf_core *core, struct rf_look *look, struct rf_core_peer *peer)
-{
-	rf_autotask struct rf_owned_task task = {.document = rf_strdup(look->document)};
-	struct rf_error reason = {""};
-	struct rf_message work = rf_message_make(RF_VERB_WORK);
-	task.row.revision = look->revision;
-	if (rf_work_load(core, peer, &task, &work, &reason) < 0) {
-		rf_message_deinit(&work);
-		finish(core, look, "unknown", reason.text);
-		return;
-	}
-	Referat__Wire__Item *item = work.header->items[0];
-	item->token = rf_token_wire((struct rf_token){no_task, look->number, core->epoch});
-	item->has_compare = item->compare = true;
-	item->has_preview = item->preview = look->comparison->previews;
-	if (look->effect)
-		RF_WIRE_ADD(item->effects, item->n_effects, look->effect);
-	look->effect = NULL;
-	look->peer = peer;
-	peer->credit_tasks--;
-	rf_outbox_append(core, peer, &work);
-}
-
-void rf_looks_hand_out(struct rf_core *core)
-{
-	for (struct rf_look *look = core->looks, *next; look; look = next) {
-		size_t n_in_hand = 0;
-		next = look->next;
-		for (const struct rf_look *other = core->looks; other; other = other->next)
-			n_in_hand += other->peer && other->stage == look->stage;
-		bool rests = look->stage->paused_us && !look->comparison->previews;
-		struct rf_core_peer *peer =
-		    look->peer || n_in_hand >= MOST_IN_HAND || rests ? NULL : rf_work_peer(core, look->stage);
-		if (peer)
-			send_look(core, look, peer);
-	}
-}
-
-/* The stage's list, as long as the answer has room for it. */
-static void take_requests(const struct rf_look *look, const char *text)
-{
-	struct comparison *comparison = look->comparison;
-	size_t size = strlen(text);
-	json *requests = comparison->n_shown + size <= MOST_SHOWN ? json_tokener_parse(text) : NULL;
-	if (!requests)
-		return;
-	comparison->n_shown += size;
-	json_object_object_add(look->entry, "requests", requests);
-}
-
-static const char *attribute_of(const Referat__Wire__Item *item, const char *name)
-{
-	for (size_t i = 0; i < item->n_attributes; i++)
-		if (strcmp(item->attributes[i]->name, name) == 0)
-			return item->attributes[i]->value;
-	return NULL;
-}
-
-void rf_look_take(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item)
-{
-	struct rf_look *look = core->looks;
-	bool is_ours = item->token->epoch == core->epoch;
-	while (look && !(is_ours && look->peer == peer && look->number == item->token->lease))
-		look = look->next;
-	rf_outbox_ack(core, peer, item, look ? REFERAT__WIRE__OUTCOME__ACCEPTED : REFERAT__WIRE__OUTCOME__STALE, NULL,
-		      NULL);
-	if (!look)
-		return;
-	const char *found = attribute_of(item, RF_ATTRIBUTE_FOUND);
-	const char *requests = attribute_of(item, RF_ATTRIBUTE_REQUESTS);
-	if (requests && look->comparison->previews)
-		take_requests(look, requests);
-	finish(core, look, found ? found : "unknown", item->reason ? item->reason->text : NULL);
-}
-
-void rf_looks_abandon(struct rf_core *core, const struct rf_core_peer *peer)
-{
-	for (struct rf_look *look = core->looks, *next; look; look = next) {
-		next = look->next;
-		if (look->peer == peer)
-			finish(core, look, "unknown", "the stage ended while it looked");
-		else if (!look->peer && look->comparison->to.peer == peer->number)
-			finish(core, look, "unknown", "nobody waits for it");
-	}
-}
-
-void rf_looks_deinit(struct rf_core *core)
-{
-	while (core->looks) {
-		struct rf_look *look = core->looks;
-		core->looks = look->next;
-		if (--look->comparison->n_open == 0)
-			free_comparison(look->comparison);
-		free_look(look);
-	}
 }

@@ -323,7 +323,7 @@ int rf_outcome_take(struct rf_core *core, struct rf_core_peer *peer, enum rf_ver
 	rf_cursor_skip(cursor, item);
 	struct rf_cursor own = {cursor->message, next};
 	if (rf_look_is(item->token)) {
-		rf_look_take(core, peer, item);
+		rf_look_take(core, peer, verb, item, &own);
 		return 0;
 	}
 	if (!lease || lease->superseded)

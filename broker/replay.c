@@ -32,19 +32,6 @@ struct replay {
 /* ---- the request ---------------------------------------------------------------------------------------------------
  */
 
-static void find_behind(const struct rf_core *core, struct replay *replay)
-{
-	for (bool more = true; more;) {
-		more = false;
-		for (size_t i = 0; i < core->n_stages; i++) {
-			const struct rf_stage *stage = core->stages[i].definition;
-			for (size_t j = 0; j < stage->n_from && !replay->behind[i]; j++)
-				if (stage->from[j] == replay->from->index || replay->behind[stage->from[j]])
-					more = replay->behind[i] = true;
-		}
-	}
-}
-
 static int find_stage(struct rf_core *core, const char *name, struct rf_core_stage **stage, struct rf_error *error)
 {
 	*stage = rf_stage_named(core, name);
@@ -74,7 +61,7 @@ static int read_request(struct rf_core *core, json *arguments, struct replay *re
 		status = RF_REFUSED;
 	}
 	if (status == 0)
-		find_behind(core, replay);
+		rf_routes_behind(core, replay->from, replay->behind);
 	return status;
 }
 

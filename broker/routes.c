@@ -140,6 +140,32 @@ int rf_routes_follow(struct rf_core *core, const struct rf_task *task, const str
 	return 0;
 }
 
+int rf_routes_admit(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *anew,
+		    const struct rf_core_stage *stage, bool *admitted, struct rf_error *error)
+{
+	__attribute__((cleanup(attributes_deinit))) struct attributes attributes = {0};
+	for (size_t i = 0; i < anew->n_attributes; i++) /* the first of a name counts */
+		add_attribute(&attributes, anew->attributes[i]->name, anew->attributes[i]->value);
+	if (rf_store_each_attribute(core->options.store, document, revision, add_attribute, &attributes, error) < 0)
+		return -1;
+	*admitted = conditions_hold(stage->definition, &attributes);
+	return 0;
+}
+
+void rf_routes_behind(const struct rf_core *core, const struct rf_core_stage *from, bool behind[RF_MOST_STAGES])
+{
+	memset(behind, 0, RF_MOST_STAGES * sizeof *behind);
+	for (bool more = true; more;) {
+		more = false;
+		for (size_t i = 0; i < core->n_stages; i++) {
+			const struct rf_stage *stage = core->stages[i].definition;
+			for (size_t j = 0; j < stage->n_from && !behind[i]; j++)
+				if (stage->from[j] == from->index || behind[stage->from[j]])
+					more = behind[i] = true;
+		}
+	}
+}
+
 /* from: of them: one is done. */
 static int is_any_done(struct rf_core *core, const char *document, uint32_t revision, const struct rf_stage *stage,
 		       bool *done, struct rf_error *error)

@@ -311,6 +311,11 @@ int rf_routes_follow(struct rf_core *core, const struct rf_task *task, const str
 /* Whether a task of the stage could be made now: what is before it is done, and `when` holds. */
 int rf_routes_reach(struct rf_core *core, const char *document, uint32_t revision, const struct rf_core_stage *stage,
 		    bool *reached, struct rf_error *error);
+/* Whether the stage's conditions hold of the revision, with the attributes of `anew` in the place of those stored. */
+int rf_routes_admit(struct rf_core *core, const char *document, uint32_t revision, const Referat__Wire__Item *anew,
+		    const struct rf_core_stage *stage, bool *admitted, struct rf_error *error);
+/* Which stages, by index, a document comes to after that one; not that one itself. */
+void rf_routes_behind(const struct rf_core *core, const struct rf_core_stage *from, bool behind[RF_MOST_STAGES]);
 
 /* Binds what was read to the meeting that it is about. */
 enum rf_subject_outcome {
@@ -505,7 +510,7 @@ int rf_freeze_hold(struct rf_core *core, struct rf_owned_task *task, enum rf_dou
 /* reconcile.c: while RECONCILING, has the next pages asked for; nothing else. */
 int rf_reconcile_go_on(struct rf_core *core, struct rf_error *error);
 
-/* ---- comparisons.c: what stands at the targets, compared with what was published ----------------------------------
+/* ---- looks.c: what stages are asked to tell, and not to do (broker/looks.h) ---------------------------------------
  */
 
 struct rf_look;
@@ -514,7 +519,8 @@ void rf_looks_hand_out(struct rf_core *core);
 /* Whether the token is that of a look, and no task's. */
 bool rf_look_is(const Referat__Wire__Token *token);
 /* What a stage says it found. */
-void rf_look_take(struct rf_core *core, struct rf_core_peer *peer, const Referat__Wire__Item *item);
+void rf_look_take(struct rf_core *core, struct rf_core_peer *peer, enum rf_verb verb, const Referat__Wire__Item *item,
+		  struct rf_cursor *cursor);
 /* The peer is gone: what it looked at is not known, and what it asked for nobody waits for. */
 void rf_looks_abandon(struct rf_core *core, const struct rf_core_peer *peer);
 void rf_looks_deinit(struct rf_core *core);

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/difference.h"
 #include "cli/question.h"
 #include "cli/requests.h"
 #include "cli/table.h"
@@ -13,16 +14,19 @@
 
 struct given {
 	struct rf_client_options client;
-	const char *target;
-	bool dry_run;
+	const char *target, *from;
+	bool dry_run, force;
 };
 
 static const struct meaning {
 	const char *found, *words;
 	int status;
 } meanings[] = {
-    {"same", "nothing to do: it stands there as it is", EX_OK},   {"requests", "these requests would go out", EX_OK},
-    {"held", "it would be held, and a person asked", EX_DATAERR}, {"fails", "it would be given up", EX_DATAERR},
+    {"same", "nothing to do: it stands there as it is", EX_OK},
+    {"requests", "these requests would go out", EX_OK},
+    {"changes", "it would be put there anew", EX_OK},
+    {"fails", "it would be given up", EX_DATAERR},
+    {"held", "it would be held, and a person asked", EX_DATAERR},
     {"unknown", "nobody can tell now", EX_UNAVAILABLE},
 };
 
@@ -67,12 +71,33 @@ static void print_requests(json_object *requests, bool sent)
 static void print_entry(json_object *entry)
 {
 	json_object *requests = NULL;
+	const char *held_at = rf_answer_text(entry, "held_at");
 	json_object_object_get_ex(entry, "requests", &requests);
-	printf("%s: %s\n", rf_answer_text(entry, "stage"), meaning_of(entry)->words);
+	if (*held_at) {
+		printf("%s: first a person would be asked at %s; once that is released, ",
+		       rf_answer_text(entry, "stage"), held_at);
+		printf("%s\n", meaning_of(entry)->words);
+		print_reason(rf_answer_text(entry, "held_for"));
+	} else {
+		printf("%s: %s\n", rf_answer_text(entry, "stage"), meaning_of(entry)->words);
+	}
 	print_reason(rf_answer_text(entry, "reason"));
 	print_requests(requests, true);
 	puts("");
 	print_requests(requests, false);
+}
+
+/* Without an answer to --from there are none. */
+static void print_differences(json_object *answer)
+{
+	json_object *differences = NULL;
+	if (!json_object_object_get_ex(answer, "differences", &differences))
+		return;
+	size_t n = json_object_array_length(differences);
+	if (n > 0)
+		puts("what comes out otherwise:");
+	for (size_t i = 0; i < n; i++)
+		rf_difference_print(json_object_array_get_idx(differences, i), RF_DIFFERENCE_LINES);
 }
 
 /* The first that is not well decides. */
@@ -91,6 +116,8 @@ static int tell(json_object *answer, bool as_json)
 	}
 	if (as_json)
 		rf_answer_print(answer);
+	else
+		print_differences(answer);
 	return status;
 }
 
@@ -105,6 +132,11 @@ static int preview(const char *document, const struct given *given)
 	json_object_object_add(arguments, "documents", documents);
 	if (given->target)
 		json_object_object_add(arguments, "target", json_object_new_string(given->target));
+	if (given->from) {
+		json_object_object_add(arguments, "from", json_object_new_string(given->from));
+		json_object_object_add(arguments, "differences", json_object_new_boolean(true));
+	}
+	json_object_object_add(arguments, "force", json_object_new_boolean(given->force));
 	int result = rf_client_ask_once(&given->client, "preview", arguments, &answer, &error);
 	json_object_put(arguments);
 	if (result)
@@ -122,6 +154,10 @@ int rf_command_publish(int argc, char **argv)
 	     &given.dry_run},
 	    {"target", 0, RF_OPTION_TEXT, "STAGE", "of this stage alone; default: of every publish stage",
 	     &given.target},
+	    {"from", 0, RF_OPTION_TEXT, "STAGE", "made anew from that stage on, and how it differs from what is stored",
+	     &given.from},
+	    {"force", 0, RF_OPTION_FLAG, NULL, "as though nobody knew that it stands there: the target is asked",
+	     &given.force},
 	    {"state", 's', RF_OPTION_TEXT, "DIR", "state folder of the pipeline; default: the only one in var/",
 	     &given.client.state},
 	    {"json", 0, RF_OPTION_FLAG, NULL, "write JSON", &given.client.json},
@@ -130,17 +166,23 @@ int rf_command_publish(int argc, char **argv)
 	};
 	const struct rf_program program = {
 	    .name = "referat publish",
-	    .synopsis = "referat publish --dry-run DOC [--target STAGE] [options]",
+	    .synopsis = "referat publish --dry-run DOC [--from STAGE] [--target STAGE] [options]",
 	    .description =
 		"Shows the requests that would publish the newest version of a document now, or withdraw it: method, "
 		"address, headers and body, secrets left out. What only asks (GET, HEAD, PROPFIND) is sent, so that "
 		"the answer is about what stands there; nothing else is. Each change counts as made for the requests "
 		"behind it, with 2147483647 where the server would give a number.\n\n"
+		"With --from render the running stages make it anew first, with the templates, options and publisher "
+		"file that they have now; so can one see what a change of those would send, before 'referat replay' "
+		"sends it. Nothing of it is kept, and no task runs. What a stage would hold for a person is shown as "
+		"though he had released it.\n\n"
 		"The pipeline has to be running, and does the publishing by itself. To look before it does: 'referat "
 		"pause publish/web', and 'referat resume' afterwards.\n\n"
-		"Exit status: 0 requests are shown, or there is nothing to do; 65 it would be held or given up, with "
+		"Exit status: 0 what would go out is shown, or there is nothing to do; 65 it would be held or given "
+		"up, with "
 		"the reason; 69 nobody can tell now, or the broker does not answer.",
 	    .examples = "referat publish --dry-run 3kz5ngw2q7ba\n"
+			"referat publish --dry-run 3kz5ngw2q7ba --from render\n"
 			"referat publish --dry-run 3kz5ngw2q7ba --target publish/cms --json",
 	    .options = options,
 	    .n_options = RF_COUNT(options),

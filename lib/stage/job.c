@@ -73,12 +73,8 @@ const char *rf_job_verify(const struct rf_job *job)
 
 const char *rf_job_attribute(const struct rf_job *job, const char *name)
 {
-	for (size_t i = 0; i < job->item->n_attributes; i++) {
-		const Referat__Wire__Attribute *attribute = job->item->attributes[i];
-		if (attribute->name && attribute->value && strcmp(attribute->name, name) == 0)
-			return attribute->value;
-	}
-	return "";
+	const char *value = rf_item_attribute(job->item, name);
+	return value ? value : "";
 }
 
 size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plugin *const **plugins)
@@ -245,33 +241,10 @@ static void fault(struct rf_job *job, enum referat_result result, const struct r
 	job->result = result;
 }
 
-/* Takes a part out of the answer that an earlier plugin put there. */
-static void remove_part(struct rf_job *job, const char *name)
-{
-	Referat__Wire__Item *item = answer_of(job);
-	struct rf_message *message = &job->answer->message;
-	size_t frame = 0;
-	for (size_t i = 0; i < item->n_parts; i++) {
-		Referat__Wire__Part *part = item->parts[i];
-		bool blob = part->blob != NULL;
-		if (strcmp(part->name, name) == 0) {
-			rf_unpack_free(&part->base);
-			memmove(&item->parts[i], &item->parts[i + 1], (--item->n_parts - i) * sizeof(void *));
-			if (!blob) {
-				rf_frame_deinit(&message->frames[frame]);
-				memmove(&message->frames[frame], &message->frames[frame + 1],
-					(--message->n_frames - frame) * sizeof *message->frames);
-			}
-			return;
-		}
-		frame += !blob;
-	}
-}
-
 void rf_job_add_part(struct rf_job *job, const char *name, const char *type, const void *data, size_t size)
 {
 	struct rf_error error;
-	remove_part(job, name);
+	rf_message_remove_part(&job->answer->message, name); /* that an earlier plugin put there */
 	if (answer_of(job)->n_parts == RF_WIRE_MOST_PARTS) {
 		rf_error_set(&error, "more than %d parts", RF_WIRE_MOST_PARTS);
 		fault(job, REFERAT_FAIL, &error);
@@ -295,24 +268,13 @@ void rf_job_set_attribute(struct rf_job *job, const char *name, const char *valu
 	if (!value || !*value)
 		return;
 	Referat__Wire__Item *item = answer_of(job);
-	for (size_t i = 0; i < item->n_attributes; i++) {
-		if (strcmp(item->attributes[i]->name, name) == 0) {
-			free(item->attributes[i]->value);
-			item->attributes[i]->value = rf_strdup(value);
-			return;
-		}
-	}
-	if (item->n_attributes == MOST_ATTRIBUTES) {
+	if (item->n_attributes == MOST_ATTRIBUTES && !rf_item_attribute(item, name)) {
 		struct rf_error error;
 		rf_error_set(&error, "more than %d attributes", MOST_ATTRIBUTES);
 		fault(job, REFERAT_FAIL, &error);
 		return;
 	}
-	Referat__Wire__Attribute *attribute = rf_alloc(sizeof *attribute);
-	referat__wire__attribute__init(attribute);
-	attribute->name = rf_strdup(name);
-	attribute->value = rf_strdup(value);
-	RF_WIRE_ADD(item->attributes, item->n_attributes, attribute);
+	rf_item_set_attribute(item, name, value);
 }
 
 void rf_job_set_subject(struct rf_job *job, const char *key)

@@ -158,10 +158,12 @@ void rf_job_preview(struct rf_job *job, struct rf_plugin *plugin, struct rf_job_
 	const char *standing = known && known->digest ? known->digest : "";
 	if (effect->withdraws ? !*standing : strcmp(standing, effect->digest) == 0) {
 		tell(job, "same", "");
+	} else if (job->item->weigh) {
+		tell(job, "changes", "");
 	} else if (!rf_plugin_can_be_held_back(plugin) || !config) {
 		rf_autofree char *reason = rf_format(
 		    "%s does its work without HTTP: nothing of it can be shown before it is done", descriptor->name);
-		tell(job, "unknown", reason);
+		tell(job, "changes", reason);
 	} else {
 		struct preview preview = {.job = job, .host = job->worker->host, .requests = json_object_new_array()};
 		preview.host.context = &preview;

@@ -112,6 +112,54 @@ Referat__Wire__Part *rf_message_add_blob(struct rf_message *message, const char 
 	return part;
 }
 
+void rf_message_remove_part(struct rf_message *message, const char *name)
+{
+	Referat__Wire__Item *item = message->header->items[0];
+	size_t frame = 0;
+	for (size_t i = 0; i < item->n_parts; i++) {
+		Referat__Wire__Part *part = item->parts[i];
+		bool blob = part->blob != NULL;
+		if (strcmp(part->name, name) == 0) {
+			rf_unpack_free(&part->base);
+			memmove(&item->parts[i], &item->parts[i + 1], (--item->n_parts - i) * sizeof(void *));
+			if (!blob) {
+				rf_frame_deinit(&message->frames[frame]);
+				memmove(&message->frames[frame], &message->frames[frame + 1],
+					(--message->n_frames - frame) * sizeof *message->frames);
+			}
+			return;
+		}
+		frame += !blob;
+	}
+}
+
+static Referat__Wire__Attribute *find_attribute(const Referat__Wire__Item *item, const char *name)
+{
+	for (size_t i = 0; i < item->n_attributes; i++)
+		if (item->attributes[i]->name && strcmp(item->attributes[i]->name, name) == 0)
+			return item->attributes[i];
+	return NULL;
+}
+
+const char *rf_item_attribute(const Referat__Wire__Item *item, const char *name)
+{
+	const Referat__Wire__Attribute *attribute = find_attribute(item, name);
+	return attribute ? attribute->value : NULL;
+}
+
+void rf_item_set_attribute(Referat__Wire__Item *item, const char *name, const char *value)
+{
+	Referat__Wire__Attribute *attribute = find_attribute(item, name);
+	if (!attribute) {
+		attribute = rf_alloc(sizeof *attribute);
+		referat__wire__attribute__init(attribute);
+		attribute->name = rf_strdup(name);
+		RF_WIRE_ADD(item->attributes, item->n_attributes, attribute);
+	}
+	free(attribute->value);
+	attribute->value = rf_strdup(value);
+}
+
 static const char *const verb_names[RF_VERB_LAST + 1] = {
     [RF_VERB_HELLO] = "HELLO",
     [RF_VERB_WELCOME] = "WELCOME",

@@ -86,7 +86,8 @@ char *rf_attribute_own(const char *name, const char *stage); /* the caller frees
 #define RF_ATTRIBUTE_FOUND "found"
 
 /* What a publish stage that was asked for a preview says: found is same (nothing is to be done), requests (these go
- * out), held, fails or unknown, with the reason; and the requests, a list as JSON. */
+ * out), changes (something else would stand there; how it is put there was not asked, or can't be shown), held, fails
+ * or unknown, with the reason; and the requests, a list as JSON. */
 #define RF_ATTRIBUTE_REQUESTS "requests"
 
 enum {
@@ -131,6 +132,13 @@ Referat__Wire__Part *rf_message_add_part(struct rf_message *message, const char 
 Referat__Wire__Part *rf_message_add_blob(struct rf_message *message, const char *name, const char *type,
 					 const struct rf_digest *digest, uint64_t size);
 void rf_message_add_frame(struct rf_message *message, struct rf_frame bytes); /* BLOB_CHUNK, BLOB_DATA */
+
+/* Takes the part of that name, with its bytes, out of a message that has one item; nothing when there is none. */
+void rf_message_remove_part(struct rf_message *message, const char *name);
+
+/* The item's attribute of that name, borrowed; NULL: it has none. Setting it takes the place of an earlier one. */
+const char *rf_item_attribute(const Referat__Wire__Item *item, const char *name);
+void rf_item_set_attribute(Referat__Wire__Item *item, const char *name, const char *value);
 
 /* Appends a pointer to a repeated field of a header: RF_WIRE_ADD(item->attributes, item->n_attributes, attribute); it
  * is the header's from then on. */
