@@ -32,16 +32,8 @@ bool referat_json_flag(struct json_object *object, const char *name);
 enum referat_result referat_agreed(struct referat_call *call, const char *state, const char *key,
 				   const char *difference);
 
-/* ---- what is written -----------------------------------------------------------------------------------------------
+/* ---- time ----------------------------------------------------------------------------------------------------------
  */
-
-struct referat_notice {
-	const char *title;
-	const char *html;
-};
-
-/* In withdraw: the word that stays where the document stood. Who took it away, when, and why, where that is known. */
-struct referat_notice referat_withdrawn(struct referat_call *call);
 
 /* The moment that is so much later than now, UTC, as "2024-05-08T09:00:00". */
 const char *referat_time_after(struct referat_call *call, int64_t delay_us);

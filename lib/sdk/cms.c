@@ -1,13 +1,7 @@
-/* Answers of content management systems, and what is written there beside the document itself. */
 #include <referat/cms.h>
-
-#include <referat/mustache.h>
-#include <referat/view.h>
-#include <referat/words.h>
 
 #include <json-c/json.h>
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -62,38 +56,6 @@ enum referat_result referat_agreed(struct referat_call *call, const char *state,
 	referat_set(call, "conflict", state);
 	return referat_because(call, REFERAT_HOLD, "%s",
 			       referat_say(call, key, "difference", difference, "id", referat_get(call, "id"), NULL));
-}
-
-/* ---- the word that is left -----------------------------------------------------------------------------------------
- */
-
-static const char withdrawn_template[] = "<p>{{text}}</p>\n"
-					 "<p>{{more}}</p>\n"
-					 "{{#instead}}\n"
-					 "<p>{{instead_text}} <a href=\"{{instead}}\">{{instead}}</a></p>\n"
-					 "{{/instead}}\n";
-
-struct referat_notice referat_withdrawn(struct referat_call *call)
-{
-	struct json_object *context = json_object_new_object();
-	const char *name = referat_get(call, "publisher.name");
-	const char *day = referat_day(call, referat_get(call, "withdrawn"), referat_say(call, "day.date", NULL));
-	const char *reason = referat_get(call, "withdrawn.reason");
-	const char *instead = referat_get(call, "withdrawn.replacement");
-	referat_put(context, "text",
-		    day[0] ? referat_say(call, "target.withdrawn-day", "name", name, "day", day, NULL)
-			   : referat_say(call, "target.withdrawn-text", "name", name, NULL));
-	referat_put(context, "more",
-		    reason[0] ? referat_say(call, "target.withdrawn-reason", "reason", reason, NULL)
-			      : referat_say(call, "target.withdrawn-neutral", NULL));
-	referat_put(context, "instead", referat_is_link(instead) ? instead : NULL);
-	referat_put(context, "instead_text", referat_say(call, "target.withdrawn-replacement", NULL));
-	char *html = referat_mustache(withdrawn_template, context, NULL, NULL, NULL, 0);
-	json_object_put(context);
-	struct referat_notice notice = {.title = referat_say(call, "target.withdrawn", NULL),
-					.html = referat_format(call, "%s", html ? html : "")};
-	free(html);
-	return notice;
 }
 
 /* ---- time ----------------------------------------------------------------------------------------------------------

@@ -1,7 +1,7 @@
 #include <referat/entry.h>
 
-#include <referat/cms.h>
 #include <referat/difference.h>
+#include <referat/notice.h>
 #include <referat/remote.h>
 
 #include <string.h>

@@ -287,7 +287,7 @@ static enum referat_result write_fixed(struct referat_call *call, const struct s
 		return referat_because(call, REFERAT_YIELD, "site.css is not installed");
 	enum referat_result result = site_write(call, site, "site.css", (const char *)style.data, style.size);
 	const struct notice missing = {.root = site_base_url(call), /* it is shown at any depth */
-				       .title = "missing",
+				       .title = referat_say(call, "target.site.missing", NULL),
 				       .text = referat_say(call, "target.site.missing-text", NULL)};
 	char *page = result == REFERAT_OK ? site_notice(call, site, &missing) : NULL;
 	if (!page)

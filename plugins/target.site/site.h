@@ -202,11 +202,11 @@ enum referat_result site_render(struct referat_call *call, const struct site *si
 
 /* The short page that stands where none is (any more), and the way on; the caller frees. NULL with the reason. */
 struct notice {
-	const char *root;
-	const char *title;       /* its key: "withdrawn" */
-	const char *text, *more; /* what it says; more: NULL, or a second paragraph */
-	const char *target;      /* of a page that moved: from the root; NULL: none */
-	const char *instead;     /* address of what took its place; NULL: nothing did */
+	const char *root;   /* from it to the root of the site */
+	const char *title;  /* text */
+	const char *text;   /* what it says */
+	const char *html;   /* or that in paragraphs */
+	const char *target; /* of a page that moved: from the root; NULL: none */
 };
 char *site_notice(struct referat_call *call, const struct site *site, const struct notice *notice);
 

@@ -8,7 +8,7 @@
 #include <referat/difference.h>
 #include <referat/files.h>
 #include <referat/message.h>
-#include <referat/words.h>
+#include <referat/notice.h>
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -97,8 +97,8 @@ static enum referat_result make_room(struct referat_call *call, struct site *sit
 static enum referat_result leave_moved(struct referat_call *call, struct site *site, const char *from, const char *to)
 {
 	const struct notice moved = {.root = root_of(call, from),
-				     .title = "moved",
-				     .text = referat_say(call, "target.site.moved-text", NULL),
+				     .title = referat_say(call, "target.moved", NULL),
+				     .text = referat_say(call, "target.moved-text", NULL),
 				     .target = to};
 	char *text = site_notice(call, site, &moved);
 	if (!text)
@@ -169,34 +169,12 @@ static enum referat_result flush(struct referat_call *call)
 	return result;
 }
 
-/* Who took it away, and when; that is known of a withdrawal, and not when the plugin is tried alone. */
-static const char *withdrawn_text(struct referat_call *call)
-{
-	const char *name = referat_get(call, "publisher.name");
-	const char *day = referat_get(call, "withdrawn");
-	if (!day[0])
-		return referat_say(call, "target.site.withdrawn-text", "name", name, NULL);
-	return referat_say(call, "target.site.withdrawn-day", "name", name, "day",
-			   referat_day(call, day, referat_say(call, "day.date", NULL)), NULL);
-}
-
-/* Why, where the publisher wants to say it. */
-static const char *withdrawn_why(struct referat_call *call)
-{
-	const char *reason = referat_get(call, "withdrawn.reason");
-	return reason[0] ? referat_say(call, "target.site.withdrawn-reason", "reason", reason, NULL)
-			 : referat_say(call, "target.site.withdrawn-neutral", NULL);
-}
-
 static enum referat_result take_away(struct referat_call *call, struct site *site, struct row *row)
 {
 	const char *place = site_place(call, site, row);
 	const char *file = page_file(call, place);
-	const struct notice gone = {.root = root_of(call, place),
-				    .title = "withdrawn",
-				    .text = withdrawn_text(call),
-				    .more = withdrawn_why(call),
-				    .instead = referat_get(call, "withdrawn.replacement")};
+	const struct referat_notice word = referat_withdrawn(call);
+	const struct notice gone = {.root = root_of(call, place), .title = word.title, .html = word.html};
 	char *text = site_notice(call, site, &gone);
 	if (!text)
 		return REFERAT_YIELD;

@@ -103,13 +103,10 @@ enum referat_result site_render(struct referat_call *call, const struct site *si
 char *site_notice(struct referat_call *call, const struct site *site, const struct notice *notice)
 {
 	struct json_object *context = site_context(call, site, notice->root);
-	const char *title = referat_format(call, "target.site.%s", notice->title);
-	referat_put(context, "title", referat_say(call, title, NULL));
+	referat_put(context, "title", notice->title);
 	referat_put(context, "text", notice->text);
-	referat_put(context, "more", notice->more);
+	referat_put(context, "html", notice->html);
 	referat_put(context, "target", notice->target);
-	referat_put(context, "instead", notice->instead && referat_is_link(notice->instead) ? notice->instead : NULL);
-	referat_put(context, "instead_text", referat_say(call, "target.site.withdrawn-replacement", NULL));
 	char *text = site_template(call, "notice.mustache", context);
 	json_object_put(context);
 	return text;

@@ -3,6 +3,7 @@
 
 #include <referat/cms.h>
 #include <referat/difference.h>
+#include <referat/notice.h>
 #include <referat/remote.h>
 
 #include <json-c/json.h>
