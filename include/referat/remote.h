@@ -16,18 +16,17 @@ enum referat_seal {
 	REFERAT_SEAL_WHOLE,   /* of this document, and as it was put there */
 	REFERAT_SEAL_CHANGED, /* of this document, but changed since */
 	REFERAT_SEAL_OTHER,   /* of another document, and as it was put there */
+	REFERAT_SEAL_LEFT,    /* what was left of another document that is no longer there, as it was put there */
 	REFERAT_SEAL_NONE,    /* not from here */
 };
 
-/* The page with its seal. */
+/* The document's page with its seal; and what is left where the document no longer is, with a seal that says so: any
+ * document may take its place. */
 struct referat_bytes referat_seal(struct referat_call *call, const char *page);
+struct referat_bytes referat_seal_left(struct referat_call *call, const char *page);
 
 /* What the seal of a page that was read back says. */
 enum referat_seal referat_seal_of(struct referat_call *call, struct referat_bytes page);
-
-/* Whether what was read at the address may be replaced: OK when it is whole, or when a person who saw the conflict has
- * agreed to replace just this; else HOLD, with the two choices that a person has. */
-enum referat_result referat_may_replace(struct referat_call *call, struct referat_bytes page, const char *url);
 
 /* A path below an address, with what can't stand in an address percent-encoded; exactly one slash between them. */
 const char *referat_address(struct referat_call *call, const char *base, const char *path);

@@ -36,13 +36,24 @@ const char *referat_hmac_sha256(struct referat_call *call, const char *key, cons
 
 static const char seal_start[] = "<!-- referat ";
 static const char seal_end[] = " -->\n";
+static const char left[] = ":left"; /* behind the id */
 
-struct referat_bytes referat_seal(struct referat_call *call, const char *page)
+static struct referat_bytes seal(struct referat_call *call, const char *page, const char *what)
 {
 	const char *digest = referat_sha256(call, page, strlen(page));
 	const char *sealed =
-	    referat_format(call, "%s%s%s %s%s", page, seal_start, referat_get(call, "id"), digest, seal_end);
+	    referat_format(call, "%s%s%s%s %s%s", page, seal_start, referat_get(call, "id"), what, digest, seal_end);
 	return (struct referat_bytes){(const uint8_t *)sealed, strlen(sealed)};
+}
+
+struct referat_bytes referat_seal(struct referat_call *call, const char *page)
+{
+	return seal(call, page, "");
+}
+
+struct referat_bytes referat_seal_left(struct referat_call *call, const char *page)
+{
+	return seal(call, page, left);
 }
 
 /* The last seal in the page; what a person wrote behind it is a change, too. */
@@ -54,34 +65,31 @@ static const char *find_seal(const char *page)
 	return found;
 }
 
+static bool ends_with(const char *text, size_t size, const char *end)
+{
+	size_t length = strlen(end);
+	return size >= length && !memcmp(text + size - length, end, length);
+}
+
 enum referat_seal referat_seal_of(struct referat_call *call, struct referat_bytes page)
 {
 	const char *text = page.data ? (const char *)page.data : "";
-	const char *seal = find_seal(text);
-	if (!seal)
+	const char *found = find_seal(text);
+	if (!found)
 		return REFERAT_SEAL_NONE;
-	const char *id = seal + strlen(seal_start);
-	size_t id_size = strcspn(id, " ");
+	const char *id = found + strlen(seal_start);
+	const char *rest = id + strcspn(id, " ");
+	bool is_left = ends_with(id, (size_t)(rest - id), left);
+	size_t id_size = (size_t)(rest - id) - (is_left ? strlen(left) : 0);
 	const char *own_id = referat_get(call, "id");
 	bool is_own = strlen(own_id) == id_size && !memcmp(id, own_id, id_size);
-	size_t before = (size_t)(seal - text);
-	const char *rest = referat_format(call, " %s%s", referat_sha256(call, text, before), seal_end);
-	bool is_whole = !strcmp(id + id_size, rest) && strlen(text) == page.size;
+	const char *right = referat_format(call, " %s%s", referat_sha256(call, text, (size_t)(found - text)), seal_end);
+	bool is_whole = !strcmp(rest, right) && strlen(text) == page.size;
 	if (is_own)
 		return is_whole ? REFERAT_SEAL_WHOLE : REFERAT_SEAL_CHANGED;
-	return is_whole ? REFERAT_SEAL_OTHER : REFERAT_SEAL_NONE;
-}
-
-enum referat_result referat_may_replace(struct referat_call *call, struct referat_bytes page, const char *url)
-{
-	enum referat_seal seal = referat_seal_of(call, page);
-	const char *state = referat_sha256(call, page.data, page.size);
-	if (seal == REFERAT_SEAL_WHOLE || !strcmp(referat_get(call, "replace"), state))
-		return REFERAT_OK;
-	referat_set(call, "conflict", state);
-	const char *key = seal == REFERAT_SEAL_CHANGED ? "target.changed" : "target.taken";
-	return referat_because(call, REFERAT_HOLD, "%s",
-			       referat_say(call, key, "url", url, "id", referat_get(call, "id"), NULL));
+	if (!is_whole)
+		return REFERAT_SEAL_NONE;
+	return is_left ? REFERAT_SEAL_LEFT : REFERAT_SEAL_OTHER;
 }
 
 /* ---- addresses --------------------------------------------------------------------------------------------------- */

@@ -90,7 +90,13 @@ static struct referat_answer write_page(struct referat_call *call, const char *p
 	return referat_http_ok(answer) ? move(call, below(call, temporary), below(call, path), there) : answer;
 }
 
-static const struct referat_pages pages = {.ask = ask, .write = write_page, .error = error_of};
+/* RFC 4918, section 9.9.4. */
+static bool wrote(struct referat_answer answer)
+{
+	return answer.status == 201 || answer.status == 204;
+}
+
+static const struct referat_pages pages = {.ask = ask, .write = write_page, .wrote = wrote, .error = error_of};
 
 static enum referat_result put(struct referat_call *call)
 {
@@ -117,7 +123,8 @@ static enum referat_result probe(struct referat_call *call)
 	const char *headers[] = {"Depth: 0", NULL};
 	struct referat_answer answer =
 	    ask(call, (struct referat_http){.method = "PROPFIND", .url = below(call, ""), .headers = headers});
-	return answer.status == 207 ? REFERAT_OK : error_of(call, answer);
+	bool keeps_conditions; /* it need not: what must not be lost is guarded when the page is moved */
+	return answer.status == 207 ? referat_pages_may_write(call, &pages, &keeps_conditions) : error_of(call, answer);
 }
 
 static const struct referat_option options[] = {

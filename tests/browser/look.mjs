@@ -13,7 +13,7 @@ await page.goto(process.argv[2]);
 await page.evaluate(axe);
 const { violations } = await page.evaluate((options) => axe.run(document, options), { runOnly });
 for (const { id, nodes } of violations) for (const node of nodes) console.log(`axe ${id} ${node.html}`);
-console.log('language', await page.locator('.referat').evaluate((text) => text.closest('[lang]').lang));
+console.log('language', await page.locator('html, .referat').last().evaluate((text) => text.closest('[lang]').lang));
 for (const heading of await page.locator('h1, h2, h3').all())
   console.log(await heading.evaluate((h) => `${h.tagName.toLowerCase()} ${h.textContent}`));
 await browser.close();

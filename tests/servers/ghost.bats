@@ -128,11 +128,11 @@ put_at_last() {
 
 @test "whichever answer is lost, and however, there is one post, and it is right" {
 	local step when how n=0
-	for step in 'GET posts/' 'POST posts/' 'PUT posts/'; do
+	for step in GET POST PUT; do
 		for how in 'before 500' 'after 500' 'after html' 'after empty' 'after drop'; do
 			n=$((n + 1))
 			document "nr$n" "Beslut $n."
-			faults "$step $how"
+			faults "$step /ghost/api/admin/posts/ $how"
 			put_at_last
 			no_faults_left
 		done
@@ -145,7 +145,7 @@ put_at_last() {
 	document ett 'Nämnden sade ja.'
 	try
 	again ett 'Nämnden sade nej.'
-	faults 'PUT posts/ after 502'
+	faults 'PUT /ghost/api/admin/posts/ after 502'
 	try
 	[ "$result" = unknown ]
 	document ett 'Nämnden sade kanske.' remote_id="$(posts 'post["id"]')" remote_revision=of-another-time
@@ -213,7 +213,7 @@ put_at_last() {
 	try
 	local post=$id
 	again ett 'Nämnden sade nej.'
-	faults 'PUT posts/ before wait'
+	faults 'PUT /ghost/api/admin/posts/ before wait'
 	try 3>&- &
 	wait_for no_faults_left
 	write_text "$post" '<p>Nämnden sade ja, efter votering.</p>' # not through the gate's wait: that was used once
@@ -412,7 +412,7 @@ put_at_last() {
 	[ "$result" = yield ]
 	[[ $reason == *503* ]]
 	rm "$servers/closed"
-	faults 'POST posts/ after wait'
+	faults 'POST /ghost/api/admin/posts/ after wait'
 	address=$front try
 	[ "$result" = unknown ]
 	[[ $reason == *504* ]]

@@ -5,53 +5,66 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	load ../process/support/common.bash
+	load support/servers.bash
 	export no_proxy='*' # whatever the machine has set
 	"$BATS_TEST_DIRNAME/setup" >"$BATS_FILE_TMPDIR/npm" 2>&1 || {
 		cat "$BATS_FILE_TMPDIR/npm"
 		return 1
 	}
-	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-	export port
-	node "$BATS_TEST_DIRNAME/node_modules/s3rver/bin/s3rver.js" --directory "$BATS_FILE_TMPDIR/s3" --address 127.0.0.1 \
-		--port "$port" --configure-bucket beslut >"$BATS_FILE_TMPDIR/said" 2>&1 3>&- &
-	echo $! >"$BATS_FILE_TMPDIR/s3rver"
-	wait_until curl -s -o /dev/null "http://127.0.0.1:$port/"
+	new_servers
+	local inner checker outer
+	read -r inner checker outer <<<"$(free_ports 3)"
+	keep_process s3rver node "$BATS_TEST_DIRNAME/node_modules/s3rver/bin/s3rver.js" --directory "$servers/s3" \
+		--address 127.0.0.1 --port "$inner" --configure-bucket beslut
+	keep_process checker /usr/bin/python3 "$BATS_TEST_DIRNAME/support/s3_gate.py" "$servers" "$checker" "$inner" REFERAT \
+		hemlig/nyckel
+	keep_process gate /usr/bin/python3 "$BATS_TEST_DIRNAME/support/fault_gate.py" "$servers" "$outer" "$checker"
+	wait_for curl -s -o /dev/null "http://127.0.0.1:$inner/"
+	wait_for curl -s -o /dev/null "http://127.0.0.1:$outer/"
+	export bucket=http://127.0.0.1:$inner/beslut # past the gates, as another program would
+	export site=http://127.0.0.1:$outer
+	export url=$site/beslut
 }
 
 teardown_file() {
-	kill "$(<"$BATS_FILE_TMPDIR/s3rver")"
+	load support/servers.bash
+	[ -z "${servers:-}" ] || stop_servers
 }
 
 setup() {
+	load support/servers.bash
+	load support/pipeline.bash
 	load ../process/support/common.bash
-	gate=$BATS_TEST_TMPDIR
-	/usr/bin/python3 "$BATS_TEST_DIRNAME/support/s3_gate.py" "$gate" "$port" REFERAT hemlig/nyckel 3>&- &
-	gate_pid=$!
-	wait_until test -f "$gate/port"
-	url=http://127.0.0.1:$(<"$gate/port")/beslut
+	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
+	gate=$servers
+	rm -f "$servers"/{faults,go,log,careless,late,read-only,closed}
 	cd "$BATS_TEST_TMPDIR" || return 1
 	(umask 077 && mkdir secrets && printf hemlig/nyckel >secrets/s3 && printf fel >secrets/wrong)
 	folder=2024/namnden-$BATS_TEST_NUMBER-2024-04-17/
-	object=http://127.0.0.1:$port/beslut/${folder}index.html # past the gate, as another program would
+	object=$bucket/${folder}index.html
 	call '<h1>Skolnämnden</h1>'
 }
 
 teardown() {
-	kill "$gate_pid"
-	wait "$gate_pid" || true
+	[ ! -e "$servers/front.group" ] || stop_front
+	[ -z "${running:-}" ] || { kill "$running" && wait "$running"; } || true
 }
 
-call() { # call HTML [PATH [REMOTE_ID]]: what the plugin is called with
-	jq -n --arg html "$1" --arg path "${2:-$folder}" --arg remote "${3:-}" '
-		{values: {id: "k7x2", revision: "1", digest: "d1", path: $path, remote_id: $remote},
-		 parts: {"rendition/page": {type: "text/html", text: $html}}}' >call.json
+# call HTML [PATH [REMOTE_ID [NAME=VALUE...]]]: what the plugin is called with
+call() {
+	jq -n --arg html "$1" --arg path "${2:-$folder}" --arg remote "${3:-}" --args '
+		{values: ({id: "k7x2", revision: "1", digest: "d1", path: $path, remote_id: $remote}
+		          + ($ARGS.positional | map(capture("(?<key>[^=]+)=(?<value>.*)"; "s")) | from_entries)),
+		 parts: {"rendition/page": {type: "text/html", text: $html}}}' "${@:4}" >call.json
 }
+
+# withdrawn [NAME=VALUE...]: the document is withdrawn, and stood there
+withdrawn() { call '<h1>Skolnämnden</h1>' "$folder" "$folder" withdrawn=2024-06-01 "$@"; }
 
 try() { # try STATUS [arguments]
 	local wanted=$1
 	shift
-	run "-$wanted" --separate-stderr referat plugins try target.s3 call.json --json --send -o "url=$url" \
+	run "-$wanted" --separate-stderr referat plugins try target.s3 call.json --json --send -o "url=${address:-$url}" \
 		-o public_url=https://exempelby.example/beslut -o region=eu-north-1 -o key_id=REFERAT \
 		-o "secret=${secret:-s3}" "$@"
 }
@@ -87,14 +100,18 @@ PUT /beslut/${folder}index.html 200 *" ]
 	try 66 --compare
 }
 
-@test "a correction replaces the page, and a page that has moved leaves its old place" {
+@test "a correction replaces the page, and from the old place of a page that has moved one is sent on, or nothing is left there" {
 	try 0
 	call '<h1>Rättad</h1>'
 	try 0
 	curl -s "$object" | grep -q Rättad
 	call '<h1>Rättad</h1>' "${folder%/}-protokoll/" "$folder"
 	try 0
-	[ "$(curl -s -o /dev/null -w '%{http_code}' "$object")" = 404 ]
+	[[ $(curl -sf "$object") == *"url=https://exempelby.example/beslut/${folder%/}-protokoll/"*'Sidan har flyttat'* ]]
+	call '<h1>Rättad</h1>' "$folder" "${folder%/}-protokoll/"
+	try 0 -o withdrawn=delete
+	curl -s "$object" | grep -q Rättad # the word that was left there is no obstacle
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$bucket/${folder%/}-protokoll/index.html")" = 404 ]
 }
 
 @test "a page is replaced only if it is still the one that was looked at" {
@@ -115,7 +132,7 @@ PUT /beslut/${folder}index.html 200 *" ]
 	curl -s -f -T edited -H 'Content-Type: text/html' "$object"
 	call '<h1>Rättad</h1>'
 	try 65
-	[[ $(reason) == *"har ändrats på webbplatsen"* ]]
+	[[ $(reason) == *"har ändrats på webbplatsen"*Ändrad*Rättad*"referat release k7x2"*"referat retry k7x2"* ]]
 	curl -s "$object" | cmp - edited
 	jq --arg replace "$(sha256sum <edited | cut -d ' ' -f 1)" '.values.replace = $replace' call.json >agreed.json
 	mv agreed.json call.json
@@ -123,22 +140,102 @@ PUT /beslut/${folder}index.html 200 *" ]
 	curl -s "$object" | grep -q Rättad
 }
 
-@test "lookup tells this version from none; withdraw takes it away, and once more does no harm" {
+@test "lookup tells this version from none, and from an older one" {
 	try 66 --lookup
 	try 0
 	try 0 --lookup
-	try 0 --withdraw
-	try 0 --withdraw
+	call '<h1>Rättad</h1>'
 	try 66 --lookup
+}
+
+@test "a withdrawn document leaves a word at its address; with the option it is deleted; twice is as once" {
+	try 0
+	withdrawn withdrawn.reason='Fel belopp.' withdrawn.replacement=https://exempelby.example/ny
+	try 0 --withdraw
+	[[ $(curl -sf "$object") == *'tillbakadragen</h1>'*'den 1 juni 2024'*'Skälet: Fel belopp.'*'href="https://exempelby.example/ny"'* ]]
+	[ "$(curl -s -o /dev/null -w '%{content_type}' "$object")" = 'text/html; charset=utf-8' ]
+	try 0 --withdraw
+	[ "$(grep -c PUT "$gate/log")" -eq 2 ]
+	try 0 --compare
+	try 0 --withdraw -o withdrawn=delete
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$object")" = 404 ]
+	try 0 --withdraw -o withdrawn=delete
+	call '<h1>Åter</h1>' "$folder" "$folder"
+	try 0
+	curl -sf "$object" | grep -q Åter
+	withdrawn
+	try 65 --compare
+	[[ $(reason) == *'står kvar på https://exempelby.example/beslut/'* ]]
 }
 
 @test "a wrong secret is the destination's fault, and is found by the probe" {
 	secret=wrong
 	try 69
-	[[ $(reason) == *403* ]]
+	[[ $(reason) == *403*'SignatureDoesNotMatch: the secret is wrong'* ]]
 	try 69 --probe
 	secret=s3
 	try 0 --probe
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$bucket/.referat-probe")" = 404 ] # it has written nothing
+}
+
+@test "the probe tells a clock that is wrong, a bucket that is not there, a key that may not write" {
+	echo 1000 >"$servers/late"
+	try 69 --probe
+	[[ $(reason) == *"RequestTimeTooSkewed: the clock of this computer is wrong"* ]]
+	echo 800 >"$servers/late"
+	try 0 --probe
+	rm "$servers/late"
+	address=$site/ingen try 69 --probe
+	[[ $(reason) == *"NoSuchBucket: there is no such bucket"* ]]
+	touch "$servers/read-only"
+	try 69 --probe
+	[[ $(reason) == *"AccessDenied: the access key lacks a right"* ]]
+}
+
+@test "the probe tells a server that takes no notice of conditions, and leaves nothing there" {
+	touch "$servers/careless"
+	try 69 --probe
+	[[ $(reason) == *'takes no notice of conditions'*'`conditions: false`'* ]]
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$bucket/.referat-probe")" = 404 ]
+	try 0 --probe -o conditions=false
+}
+
+@test "whichever answer is lost, and however, the page stands there, once and right" {
+	local step how
+	for step in GET PUT; do
+		for how in 'before 500' 'after 500' 'before html' 'after html' 'after empty' 'after drop'; do
+			[[ "$step $how" != GET*[hmt]l && "$step $how" != GET*empty ]] || continue # held: another page is there
+			call "<h1>$step $how</h1>"
+			faults "$step /beslut/$folder $how"
+			run referat plugins try target.s3 call.json --json --send -o "url=$url" -o region=eu-north-1 -o key_id=REFERAT \
+				-o secret=s3
+			no_faults_left
+			try 0 # or it is found
+			curl -sf "$object" | grep -q "<h1>$step $how</h1><!-- referat k7x2 "
+		done
+	done
+}
+
+@test "each kind of answer has its result" {
+	local answer wanted
+	while read -r answer wanted; do
+		faults "PUT /beslut/$folder before $answer"
+		try "$wanted"
+		[[ $(reason) == *"$answer"* ]]
+	done <<-'END'
+		400 65
+		401 69
+		403 69
+		408 75
+		409 75
+		412 75
+		413 65
+		429 75
+		500 75
+		501 69
+		503 75
+	END
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$object")" = 404 ]
 }
 
 @test "names that need escapes are signed as they are sent" {
@@ -158,4 +255,28 @@ PUT /beslut/${folder}index.html 200 *" ]
 	try 0
 	[[ $output$stderr != *hemlig/nyckel* ]]
 	jq -e '[.requests[].authorization] | unique == ["AWS4-HMAC-SHA256 (signed)"]' <<<"$output"
+}
+
+# ---- whole pipelines ---------------------------------------------------------------------------------------------------
+
+visible() { curl -sf "$bucket/2024/kommunstyrelsen-2024-05-08/index.html"; }
+
+@test "from the inbox to the page, which a browser finds good, and to the word when it is withdrawn" {
+	"$tree/tests/browser/setup"
+	demo_with "$PWD/secrets" "target.s3: {url: \"$url/\", public_url: \"$bucket/\", region: eu-north-1, key_id: REFERAT, secret: !secret s3}"
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	run -0 referat check --environment demo/pipeline.yaml
+	run_once 0
+	document=$(jq -r '.documents[0].document' <<<"$output")
+	run -0 timeout 60 node "$tree/tests/browser/look.mjs" "$bucket/2024/kommunstyrelsen-2024-05-08/index.html"
+	[[ $output == 'language sv
+h1 Kommunstyrelsen – aktuella beslut maj 2024
+h2 '* ]]
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until referat withdraw "$document" --state state --reason 'Fel belopp.' --show-reason
+	wait_until eval 'visible | grep -q "Skälet: Fel belopp."'
+	run -0 timeout 60 node "$tree/tests/browser/look.mjs" "$bucket/2024/kommunstyrelsen-2024-05-08/index.html"
+	[ "$output" = 'language sv
+h1 Sammanfattningen är tillbakadragen' ]
 }

@@ -5,32 +5,43 @@
 bats_require_minimum_version 1.5.0
 
 setup_file() {
-	load ../process/support/common.bash
 	load support/apache.bash
 	export no_proxy='*' # whatever the machine has set
+	new_servers
 	start_apache
-	export apache dav dav_url
+	export dav dav_url read_url
 }
 
 teardown_file() {
 	load support/apache.bash
-	end_apache
+	[ -z "${servers:-}" ] || stop_servers
 }
 
 setup() {
-	load ../process/support/common.bash
 	load support/apache.bash
+	load support/pipeline.bash
+	load ../process/support/common.bash
+	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
 	cd "$BATS_TEST_TMPDIR"
-	(umask 077 && mkdir secrets && printf hemligt >secrets/webb && printf fel >secrets/wrong)
+	(umask 077 && mkdir secrets && printf hemligt >secrets/webb && printf gast >secrets/gast && printf fel >secrets/wrong)
 	call k7x2 '<h1>Skolnämnden</h1>'
 	find "$dav" -mindepth 1 -delete
-	page=$dav/2024/skolnamnden-2024-04-17/index.html
+	rm -f "$servers"/{faults,one-in-three,answers,go}
+	place=/2024/skolnamnden-2024-04-17/
+	page=$dav${place}index.html
 }
 
-call() { # call ID HTML [PATH [REMOTE_ID]]: what the plugin is called with
-	jq -n --arg id "$1" --arg html "$2" --arg path "${3:-2024/skolnamnden-2024-04-17/}" --arg remote "${4:-}" '
-		{values: {id: $id, revision: "1", digest: "d1", path: $path, remote_id: $remote},
-		 parts: {"rendition/page": {type: "text/html", text: $html}}}' >call.json
+teardown() {
+	[ ! -e "$servers/front.group" ] || stop_front
+	[ -z "${running:-}" ] || { kill "$running" && wait "$running"; } || true
+}
+
+# call ID HTML [PATH [REMOTE_ID [NAME=VALUE...]]]: what the plugin is called with
+call() {
+	jq -n --arg id "$1" --arg html "$2" --arg path "${3:-2024/skolnamnden-2024-04-17/}" --arg remote "${4:-}" --args '
+		{values: ({id: $id, revision: "1", digest: "d1", path: $path, remote_id: $remote}
+		          + ($ARGS.positional | map(capture("(?<key>[^=]+)=(?<value>.*)"; "s")) | from_entries)),
+		 parts: {"rendition/page": {type: "text/html", text: $html}}}' "${@:5}" >call.json
 }
 
 agree() { # agree DIGEST: the call as it comes after `referat retry`
@@ -41,7 +52,7 @@ try() { # try STATUS [--lookup | --withdraw | --probe]
 	local wanted=$1
 	shift
 	run "-$wanted" --separate-stderr referat plugins try target.webdav call.json --json --send \
-		-o "url=$dav_url/" -o public_url=https://exempelby.example/beslut -o user=webb \
+		-o "url=${address:-$dav_url}/" -o public_url=https://exempelby.example/beslut -o "user=${user:-webb}" \
 		-o "password=${secret:-webb}" "$@"
 }
 
@@ -79,12 +90,26 @@ reason() { jq -r .reason <<<"$output"; }
 	! grep -q Skolnämnden "$page"
 }
 
-@test "a page that has moved leaves its old place" {
+@test "who comes to the old place of a page that has moved is sent on; or nothing is left there" {
+	local way
+	for way in word delete; do
+		call k7x2 '<h1>Skolnämnden</h1>'
+		try 0
+		call k7x2 '<h1>Skolnämnden</h1>' 2024/skolnamnden-2024-04-18/ 2024/skolnamnden-2024-04-17/
+		try 0 -o withdrawn=$way
+		grep -q '<h1>Skolnämnden</h1>' "$dav/2024/skolnamnden-2024-04-18/index.html"
+		[ $way = delete ] || grep -q '<meta http-equiv="refresh" content="0; url=https://exempelby.example/beslut/2024/skolnamnden-2024-04-18/">' "$page"
+		[ $way = delete ] || grep -q '<h1>Sidan har flyttat</h1>' "$page"
+	done
+	[ ! -e "$page" ]
+}
+
+@test "an old place that a person has changed is left as it is" {
 	try 0
+	echo 'Ändrad för hand' >>"$page"
 	call k7x2 '<h1>Skolnämnden</h1>' 2024/skolnamnden-2024-04-18/ 2024/skolnamnden-2024-04-17/
 	try 0
-	[ ! -e "$page" ]
-	[ -e "$dav/2024/skolnamnden-2024-04-18/index.html" ]
+	grep -q 'Ändrad för hand' "$page"
 }
 
 @test "lookup knows this very version from an older one, and from none" {
@@ -101,7 +126,7 @@ reason() { jq -r .reason <<<"$output"; }
 	sed -i 's/Skolnämnden/Skolnämnden, ändrad för hand/' "$page"
 	call k7x2 '<h1>Rättad</h1>'
 	try 65
-	[[ $(reason) == *"har ändrats på webbplatsen"*"referat release k7x2"*"referat retry k7x2"* ]]
+	[[ $(reason) == *"har ändrats på webbplatsen"*'På webbplatsen står:'*'ändrad för hand'*'Referat vill skriva:'*Rättad*"referat release k7x2"*"referat retry k7x2"* ]]
 	grep -q 'ändrad för hand' "$page"
 	agree "$(sha256sum <"$page" | cut -d ' ' -f 1)"
 	try 0 # the person has chosen: replace
@@ -153,7 +178,7 @@ reason() { jq -r .reason <<<"$output"; }
 	touch -d '1 hour ago' "$page" # its tag is strong
 	call k7x2 '<h1>Rättad</h1>'
 	try 0
-	condition=$(sed -n 's/^MOVE .*-k7x2 204 //p' "$apache/requests" | tail -n 1 | sed 's/\\"/"/g')
+	condition=$(sed -n 's/^MOVE .*-k7x2 204 //p' "$servers/apache/requests" | tail -n 1 | sed 's/\\"/"/g')
 	[[ $condition == "<$dav_url/2024/skolnamnden-2024-04-17/index.html> ([\""* ]]
 	# the same condition again, now that the page is another one
 	edit -T - "$dav_url/2024/skolnamnden-2024-04-17/late" <<<'<h1>Sen</h1>'
@@ -163,12 +188,78 @@ reason() { jq -r .reason <<<"$output"; }
 	grep -q Rättad "$page"
 }
 
-@test "withdraw takes the page away, changed or not, and once more does no harm" {
+# withdrawn [NAME=VALUE...]: the document is withdrawn, and stood there
+withdrawn() { call k7x2 '<h1>Skolnämnden</h1>' "${place#/}" "${place#/}" withdrawn=2024-06-01 "$@"; }
+
+@test "a withdrawn document leaves a word at its address, though a person had changed it; twice is as once" {
 	try 0
 	echo 'Ändrad för hand' >>"$page"
+	withdrawn withdrawn.reason='Fel <belopp>.' withdrawn.replacement=https://exempelby.example/ny
 	try 0 --withdraw
+	run -0 cat "$page"
+	[[ $output == *'<html lang="sv">'*'<h1>Sammanfattningen är tillbakadragen</h1>'*'Exempelby kommun den 1 juni 2024'*'Skälet: Fel &lt;belopp&gt;.'*'<a href="https://exempelby.example/ny">'* ]]
+	[[ $output != *Skolnämnden* && $output != *'för hand'* ]]
+	try 0 --withdraw
+	[ "$(jq -r '[.requests[].method] | join(" ")' <<<"$output")" = GET ]
+	try 0 --compare
+}
+
+@test "withdrawn with another reason the page says that one" {
+	try 0
+	withdrawn
+	try 0 --withdraw
+	grep -q 'Det är protokollet som gäller' "$page"
+	withdrawn withdrawn.reason='Fel belopp.'
+	try 0 --withdraw
+	grep -q 'Skälet: Fel belopp.' "$page"
+}
+
+@test "with the option nothing is left: the address answers 404, and once more does no harm" {
+	try 0
+	echo 'Ändrad för hand' >>"$page"
+	withdrawn
+	try 0 --withdraw -o withdrawn=delete
 	[ ! -e "$page" ]
+	try 0 --withdraw -o withdrawn=delete
+	try 66 --compare
+}
+
+@test "what was withdrawn can be published again, and another document can take its place" {
+	try 0
+	withdrawn
 	try 0 --withdraw
+	call k7x2 '<h1>Åter</h1>' "${place#/}" "${place#/}"
+	try 0
+	grep -q Åter "$page"
+	withdrawn
+	try 0 --withdraw
+	call b3y9 '<h1>Ersättaren</h1>'
+	try 0
+	withdrawn
+	try 0 --withdraw # the page is another document's now
+	grep -q Ersättaren "$page"
+}
+
+@test "a word that a person has changed is theirs" {
+	try 0
+	withdrawn
+	try 0 --withdraw
+	echo '<p>Ring oss.</p>' >>"$page"
+	call b3y9 '<h1>Ersättaren</h1>'
+	try 65
+	grep -q 'Ring oss' "$page"
+}
+
+@test "compare tells a withdrawn document that stands there again" {
+	try 0
+	cp "$page" old
+	withdrawn
+	try 65 --compare
+	[[ $(reason) == *'står kvar på https://exempelby.example/beslut/2024/skolnamnden-2024-04-17/'* ]]
+	try 0 --withdraw
+	try 0 --compare
+	cp old "$page"
+	try 65 --compare
 }
 
 @test "withdraw leaves a page that did not come from here, and says so" {
@@ -188,6 +279,88 @@ reason() { jq -r .reason <<<"$output"; }
 	try 0 --probe
 }
 
+# What the broker does: looks up where it is not known what became of an attempt, and puts what is not there.
+put_at_last() {
+	for _ in 1 2 3 4 5; do
+		run --separate-stderr referat plugins try target.webdav call.json --json --send -o "url=$dav_url/" -o user=webb \
+			-o password=webb
+		[ "$(jq -r .result <<<"$output")" != ok ] || return 0
+		[[ $(jq -r .result <<<"$output") =~ ^(retry|yield|unknown)$ ]]
+	done
+	return 1
+}
+
+@test "whichever answer is lost, and however, the page stands there whole, with nothing beside it" {
+	local step when how n=0
+	for step in GET PUT MOVE; do
+		for how in 'before 500' 'after 500' 'after html' 'before html' 'after empty' 'after drop'; do
+			[[ "$step $how" != GET*[hmt]l && "$step $how" != GET*empty ]] || continue # held: the next test
+			n=$((n + 1))
+			call "nr$n" "<h1>Beslut $n</h1>" "2024/namnden-$n/"
+			faults "$step /2024/namnden-$n/ $how"
+			put_at_last
+			no_faults_left
+			grep -q "<h1>Beslut $n</h1><!-- referat nr$n " "$dav/2024/namnden-$n/index.html"
+		done
+	done
+	[ "$(find "$dav" -type f | wc -l)" -eq "$n" ]
+}
+
+@test "a page that something before the server shows is not written over" {
+	local how
+	for how in html empty; do
+		faults "GET $place after $how"
+		try 65
+		[[ $(reason) == *"finns redan en annan sida"* ]]
+		[ ! -e "$page" ]
+	done
+}
+
+@test "each kind of answer has its result" {
+	local answer wanted words
+	while read -r answer wanted words; do
+		rm -f "$servers/faults"
+		faults "PUT /2024/ before $answer" "PUT /2024/ before $answer"
+		try "$wanted"
+		[[ $(reason) == *"$answer"*"$words"* ]]
+		[ ! -e "$page" ]
+	done <<-'END'
+		400 65
+		401 69
+		403 69
+		405 69 takes no WebDAV
+		408 75
+		412 75 changed in the meantime
+		413 65
+		429 75
+		500 75
+		503 75
+		507 69 no room left
+	END
+}
+
+@test "what the web server before it answers: too large, too many, closed, too slow" {
+	site=$dav_url start_front 1 1 2k
+	address=$front try 75
+	[[ $(reason) == *429* ]]
+	stop_front
+	site=$dav_url start_front 1000 100 2k
+	call k7x2 "$(head -c 3000 /dev/zero | tr '\0' x)"
+	address=$front try 65
+	[[ $(reason) == *413* ]]
+	touch "$servers/closed"
+	address=$front try 75
+	[[ $(reason) == *503* ]]
+	rm "$servers/closed"
+}
+
+@test "the probe tells a user who may not write, and leaves nothing behind" {
+	user=gast secret=gast try 69 --probe
+	[[ $(reason) == *'PUT '*401* ]]
+	try 0 --probe
+	[ -z "$(ls -A "$dav")" ]
+}
+
 @test "the probe tells a folder that is not there" {
 	run -69 --separate-stderr referat plugins try target.webdav call.json --json --send --probe \
 		-o "url=$dav_url/annan/" -o user=webb -o password=webb
@@ -203,4 +376,45 @@ reason() { jq -r .reason <<<"$output"; }
 	call k7x2 '<h1>x</h1>' '../etc/'
 	try 65
 	[ "$(jq '.requests | length' <<<"$output")" -eq 0 ]
+}
+
+# ---- whole pipelines ---------------------------------------------------------------------------------------------------
+
+visible() { curl -sf "$read_url/2024/kommunstyrelsen-2024-05-08/"; }
+
+@test "from the inbox to the page, held when a person has changed it, replaced when one says so, withdrawn" {
+	demo_with "$PWD/secrets" "target.webdav: {url: \"$dav_url/\", public_url: \"$read_url/\", user: webb, password: !secret webb}"
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	run -0 referat check --environment demo/pipeline.yaml
+	run_once 0
+	[[ $(visible) == *cykelväg* ]]
+	sed -i 's/cykelväg/bilväg/' "$dav/2024/kommunstyrelsen-2024-05-08/index.html"
+	sed -i 's/cykelväg/gång- och cykelväg/' demo/inbox/kommunstyrelsen-2024-05.txt
+	run_once 1
+	start_pipeline
+	run -0 referat held --state state
+	[[ $output == *bilväg*'gång- och cykelväg'*"referat release $document"*"referat retry $document"* ]]
+	[[ $(visible) == *bilväg* ]]
+	referat retry "$document" --state state --reason 'ours is right'
+	wait_until eval 'visible | grep -q "gång- och cykelväg"'
+	wait_until referat withdraw "$document" --state state --reason 'Fel belopp.' --show-reason
+	wait_until eval 'visible | grep -q "Skälet: Fel belopp."'
+	[[ $(visible) != *cykelväg* ]]
+}
+
+@test "the published page and the withdrawn one in a browser: axe finds nothing, they are Swedish, one heading leads" {
+	"$tree/tests/browser/setup"
+	demo_with "$PWD/secrets" "target.webdav: {url: \"$dav_url/\", public_url: \"$read_url/\", user: webb, password: !secret webb}"
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	run_once 0
+	id=$(jq -r '.documents[0].document' <<<"$output")
+	run -0 timeout 60 node "$tree/tests/browser/look.mjs" "$read_url/2024/kommunstyrelsen-2024-05-08/"
+	[[ $output == 'language sv
+h1 Kommunstyrelsen – aktuella beslut maj 2024
+h2 '* ]]
+	call "$id" x 2024/kommunstyrelsen-2024-05-08/ 2024/kommunstyrelsen-2024-05-08/ withdrawn=2024-06-01
+	try 0 --withdraw
+	run -0 timeout 60 node "$tree/tests/browser/look.mjs" "$read_url/2024/kommunstyrelsen-2024-05-08/"
+	[ "$output" = 'language sv
+h1 Sammanfattningen är tillbakadragen' ]
 }

@@ -1,43 +1,56 @@
-# A real Apache with WebDAV, of the test's own: in a folder of its own, on a free port of loopback.
+# A real Apache of this file of tests, in the folder $servers: to one address pages are written by WebDAV, through a gate
+# that loses answers; at the other residents read them.
+. "$BATS_TEST_DIRNAME/support/servers.bash"
 
-start_apache() { # sets $dav (the folder of the pages), $dav_url
-	apache=$(mktemp -d "${TMPDIR:-/tmp}/referat-apache.XXXXXX")
-	dav=$apache/pages
-	mkdir "$dav" "$apache/lock"
-	printf 'webb:%s\n' "$(openssl passwd -apr1 hemligt)" >"$apache/passwords"
-	[ "$(id -u)" -ne 0 ] || chown -R www-data "$apache"
-	local port
-	port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
-	dav_url=http://127.0.0.1:$port
-	apache_conf "$port" >"$apache/conf"
-	apache2 -f "$apache/conf" -k start 3>&-
-	wait_until dav_answers
+start_apache() { # sets $dav (the folder of the pages), $dav_url, $read_url
+	local inner gate readers
+	read -r inner gate readers <<<"$(free_ports 3)"
+	dav=$servers/apache/pages
+	mkdir -p "$dav" "$servers/apache/lock"
+	printf '%s\n' "webb:$(openssl passwd -apr1 hemligt)" "gast:$(openssl passwd -apr1 gast)" >"$servers/apache/passwords"
+	[ "$(id -u)" -ne 0 ] || chown -R www-data "$servers/apache"
+	dav_url=http://127.0.0.1:$gate read_url=http://127.0.0.1:$readers
+	apache_conf "$inner" "$readers" >"$servers/apache/conf"
+	keep_process apache apache2 -f "$servers/apache/conf" -DFOREGROUND
+	keep_process gate /usr/bin/python3 "$BATS_TEST_DIRNAME/support/fault_gate.py" "$servers" "$gate" "$inner"
+	wait_for dav_answers
 }
 
-apache_conf() { # apache_conf PORT
+apache_conf() { # apache_conf PORT OF RESIDENTS
 	local module
 	echo "ServerRoot /usr/lib/apache2"
-	for module in mpm_event authn_core authn_file authz_core authz_user auth_basic mime dav dav_fs; do
+	for module in mpm_event authn_core authn_file authz_core authz_user auth_basic mime dir dav dav_fs; do
 		echo "LoadModule ${module}_module modules/mod_$module.so"
 	done
 	[ "$(id -u)" -ne 0 ] || printf 'User www-data\nGroup www-data\n'
 	cat <<-END
 		Listen 127.0.0.1:$1
+		Listen 127.0.0.1:$2
 		ServerName 127.0.0.1
-		PidFile $apache/pid
-		ErrorLog $apache/errors
-		CustomLog $apache/requests "%m %U %>s %{If}i"
-		Mutex file:$apache default
+		PidFile $servers/apache/pid
+		ErrorLog $servers/apache/errors
+		CustomLog $servers/apache/requests "%m %U %>s %{If}i"
+		Mutex file:$servers/apache default
 		TypesConfig /etc/mime.types
-		DavLockDB $apache/lock/db
+		DavLockDB $servers/apache/lock/db
 		DocumentRoot $dav
-		<Directory $dav>
-			Dav On
-			AuthType Basic
-			AuthName pages
-			AuthUserFile $apache/passwords
-			Require valid-user
-		</Directory>
+		<VirtualHost 127.0.0.1:$1>
+			<Directory $dav>
+				Dav On
+				AuthType Basic
+				AuthName pages
+				AuthUserFile $servers/apache/passwords
+				<Limit GET OPTIONS PROPFIND>
+					Require valid-user
+				</Limit>
+				<LimitExcept GET OPTIONS PROPFIND>
+					Require user webb
+				</LimitExcept>
+			</Directory>
+		</VirtualHost>
+		<VirtualHost 127.0.0.1:$2>
+			DirectoryIndex index.html
+		</VirtualHost>
 	END
 }
 
@@ -45,12 +58,3 @@ dav_answers() { [ "$(curl -s -o /dev/null -w '%{http_code}' "$dav_url/")" = 401 
 
 # As an editor with the same account would.
 edit() { curl -sS -f -u webb:hemligt "$@"; }
-
-end_apache() {
-	apache2 -f "$apache/conf" -k stop 2>/dev/null || true
-	for _ in {1..100}; do
-		[ -e "$apache/pid" ] || break
-		sleep 0.05
-	done
-	rm -rf "$apache"
-}

@@ -43,9 +43,7 @@ set_up_ghost() { # in setup_file; skips where a server can't be had
 	done
 	said=$("$BATS_TEST_DIRNAME/ghost/setup" 2>&1) || skip "Ghost can't be had from npm: $(tail -n 1 <<<"$said")"
 	export no_proxy='*' # whatever the machine has set
-	servers=$(mktemp -d /tmp/referat-servers-XXXXXX)
-	chmod 755 "$servers"
-	export servers
+	new_servers
 	start_ghost
 	export site
 	mkdir -m 700 "$servers/secrets"
@@ -84,14 +82,6 @@ edit() { # edit ID MEMBERS: what a person does in Ghost
 write_text() { # write_text ID HTML: the editor puts another text there
 	edit "$1" "{lexical: ({root: {children: [{type: \"html\", version: 1, html: \"$2\"}], direction: null, format: \"\",
 		indent: 0, type: \"root\", version: 1}} | tostring)}"
-}
-
-faults() { # faults "METHOD PATH before|after WHAT"...: of paths below the API
-	printf '%s\n' "$@" | sed 's| | /ghost/api/admin/|' >"$servers/faults"
-}
-
-no_faults_left() {
-	[ ! -s "$servers/faults" ]
 }
 
 empty_ghost() {

@@ -1,11 +1,13 @@
 #!/usr/bin/python3
 """Checks the signature (AWS Signature Version 4) of each request, and passes it on to an S3 server, which does not.
 
-Usage: s3_gate.py FOLDER PORT KEY_ID SECRET     PORT is the S3 server's; FOLDER/port is this one's, once it listens
+Usage: s3_gate.py FOLDER PORT UPSTREAM KEY_ID SECRET     UPSTREAM is the S3 server's port; both on the loopback
        s3_gate.py --check                       the checker against the examples that Amazon has published
 
-It also does what the server behind it leaves out: If-Match and If-None-Match. FOLDER/log has a line per request.
+It also does what the server behind it leaves out: If-Match and If-None-Match (but for FOLDER/careless), clocks (its own
+runs late by the seconds in FOLDER/late), keys that may read alone (FOLDER/read-only). FOLDER/log has a line per request.
 """
+import datetime
 import hashlib
 import hmac
 import http.client
@@ -49,6 +51,24 @@ def check_examples():
         "98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd"
 
 
+def error(code):
+    return f"<?xml version=\"1.0\"?>\n<Error><Code>{code}</Code><Message>x</Message></Error>".encode()
+
+
+def has(name):
+    return os.path.exists(os.path.join(folder, name))
+
+
+def is_skewed(date):
+    """By the quarter of an hour that Amazon allows."""
+    sent = datetime.datetime.strptime(date, "%Y%m%dT%H%M%SZ").replace(tzinfo=datetime.timezone.utc)
+    late = 0
+    if has("late"):
+        with open(os.path.join(folder, "late"), encoding="utf-8") as file:
+            late = int(file.read())
+    return abs((datetime.datetime.now(datetime.timezone.utc) - sent).total_seconds() - late) > 900
+
+
 class Gate(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -86,13 +106,19 @@ class Gate(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers.get("content-length", 0)))
         if not self.is_signed(headers, body):
-            self.answer(403, body=b"<Error><Code>SignatureDoesNotMatch</Code></Error>")
+            self.answer(403, body=error("SignatureDoesNotMatch"))
+            return
+        if is_skewed(headers["x-amz-date"]):
+            self.answer(403, body=error("RequestTimeTooSkewed"))
+            return
+        if has("read-only") and self.command != "GET":
+            self.answer(403, body=error("AccessDenied"))
             return
         passed = {name: value for name, value in headers.items() if name == "content-type"}
         status, etag, _, _ = self.ask("HEAD", {})
-        if ("if-match" in headers and headers["if-match"] != etag) or \
-                (headers.get("if-none-match") == "*" and status == 200):
-            self.answer(412, body=b"<Error><Code>PreconditionFailed</Code></Error>")
+        if not has("careless") and (("if-match" in headers and headers["if-match"] != etag) or
+                                    (headers.get("if-none-match") == "*" and status == 200)):
+            self.answer(412, body=error("PreconditionFailed"))
             return
         status, etag, kind, answer = self.ask(self.command, passed, body)
         self.answer(status, [("ETag", etag), ("Content-Type", kind)], b"" if status == 204 else answer)
@@ -103,9 +129,5 @@ class Gate(BaseHTTPRequestHandler):
 if sys.argv[1] == "--check":
     check_examples()
     sys.exit(0)
-folder, port, key_id, secret = sys.argv[1], int(sys.argv[2]), sys.argv[3], sys.argv[4]
-server = ThreadingHTTPServer(("127.0.0.1", 0), Gate)
-with open(os.path.join(folder, "port.new"), "w", encoding="utf-8") as file:
-    file.write(str(server.server_port))
-os.rename(os.path.join(folder, "port.new"), os.path.join(folder, "port"))
-server.serve_forever()
+folder, listen, port, key_id, secret = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), sys.argv[4], sys.argv[5]
+ThreadingHTTPServer(("127.0.0.1", listen), Gate).serve_forever()

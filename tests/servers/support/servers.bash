@@ -1,6 +1,12 @@
 # What the tests of several servers need: processes in groups of their own, a database, nginx before a site; on the
 # loopback, in the folder $servers. Nothing outside it is touched.
 
+new_servers() { # sets and exports $servers
+	export servers
+	servers=$(mktemp -d /tmp/referat-servers-XXXXXX)
+	chmod 755 "$servers"
+}
+
 free_ports() { # free_ports N: numbers that nobody listens at
 	/usr/bin/python3 -c '
 import socket, sys
@@ -35,6 +41,14 @@ wait_for() { # wait_for COMMAND...: at most a minute
 	echo "waited in vain: $*" >&2
 	tail -n 20 "$servers"/*.log >&2
 	return 1
+}
+
+faults() { # faults "METHOD PATH before|after WHAT"...: for the gate (fault_gate.py) before a server
+	printf '%s\n' "$@" >"$servers/faults"
+}
+
+no_faults_left() {
+	[ ! -s "$servers/faults" ]
 }
 
 start_database() { # start_database NAME: MariaDB with a database of that name, at $servers/database/socket
