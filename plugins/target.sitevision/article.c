@@ -36,6 +36,7 @@ struct article article_of(struct referat_call *call, struct json_object *json)
 				.url = line(call, json, "url"),
 				.state = line(call, json, "state"),
 				.left = line(call, json, "left"),
+				.at = line(call, json, "at"),
 				.digest = line(call, json, "digest"),
 				.etag = line(call, json, "etag"),
 				.title = text(call, json, "title"),

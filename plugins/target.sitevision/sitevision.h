@@ -41,6 +41,7 @@ struct article {
 	const char *missing;      /* the code of the answer that there is none; NULL: there is one */
 	const char *page, *url;   /* its identifier in Sitevision; its address */
 	const char *state, *left; /* "published" …; the same as the RESTApp left it, or "draft", "withdrawn" */
+	const char *at;           /* of what is scheduled: when it was to be shown, UTC; "": not known */
 	const char *digest;       /* of what was written whole; "": nothing was */
 	const char *etag;         /* of all that stands there */
 	const char *title, *html;

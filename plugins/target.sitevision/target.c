@@ -12,6 +12,8 @@
 
 enum { CONTRACT = 1, SKEW_MOST_S = 600 };
 
+#define LOOK_AGAIN_US INT64_C(60000000)
+
 static bool is(const char *a, const char *b)
 {
 	return strcmp(a, b) == 0;
@@ -33,8 +35,17 @@ static enum referat_result read_article(struct referat_call *call, struct articl
 	return result;
 }
 
+/* It stands there; or it will, and is looked at again then, and once a minute where somebody has put it off. An editor's
+ * draft is the editor's, whatever becomes of it. */
 static enum referat_result published(struct referat_call *call, const struct article *there)
 {
+	bool is_ours_to_show = is(referat_option(call, "status"), "publish");
+	if (is(there->state, "scheduled") && is_ours_to_show) {
+		int64_t at_us = referat_instant_of(there->at), soon_us = referat_now(call) + LOOK_AGAIN_US;
+		return referat_later(call, at_us > soon_us ? at_us : soon_us,
+				     "Sitevision has it, and shows it from %s on",
+				     there->at[0] ? there->at : "a later time");
+	}
 	return referat_published(call, there->page, there->url, there->etag);
 }
 

@@ -344,25 +344,58 @@ PUT /rest-api/referat/articles/ett 200' ]
 	tried ok
 }
 
-@test "what is to be shown later is not shown before, and is shown then; a correction before is as late" {
+@test "what is to be shown later is waited for, seen by nobody before, and there only when it is shown" {
 	document ett 'Nämnden sade ja.'
 	try -o delay=2h
-	tried ok
+	tried unknown 'Sitevision has it, and shows it from 20' # it is looked up when its time has come
 	[ "$(pages '.[].state')" = SCHEDULED_PUBLISH ]
+	url=$(pages '.[].url')
+	run ! visible
 	try --lookup -o delay=2h
-	tried ok
+	tried unknown 'shows it from 20'
 	document ett 'Nämnden sade nej.'
 	try -o delay=2h
-	tried ok
+	tried unknown # and is as late again
+	url=$(pages '.[].url')
 	editor clock '' '{"hours": 1}'
 	run ! visible
 	editor clock '' '{"hours": 2}'
 	[[ $(visible) == *'sade nej'* ]]
+	try --lookup -o delay=2h
+	tried ok
 	document ett 'Nämnden sade kanske.'
 	try -o delay=2h # it is public already: at once
+	tried ok
 	[[ $(visible) == *'sade kanske'* ]]
 	try --probe -o delay=2h
 	tried yield 'clock differs'
+}
+
+@test "what an editor puts off is waited for anew; a draft that one schedules is the editor's" {
+	document ett 'Nämnden sade ja.'
+	try -o delay=2h
+	editor schedule ett '{"hours": 5}'
+	try --lookup -o delay=2h --clock "$(date -u -d '+3 hours' +%FT%TZ)"
+	tried unknown 'shows it from'
+	editor clock '' '{"hours": 5}'
+	try --lookup -o delay=2h
+	tried ok
+	document tva 'Nämnden sade ja.'
+	try -o status=draft
+	editor schedule tva '{"hours": 5}'
+	try --lookup -o status=draft
+	tried ok
+}
+
+@test "what waits and is withdrawn is never shown" {
+	document ett 'Nämnden sade ja.'
+	try -o delay=2h
+	url=$(pages '.[].url')
+	document ett 'Nämnden sade ja.' withdrawn=2024-06-01
+	try --withdraw -o delay=2h
+	tried ok
+	editor clock '' '{"hours": 2}'
+	run ! visible
 }
 
 @test "words that Sitevision loses are shown to a person, and are not public" {
@@ -494,6 +527,25 @@ definition() { # definition [OPTION OF THE STAGE]
 	wait_until referat withdraw "$document" --state state --reason 'Fel belopp.' --show-reason
 	wait_until eval 'visible | grep -q "Skälet: Fel belopp."'
 	! grep -q Redakt said
+}
+
+@test "a page for later waits, uncharged, nobody is told, and it can be withdrawn before anybody has seen it" {
+	demo_with "$PWD/secrets" "target.sitevision: {url: \"$site/rest-api/referat\", user: referat, password: !secret referat, delay: 2h}"
+	cat >>demo/pipeline.yaml <<-END
+		  notify:
+		    from: publish/cms
+		    notify_within: 36500d
+		    channel.maildir: {from: beslut@exempelby.example, to: prenumerant@exempelby.example, path: maildir}
+	END
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until eval '[ "$(pages ".[].state")" = SCHEDULED_PUBLISH ]'
+	document=$(referat list --state state --json | jq -r '.documents[0].document')
+	wait_until eval 'referat why "$document" --state state | grep -q "Sitevision has it, and shows it from"'
+	[ "$(find . -path '*/maildir/new/*' | wc -l)" -eq 0 ]
+	referat withdraw "$document" --state state --reason 'Fel.'
+	wait_until eval '[ "$(pages ".[].state")" = binned ]'
 }
 
 @test "a bulk of documents, with a third of all answers lost: all there, once, right" {

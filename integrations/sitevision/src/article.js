@@ -53,6 +53,7 @@ function read(place, document, page) {
     page: page.getIdentifier(),
     url: propertyUtil.getString(page, 'URL', ''),
     state,
+    at: (state === 'scheduled' && store.at) || '',
     left: store.left || '',
     unfinished,
     digest: store.done === record.digest ? record.digest : '',
@@ -205,7 +206,7 @@ function write(place, document, page, wanted) {
   }
   keepAddress(page, address);
   const left = wanted.withdrawn ? 'withdrawn' : wanted.publish === 'draft' ? 'draft' : 'published';
-  remember(document, { page: id, left, done: wanted.digest });
+  remember(document, { page: id, left, done: wanted.digest, at: wanted.at });
 }
 
 /**

@@ -18,6 +18,7 @@ import { offline } from './page';
  * @property {string} [left] how the page was left: a state, or "withdrawn"
  * @property {string} [done] digest of what was written whole
  * @property {string} [words] of what is being written, until it is whole
+ * @property {string} [at] the instant that it was scheduled for
  * @property {string} [redirect] identifier of the page that visitors were sent to
  */
 

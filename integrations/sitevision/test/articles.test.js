@@ -43,7 +43,7 @@ test('an article is made, published and read back', () => {
   assert.deepEqual(
     { ...get().json, html: '', etag: '', page: '', url: '' },
     {
-      document: 'ett', page: '', url: '', state: 'published', left: 'published', unfinished: false, digest: 'd1',
+      document: 'ett', page: '', url: '', state: 'published', at: '', left: 'published', unfinished: false, digest: 'd1',
       edited: false, etag: '', title: 'Nämnden & beslut', html: '',
     },
   );
@@ -125,16 +125,17 @@ test('a draft that an editor has published is changed for editors alone', () => 
 
 test('what is for later is not public before, and is then', () => {
   const { create, get, visit, site } = fresh();
-  create({ publish: '2024-05-08T12:00:00Z' });
-  assert.deepEqual([get().json.state, visit().status], ['scheduled', 404]);
+  assert.equal(create({ publish: '2024-05-08T12:00:00Z' }).json.at, '2024-05-08T12:00:00Z');
+  assert.deepEqual([get().json.state, get().json.at, visit().status], ['scheduled', '2024-05-08T12:00:00Z', 404]);
   site.now = Date.UTC(2024, 4, 8, 12);
-  assert.deepEqual([get().json.state, visit().status], ['published', 200]);
+  assert.deepEqual([get().json.state, get().json.at, visit().status], ['published', '', 200]);
 });
 
 test('what is scheduled can be changed, and scheduled for another time', () => {
-  const { create, change, visit, site } = fresh();
+  const { create, change, get, visit, site } = fresh();
   create({ publish: '2024-05-08T12:00:00Z' });
   change({ digest: 'd2', html: '<p>Nej.</p>', publish: '2024-05-08T13:00:00Z' });
+  assert.equal(get().json.at, '2024-05-08T13:00:00Z');
   site.now = Date.UTC(2024, 4, 8, 12, 30);
   assert.equal(visit().status, 404);
   site.now = Date.UTC(2024, 4, 8, 13);

@@ -101,6 +101,10 @@ const hands = {
     page.offline = { ...page.offline, html: text ?? page.offline.html, name: title ?? page.offline.name };
   },
   publish: (page) => site.publish(page),
+  schedule: (page, { hours }) => {
+    site.clearSchedule(page);
+    site.publish(page, site.now + hours * 3600 * 1000);
+  },
   unpublish: (page) => site.unpublish(page),
   bin: (page) => site.bin(page),
   erase: (page) => site.erase(page),
