@@ -35,8 +35,8 @@ static enum referat_result read_article(struct referat_call *call, struct articl
 	return result;
 }
 
-/* It stands there; or it will, and is looked at again then, and once a minute where somebody has put it off. An editor's
- * draft is the editor's, whatever becomes of it. */
+/* It stands there; or it will, and is looked at again then, and once a minute where somebody has put it off. An
+ * editor's draft is the editor's, whatever becomes of it. */
 static enum referat_result published(struct referat_call *call, const struct article *there)
 {
 	bool is_ours_to_show = is(referat_option(call, "status"), "publish");

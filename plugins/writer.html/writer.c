@@ -59,6 +59,12 @@ static void put_has(struct json_object *view, const char *flag, const char *cons
 	json_object_object_add(view, flag, json_object_new_boolean(has));
 }
 
+/* A page that stands alone has the style of target.site's pages in it; NULL: it is one of these. */
+static const char *style_of(struct referat_call *call)
+{
+	return referat_option_flag(call, "alone") ? (const char *)referat_data_file(call, "site.css").data : NULL;
+}
+
 static enum referat_result run(struct referat_call *call)
 {
 	struct json_object *view = referat_view(call);
@@ -70,6 +76,7 @@ static enum referat_result run(struct referat_call *call)
 	put_has(view, "has_foot", (const char *const[]){"contact", "accessibility", "privacy", NULL});
 	referat_put(view, "root", root_of(call, card_path(call)));
 	referat_put(view, "board_place", board_place(call, view));
+	referat_put(view, "style", style_of(call));
 	const char *page = referat_render(call, "page.mustache", view);
 	if (page) {
 		referat_add_part(call, "rendition/page", "text/html", page, strlen(page));
@@ -79,6 +86,13 @@ static enum referat_result run(struct referat_call *call)
 	return page ? REFERAT_OK : REFERAT_FAIL;
 }
 
+static const struct referat_option options[] = {
+    {.name = "alone",
+     .type = REFERAT_BOOLEAN,
+     .fallback = "false",
+     .help = "pages have their style in them and lead to no list, for targets that keep pages without target.site"},
+};
+
 const struct referat_plugin referat_plugin = {
     REFERAT_PLUGIN,
     .kind = REFERAT_WRITER,
@@ -87,5 +101,7 @@ const struct referat_plugin referat_plugin = {
     .summary = "writes an accessible page, and the card for lists and feeds",
     .accepts = "referat.document/1",
     .produces = "text/html referat.card/1",
+    .options = options,
+    .n_options = sizeof options / sizeof *options,
     .run = run,
 };

@@ -264,6 +264,7 @@ visible() { curl -sf "$bucket/2024/kommunstyrelsen-2024-05-08/index.html"; }
 @test "from the inbox to the page, which a browser finds good, and to the word when it is withdrawn" {
 	"$tree/tests/browser/setup"
 	demo_with "$PWD/secrets" "target.s3: {url: \"$url/\", public_url: \"$bucket/\", region: eu-north-1, key_id: REFERAT, secret: !secret s3}"
+	sed -i 's/writer.html: {}/writer.html: {alone: true}/' demo/pipeline.yaml
 	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" demo/inbox/
 	run -0 referat check --environment demo/pipeline.yaml
 	run_once 0

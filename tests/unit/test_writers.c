@@ -1,4 +1,5 @@
 /* writer.html and writer.mail: golden pages and mails; hostile text stays text. */
+#include "base/memory.h"
 #include "tests/support/golden.h"
 #include "tests/support/parts.h"
 #include "tests/support/plugin.h"
@@ -228,10 +229,32 @@ static void a_page_without_links_at_its_foot_has_no_empty_list(void **state)
 	free((void *)document.data);
 }
 
+static void a_page_that_stands_alone_has_its_style_and_leads_to_no_list(void **state)
+{
+	(void)state;
+	static const struct rf_plugin_setting alone = {"alone", "true", false};
+	struct test_plugin test;
+	struct referat_bytes document = test_message(&referat__document__descriptor, april);
+	enum referat_result result;
+	test_plugin_init(&test);
+	test_plugin_load(&test, "writer.html", &alone, 1);
+	struct rf_call *call = test_plugin_run(&test, "document", "referat.document/1", document, &result);
+	assert_int_equal(result, REFERAT_OK);
+	struct referat_bytes bytes = test_output(call, "rendition/page");
+	rf_autofree char *page = rf_format("%.*s", (int)bytes.size, (const char *)bytes.data);
+	assert_non_null(strstr(page, "<style>"));
+	assert_non_null(strstr(page, ".skip:focus"));
+	assert_null(strstr(page, "../"));
+	rf_call_free(call);
+	test_plugin_unload(&test);
+	free((void *)document.data);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_page_is_as_agreed),
+	    cmocka_unit_test(a_page_that_stands_alone_has_its_style_and_leads_to_no_list),
 	    cmocka_unit_test(a_card_says_what_lists_need),
 	    cmocka_unit_test(a_mail_is_as_agreed),
 	    cmocka_unit_test(hostile_text_stays_text),
