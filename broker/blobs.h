@@ -26,7 +26,6 @@ enum { RF_BLOB_REFUSED = 1 };
 enum {
 	RF_BLOB_MOST_OPEN = 4,           /* handles of one peer */
 	RF_BLOB_MOST_READ = 1024 * 1024, /* bytes of one read */
-	RF_BLOB_MOST_SIZE = 1 << 30,     /* what most_size usually is */
 };
 
 /* Makes the folder where it is missing; removes what was left in tmp. */

@@ -116,7 +116,7 @@ static int start(struct rf_core *core, struct rf_error *error)
 	int status = rf_journal_open(path, core->options.boot_id, &core->journal, error);
 	if (status < 0)
 		return -1;
-	if (rf_blobs_open(core->options.blobs, RF_BLOB_MOST_SIZE, &core->blobs, error) < 0)
+	if (rf_blobs_open(core->options.blobs, RF_WIRE_MOST_BLOB, &core->blobs, error) < 0)
 		return -1;
 	if (rf_snapshots_open(core, error) < 0 || rf_erase_resume(core, error) < 0 || rf_freeze_load(core, error) < 0)
 		return -1;

@@ -16,8 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* As of a source. */
-enum { MOST_BYTES = 64 * 1024 * 1024, MOST_NAME = 512 };
+enum { MOST_BYTES = RF_WIRE_MOST_SOURCE, MOST_NAME = 512 }; /* as of a source */
 
 struct submit {
 	struct rf_client_options given;

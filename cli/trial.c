@@ -16,15 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 64 * 1024 * 1024 };
+enum { FILE_MOST = 300 * 1024 * 1024 }; /* as of a source */
 
 static void add_part(struct rf_trial *trial, const char *name, const char *type, struct referat_bytes bytes)
 {
 	const char *copy = rf_arena_copy(&trial->arena, bytes.data, bytes.size);
 	trial->parts = rf_realloc_array(trial->parts, trial->n_parts + 1, sizeof *trial->parts);
-	trial->parts[trial->n_parts++] = (struct rf_part_view){rf_arena_text(&trial->arena, name),
-							       rf_arena_text(&trial->arena, type),
-							       {(const uint8_t *)copy, bytes.size}};
+	trial->parts[trial->n_parts++] = (struct rf_part_view){.name = rf_arena_text(&trial->arena, name),
+							       .type = rf_arena_text(&trial->arena, type),
+							       .bytes = {(const uint8_t *)copy, bytes.size}};
 }
 
 void rf_trial_set(struct rf_trial *trial, const char *name, const char *value)
@@ -182,7 +182,7 @@ int rf_trial_prepare(struct rf_trial *trial, const char *path, enum referat_kind
 	if (status)
 		return status < 0 ? status
 				  : rf_error_set(error, "%s %s", path,
-						 status == RF_FILE_MISSING ? "is not there" : "is larger than 64 MiB");
+						 status == RF_FILE_MISSING ? "is not there" : "is larger than 300 MiB");
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	struct referat_bytes bytes = {(const uint8_t *)data, size};

@@ -60,22 +60,43 @@ static int read_all(int fd, size_t expected, size_t most, char **data, size_t *s
 	return -1;
 }
 
-int rf_file_read(const char *path, size_t most, char **data, size_t *size, struct rf_error *error)
+static int check_regular(int fd, const char *path, uint64_t *size, struct rf_error *error)
 {
-	/* NONBLOCK: opening a FIFO would wait for a writer. */
-	AUTOCLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	struct stat status;
-	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
-		rf_error_set(error, "%s: there is no such file", path);
-		return RF_FILE_MISSING;
-	}
-	if (fd < 0 || fstat(fd, &status) < 0)
+	if (fstat(fd, &status) < 0)
 		return rf_error_errno(error, "%s", path);
 	if (!S_ISREG(status.st_mode))
 		return rf_error_set(error, "%s: not a regular file", path);
-	int result = RF_FILE_TOO_LARGE;
-	if ((uintmax_t)status.st_size <= most)
-		result = read_all(fd, (size_t)status.st_size, most, data, size);
+	*size = (uint64_t)status.st_size;
+	return 0;
+}
+
+int rf_file_open(const char *path, int *fd, uint64_t *size, struct rf_error *error)
+{
+	/* NONBLOCK: opening a FIFO would wait for a writer. */
+	int opened = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	if (opened < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+		rf_error_set(error, "%s: there is no such file", path);
+		return RF_FILE_MISSING;
+	}
+	if (opened < 0)
+		return rf_error_errno(error, "%s", path);
+	if (check_regular(opened, path, size, error) < 0) {
+		close(opened);
+		return -1;
+	}
+	*fd = opened;
+	return 0;
+}
+
+int rf_file_read(const char *path, size_t most, char **data, size_t *size, struct rf_error *error)
+{
+	AUTOCLOSE int fd = -1;
+	uint64_t expected;
+	int result = rf_file_open(path, &fd, &expected, error);
+	if (result != 0)
+		return result;
+	result = expected <= most ? read_all(fd, (size_t)expected, most, data, size) : RF_FILE_TOO_LARGE;
 	if (result == RF_FILE_TOO_LARGE)
 		rf_error_set(error, "%s: larger than %zu bytes", path, most);
 	return result < 0 ? rf_error_errno(error, "%s", path) : result;

@@ -4,13 +4,18 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct rf_error;
 
 enum { RF_FILE_MISSING = 1, RF_FILE_TOO_LARGE = 2 };
 
-/* Reads a regular file whole (never a FIFO, device or folder: those are errors). *data is the caller's, with a NUL
- * behind the last byte. Returns 0, RF_FILE_MISSING, RF_FILE_TOO_LARGE (more than most bytes; nothing is read). */
+/* Opens a regular file to read (never a FIFO, device or folder: those are errors). *fd is the caller's to close.
+ * Returns 0, RF_FILE_MISSING. */
+int rf_file_open(const char *path, int *fd, uint64_t *size, struct rf_error *error);
+
+/* Reads a regular file whole. *data is the caller's, with a NUL behind the last byte. Returns 0, RF_FILE_MISSING,
+ * RF_FILE_TOO_LARGE (more than most bytes; nothing is read). */
 int rf_file_read(const char *path, size_t most, char **data, size_t *size, struct rf_error *error);
 
 /* Writes to a temporary name beside path and renames: a reader sees the old bytes or the new ones. With durable, file

@@ -97,19 +97,25 @@ void rf_call_set_value(struct rf_call *call, const char *name, const char *value
 	rf_names_set(&call->values, name, value);
 }
 
+void rf_call_add_part(struct rf_call *call, const char *name, const struct rf_part_view *part)
+{
+	struct rf_input *input = (struct rf_input *)rf_call_input(call, name);
+	if (input) {
+		free(input->type);
+	} else {
+		call->inputs = rf_realloc_array(call->inputs, call->n_inputs + 1, sizeof *call->inputs);
+		input = &call->inputs[call->n_inputs++];
+		input->name = rf_strdup(name);
+	}
+	input->type = rf_strdup(part->type ? part->type : "");
+	input->bytes = part->bytes;
+	input->path = part->path;
+	input->copy = NULL;
+}
+
 void rf_call_add_input(struct rf_call *call, const char *name, const char *type, struct referat_bytes bytes)
 {
-	struct rf_input *same = (struct rf_input *)rf_call_input(call, name);
-	if (same) {
-		free(same->type);
-		same->type = rf_strdup(type ? type : "");
-		same->bytes = bytes;
-		same->copy = NULL;
-		return;
-	}
-	call->inputs = rf_realloc_array(call->inputs, call->n_inputs + 1, sizeof *call->inputs);
-	call->inputs[call->n_inputs++] =
-	    (struct rf_input){.name = rf_strdup(name), .type = rf_strdup(type ? type : ""), .bytes = bytes};
+	rf_call_add_part(call, name, &(struct rf_part_view){.type = type, .bytes = bytes});
 }
 
 const struct rf_input *rf_call_input(const struct rf_call *call, const char *name)
@@ -126,6 +132,8 @@ struct referat_bytes rf_call_input_bytes(struct rf_call *call, const char *name)
 	struct rf_input *input = (struct rf_input *)rf_call_input(call, name);
 	if (!input)
 		return (struct referat_bytes){0};
+	if (input->path)
+		return input->bytes;
 	if (!input->copy)
 		input->copy = rf_arena_copy(&call->arena, input->bytes.data, input->bytes.size);
 	return (struct referat_bytes){(const uint8_t *)input->copy, input->bytes.size};

@@ -51,6 +51,7 @@ struct rf_input {
 	char *name;
 	char *type;
 	struct referat_bytes bytes; /* borrowed */
+	const char *path;           /* as in struct rf_part_view; borrowed */
 	const char *copy;           /* in the arena, with its NUL; NULL: not asked for yet */
 };
 

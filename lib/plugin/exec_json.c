@@ -18,19 +18,27 @@ static void add_value(void *context, const char *name, const char *value)
 	json_object_object_add(context, name, json_object_new_string(value));
 }
 
-static void add_part(struct json_object *parts, const char *name, const char *type, struct referat_bytes bytes)
+/* More than this is not put into the request, where it would be in memory several times. */
+enum { MOST_INLINE = 64 * 1024 * 1024 };
+
+static struct json_object *part_of(const struct rf_input *input)
 {
-	json_object_object_add(parts, name, rf_part_to_json(type, bytes));
+	if (!input->path || input->bytes.size <= MOST_INLINE)
+		return rf_part_to_json(input->type, input->bytes);
+	struct json_object *part = json_object_new_object();
+	json_object_object_add(part, "type", json_object_new_string(input->type));
+	json_object_object_add(part, "file", json_object_new_string(input->path));
+	return part;
 }
 
 static struct json_object *parts_of(const struct rf_call *call)
 {
 	struct json_object *parts = json_object_new_object();
 	for (size_t i = 0; i < call->n_inputs; i++)
-		add_part(parts, call->inputs[i].name, call->inputs[i].type, call->inputs[i].bytes);
+		json_object_object_add(parts, call->inputs[i].name, part_of(&call->inputs[i]));
 	struct referat_bytes publisher = call->plugin->host->publisher;
 	if (publisher.data && !rf_call_input(call, "publisher"))
-		add_part(parts, "publisher", "referat.publisher/1", publisher);
+		json_object_object_add(parts, "publisher", rf_part_to_json("referat.publisher/1", publisher));
 	return parts;
 }
 

@@ -53,6 +53,7 @@ struct rf_part_view { /* a part that goes in, borrowed, or comes out, owned by t
 	const char *name;
 	const char *type;
 	struct referat_bytes bytes;
+	const char *path; /* of the file that the bytes are mapped from, a NUL behind them; NULL: they are in memory */
 };
 
 struct rf_call *rf_call_new(void);
@@ -61,6 +62,8 @@ void rf_call_free(struct rf_call *call);
 /* What goes in; again replaces. Strings are copied; part bytes are borrowed until the call is freed. */
 void rf_call_set_value(struct rf_call *call, const char *name, const char *value);
 void rf_call_add_input(struct rf_call *call, const char *name, const char *type, struct referat_bytes bytes);
+/* The part goes in under a name: a large one is not copied. */
+void rf_call_add_part(struct rf_call *call, const char *name, const struct rf_part_view *part);
 
 /* What a plugin would get: the flat value of that name, "" when there is none; the rendition of that media type. */
 const char *rf_call_value(struct rf_call *call, const char *name);

@@ -5,7 +5,6 @@
 #include "base/log.h"
 #include "document/unpack.h"
 #include "plugin/language.h"
-#include "stage/blob.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -109,15 +108,28 @@ const char *rf_job_part_type(const struct rf_job *job, const char *name)
 	return part ? part->type : "";
 }
 
-/* The name, type and bytes are borrowed from what came or goes, or kept. */
-static void set_part(struct rf_job *job, const char *name, const char *type, struct referat_bytes bytes)
+/* All of it is borrowed from what came or goes, or kept. */
+static void set_part(struct rf_job *job, struct rf_part_view set)
 {
-	struct rf_part_view *part = find_part(job, name);
+	struct rf_part_view *part = find_part(job, set.name);
 	if (!part) {
 		job->parts = rf_realloc_array(job->parts, job->n_parts + 1, sizeof *job->parts);
 		part = &job->parts[job->n_parts++];
 	}
-	*part = (struct rf_part_view){.name = name, .type = type, .bytes = bytes};
+	*part = set;
+}
+
+static int open_blob(struct rf_job *job, const Referat__Wire__Part *part, struct rf_part_view *view,
+		     struct rf_error *error)
+{
+	struct rf_blob blob;
+	if (rf_blob_open(job->worker, part, &blob, error))
+		return -1;
+	job->blobs = rf_realloc_array(job->blobs, job->n_blobs + 1, sizeof *job->blobs);
+	job->blobs[job->n_blobs++] = blob;
+	view->bytes = (struct referat_bytes){blob.bytes.data, blob.bytes.size};
+	view->path = blob.path;
+	return 0;
 }
 
 static int open_parts(struct rf_job *job, const struct rf_parcel *task, struct rf_error *error)
@@ -125,18 +137,14 @@ static int open_parts(struct rf_job *job, const struct rf_parcel *task, struct r
 	size_t frame = 0;
 	for (size_t i = 0; i < job->item->n_parts; i++) {
 		const Referat__Wire__Part *part = job->item->parts[i];
-		struct referat_bytes bytes;
-		if (part->blob) {
-			uint8_t *data;
-			if (rf_blob_read(job->worker, part, &data, error))
-				return -1;
-			rf_job_keep_memory(job, data);
-			bytes = (struct referat_bytes){data, part->size};
-		} else {
+		struct rf_part_view view = {.name = part->name, .type = part->type ? part->type : ""};
+		if (!part->blob) {
 			const struct rf_frame *body = &task->message.frames[frame++];
-			bytes = (struct referat_bytes){body->data, body->size};
+			view.bytes = (struct referat_bytes){body->data, body->size};
+		} else if (open_blob(job, part, &view, error)) {
+			return -1;
 		}
-		set_part(job, part->name, part->type ? part->type : "", bytes);
+		set_part(job, view);
 	}
 	return 0;
 }
@@ -171,8 +179,15 @@ struct rf_call *rf_job_call(struct rf_job *job)
 	if (source)
 		rf_call_set_value(call, "type", source->type);
 	for (size_t i = 0; i < job->n_parts; i++)
-		rf_call_add_input(call, job->parts[i].name, job->parts[i].type, job->parts[i].bytes);
+		rf_call_add_part(call, job->parts[i].name, &job->parts[i]);
 	return call;
+}
+
+void rf_job_lend(const struct rf_job *job, struct rf_call *call, const char *name, const char *part)
+{
+	const struct rf_part_view *view = find_part(job, part);
+	if (view)
+		rf_call_add_part(call, name, view);
 }
 
 enum referat_result rf_job_run(struct rf_job *job, struct rf_call *call, struct rf_plugin *plugin,
@@ -251,7 +266,8 @@ void rf_job_add_part(struct rf_job *job, const char *name, const char *type, con
 		return;
 	}
 	uint8_t *copy = rf_job_keep_memory(job, rf_memdup(data, size));
-	set_part(job, keep_text(job, name), keep_text(job, type), (struct referat_bytes){copy, size});
+	set_part(job, (struct rf_part_view){
+			  .name = keep_text(job, name), .type = keep_text(job, type), .bytes = {copy, size}});
 	if (rf_blob_add_part(job->worker, &job->answer->message, name, type, rf_frame_copy(data, size), &error))
 		fault(job, REFERAT_RETRY, &error);
 }
@@ -406,6 +422,9 @@ static struct rf_parcel *job_end(struct rf_job *job, enum referat_result result)
 		free(job->kept[i]);
 	free(job->kept);
 	free(job->parts);
+	for (size_t i = 0; i < job->n_blobs; i++)
+		rf_blob_close(&job->blobs[i]);
+	free(job->blobs);
 	if (job->taken_back)
 		rf_parcel_free(rf_steal(job->answer));
 	return job->answer;

@@ -3,6 +3,7 @@
 #define RF_STAGE_JOB_H
 
 #include "base/error.h"
+#include "stage/blob.h"
 #include "stage/parcel.h"
 #include "stage/stage.h"
 #include "stage/worker.h"
@@ -16,6 +17,8 @@ struct rf_job {
 	struct rf_plugin **plugins; /* of the kind that was asked for last */
 	void **kept;                /* memory that lives until the job ends */
 	size_t n_kept;
+	struct rf_blob *blobs; /* that the parts are in */
+	size_t n_blobs;
 	bool taken_back;            /* somebody else has the task: no answer */
 	struct rf_error fault;      /* why the result can't be handed over; "": it can */
 	enum referat_result result; /* instead of what `work` returns, when there is a fault */

@@ -9,8 +9,9 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { MOST_KEY = 512, MOST_NAME = 512, MOST_BYTES = 64 * 1024 * 1024 };
+enum { MOST_KEY = 512, MOST_NAME = 512, MIB = 1024 * 1024 };
 
 /* Adds to what is complained of in this look. */
 static void complain(struct rf_worker *worker, const char *text)
@@ -79,44 +80,62 @@ static bool is_text(const char *text, size_t most)
 	return text && *text && strlen(text) <= most && rf_text_is_utf8(text, strlen(text));
 }
 
-/* The bytes of the submission, from memory or from its file. */
-static int read_bytes(const struct referat_submission *submission, struct rf_frame *bytes, struct rf_error *error)
+/* The two below return 0; NOT_NOW when the broker takes the bytes no more, for the disk may be full, or when the file
+ * is being changed; < 0 when it never will. */
+enum { NOT_NOW = 10 /* none of files.h */ };
+
+static int add_bytes(struct rf_worker *worker, struct rf_message *put, const char *type, struct rf_frame bytes,
+		     struct rf_error *error)
 {
-	if (submission->data.data) {
-		*bytes = rf_frame_copy(submission->data.data, submission->data.size);
-		return 0;
-	}
-	if (!submission->path)
-		return rf_error_set(error, "neither bytes nor a file");
-	char *data;
-	size_t size;
-	int result = rf_file_read(submission->path, MOST_BYTES, &data, &size, error);
-	if (result == RF_FILE_MISSING)
-		return rf_error_set(error, "the file is gone");
-	if (result == RF_FILE_TOO_LARGE)
-		return rf_error_set(error, "more than %d MiB", MOST_BYTES / (1024 * 1024));
-	if (result == 0)
-		*bytes = rf_frame_adopt(data, size);
+	return rf_blob_add_part(worker, put, "source", type, bytes, error) ? NOT_NOW : 0;
+}
+
+/* A large file goes to the broker as it is read: no more than pieces of it are in memory. */
+static int add_large_file(struct rf_worker *worker, struct rf_message *put, const char *type, const char *path,
+			  struct rf_error *error)
+{
+	int fd;
+	uint64_t size;
+	int result = rf_file_open(path, &fd, &size, error);
+	if (result)
+		return result;
+	if (size > RF_WIRE_MOST_SOURCE)
+		result = rf_error_set(error, "more than %d MiB", RF_WIRE_MOST_SOURCE / MIB);
+	else
+		result = rf_blob_add_file(worker, put, "source", type, fd, size, error) ? NOT_NOW : 0;
+	close(fd);
 	return result;
 }
 
-/* Returns 0; NOT_NOW when the broker takes the bytes no more, for the disk may be full; < 0 when it never will. */
-enum { NOT_NOW = 1 };
+static int add_file(struct rf_worker *worker, struct rf_message *put, const char *type, const char *path,
+		    struct rf_error *error)
+{
+	char *data;
+	size_t size;
+	int result = rf_file_read(path, rf_blob_threshold(worker), &data, &size, error);
+	if (result == 0)
+		return add_bytes(worker, put, type, rf_frame_adopt(data, size), error);
+	if (result == RF_FILE_TOO_LARGE)
+		result = add_large_file(worker, put, type, path, error);
+	return result == RF_FILE_MISSING ? rf_error_set(error, "the file is gone") : result;
+}
+
 static int prepare(struct rf_worker *worker, const struct referat_submission *submission, struct rf_message *put,
 		   struct rf_error *error)
 {
 	if (!is_text(submission->key, MOST_KEY))
 		return rf_error_set(error, "the key is empty, longer than %d bytes, or not UTF-8", MOST_KEY);
-	struct rf_frame bytes;
-	if (read_bytes(submission, &bytes, error))
-		return -1;
+	if (!submission->data.data && !submission->path)
+		return rf_error_set(error, "neither bytes nor a file");
 	*put = rf_message_make(RF_VERB_PUT);
 	Referat__Wire__Item *item = rf_message_add_item(put);
 	item->source_key = rf_format("%s:%s", worker->source, submission->key);
 	if (is_text(submission->name, MOST_NAME))
 		add_attribute(item, "name", submission->name);
 	const char *type = is_text(submission->type, MOST_NAME) ? submission->type : "application/octet-stream";
-	return rf_blob_add_part(worker, put, "source", type, bytes, error) ? NOT_NOW : 0;
+	if (!submission->data.data)
+		return add_file(worker, put, type, submission->path, error);
+	return add_bytes(worker, put, type, rf_frame_copy(submission->data.data, submission->data.size), error);
 }
 
 static enum referat_result outcome_of(const Referat__Wire__Item *ack, const char *name)

@@ -63,6 +63,8 @@ const char *rf_job_part_type(const struct rf_job *job, const char *name); /* "" 
 /* A call that has all parts and attributes, and the values id, revision, stage, state, key, type, major. The caller
  * frees it (rf_call_free) before `work` returns. */
 struct rf_call *rf_job_call(struct rf_job *job);
+/* One of the parts stands in the call under another name, in place of what stands there. */
+void rf_job_lend(const struct rf_job *job, struct rf_call *call, const char *name, const char *part);
 enum referat_result rf_job_run(struct rf_job *job, struct rf_call *call, struct rf_plugin *plugin,
 			       referat_function function);
 /* Runs the functions `run` of all plugins of the kind, in order, and takes over what they return, until one of them

@@ -98,6 +98,8 @@ enum {
 	RF_WIRE_MOST_FRAME = 4 * 1024 * 1024,
 	RF_WIRE_MOST_PART = 1024 * 1024, /* larger parts go as blobs */
 	RF_WIRE_BUNDLE = 128 * 1024,     /* a sender ends a bundle here */
+	RF_WIRE_MOST_BLOB = 1 << 30,
+	RF_WIRE_MOST_SOURCE = 300 * 1024 * 1024, /* a document as it comes in: scanned minutes with all attachments */
 };
 
 /* A run of bytes with its owner's release function, so that a body that came in a ZeroMQ frame, or from the store, is

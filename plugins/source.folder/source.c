@@ -110,7 +110,11 @@ static const struct referat_option options[] = {
      .type = REFERAT_DURATION,
      .fallback = "2s",
      .help = "how long a file must be unchanged before it is taken"},
-    {.name = "max_size", .type = REFERAT_SIZE, .fallback = "64MiB", .help = "larger files are held, unread"},
+    {.name = "max_size",
+     .type = REFERAT_SIZE,
+     .fallback = "300MiB",
+     .max = 300 * 1024 * 1024,
+     .help = "larger files are held, unread"},
     {.name = "recursive", .type = REFERAT_BOOLEAN, .fallback = "true", .help = "whether folders in the folder count"},
 };
 

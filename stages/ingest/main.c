@@ -17,9 +17,8 @@ enum { MOST_FORMS = 4 /* that a document takes on its way: a scan, text */ };
 static struct rf_call *call_on(struct rf_job *job, const char *part)
 {
 	struct rf_call *call = rf_job_call(job);
-	const char *type = rf_job_part_type(job, part);
-	rf_call_set_value(call, "type", type);
-	rf_call_add_input(call, "source", type, rf_job_part(job, part));
+	rf_call_set_value(call, "type", rf_job_part_type(job, part));
+	rf_job_lend(job, call, "source", part);
 	return call;
 }
 

@@ -57,7 +57,7 @@ teardown() {
 make_pipeline() {
 	local demo=$BATS_TEST_DIRNAME/../../pipelines/demo
 	cp "$demo/pipeline.yaml" "$demo/publisher.yaml" "$demo/prenumeranter.txt" .
-	sed -i 's/{path: inbox}/{path: inbox, settle: 200ms}/' pipeline.yaml
+	sed -i 's/{path: inbox}/{path: inbox, settle: 200ms, max_size: 64MiB}/' pipeline.yaml
 	mkdir inbox
 	cp "$demo/inbox/kommunstyrelsen-2024-06.txt" inbox/good.txt
 }

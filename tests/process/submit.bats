@@ -71,9 +71,9 @@ assert document["outcome"] == "accepted" and document["status"] == "published" a
 	head -c 3000000 /dev/zero | tr '\0' 'a' >"$file"
 	run -0 referat submit "$file" --name large.txt --state "$state"
 	[[ $output == 'large.txt is document '* ]]
-	truncate -s 65M "$file"
+	truncate -s 301M "$file"
 	run -66 referat submit "$file" --state "$state"
-	[[ $output == *'has more than 64 MiB'* ]]
+	[[ $output == *'has more than 300 MiB'* ]]
 	run -66 referat submit "$BATS_TEST_TMPDIR/nothing" --state "$state"
 	[[ $output == *'there is no file'* ]]
 }

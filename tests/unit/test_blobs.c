@@ -1,5 +1,6 @@
 /* Blob files: what is whole has a name, what is not leaves nothing. */
 #include "broker/blobs.h"
+#include "wire/message.h"
 
 #include "base/error.h"
 #include "base/files.h"
@@ -131,7 +132,7 @@ static void the_sync_of_a_large_blob_has_little_left_to_do(void **state)
 	enum { PIECE = 1024 * 1024, PIECES = 64 };
 	rf_autofree char *piece = rf_alloc(PIECE);
 	rf_blobs_close(fixture->blobs);
-	assert_int_equal(rf_blobs_open(fixture->folder, RF_BLOB_MOST_SIZE, &fixture->blobs, &fixture->error), 0);
+	assert_int_equal(rf_blobs_open(fixture->folder, RF_WIRE_MOST_BLOB, &fixture->blobs, &fixture->error), 0);
 	uint64_t handle = begin(fixture, (uint64_t)PIECE * PIECES);
 	written = waited = 0;
 	for (uint64_t i = 0; i < PIECES; i++)

@@ -69,6 +69,21 @@ static void a_large_part_goes_ahead_as_a_blob(void **state)
 	rf_message_deinit(&message);
 }
 
+/* Gives a task whose source is a blob with the digest of these bytes. */
+static void give_blob(struct stand_in *broker, uint64_t number, const char *bytes)
+{
+	struct rf_message message = rf_message_make(RF_VERB_WORK);
+	struct rf_digest digest = rf_digest_of(bytes, strlen(bytes));
+	stand_in_add_task(&message, number, "");
+	Referat__Wire__Item *item = message.header->items[0];
+	rf_unpack_free(&item->parts[0]->base);
+	item->n_parts = 0;
+	rf_frame_deinit(&message.frames[0]);
+	message.n_frames = 0;
+	rf_message_add_blob(&message, "source", "text/plain", &digest, strlen(bytes));
+	stand_in_say(broker, &message);
+}
+
 static void a_part_that_is_a_blob_is_read_from_its_file(void **state)
 {
 	struct stand_in *broker = *state;
@@ -79,28 +94,54 @@ static void a_part_that_is_a_blob_is_read_from_its_file(void **state)
 	rf_autofree char *folder = rf_format("%s/%.2s", broker->folder, name);
 	rf_autofree char *path = rf_format("%s/%s", folder, name);
 	assert_int_equal(mkdir(folder, 0755), 0);
-	assert_int_equal(rf_file_write(path, "slow", 4, false, NULL), 0);
-	static const char *const texts[] = {"good", "damaged"};
-	for (size_t i = 0; i < RF_COUNT(texts); i++) {
-		struct rf_message message = rf_message_make(RF_VERB_WORK);
-		stand_in_add_task(&message, i + 1, "");
-		Referat__Wire__Item *item = message.header->items[0];
-		rf_unpack_free(&item->parts[0]->base);
-		item->n_parts = 0;
-		rf_frame_deinit(&message.frames[0]);
-		message.n_frames = 0;
-		rf_message_add_blob(&message, "source", "text/plain", &digest, 4);
-		if (i > 0)
-			assert_int_equal(rf_file_write(path, "fast", 4, false, NULL), 0);
-		stand_in_say(broker, &message);
-		message = stand_in_hear(broker, i == 0 ? RF_VERB_DONE : RF_VERB_RETRY);
-		if (i > 0)
+	static const struct {
+		const char *bytes; /* of the file; NULL: there is none */
+		enum rf_verb verb;
+	} files[] = {{"slow", RF_VERB_DONE}, {"fast", RF_VERB_RETRY}, {"slower", RF_VERB_RETRY}, {NULL, RF_VERB_RETRY}};
+	for (size_t i = 0; i < RF_COUNT(files); i++) {
+		unlink(path);
+		if (files[i].bytes)
+			assert_int_equal(rf_file_write(path, files[i].bytes, strlen(files[i].bytes), false, NULL), 0);
+		give_blob(broker, i + 1, "slow");
+		struct rf_message message = stand_in_hear(broker, files[i].verb);
+		if (files[i].verb == RF_VERB_RETRY)
 			assert_string_equal(message.header->items[0]->reason->code, "blob");
 		stand_in_answer(broker, RF_VERB_ACK, message.header->items[0], NULL);
 		rf_message_deinit(&message);
 	}
-	unlink(path);
 	rmdir(folder);
+}
+
+/* Hears that the stage asks for bytes from an offset, and sends these. */
+static void send_bytes(struct stand_in *broker, uint64_t offset, const char *bytes)
+{
+	struct rf_message message = stand_in_hear(broker, RF_VERB_BLOB_READ);
+	assert_int_equal(message.header->blob->offset, offset);
+	message.verb = RF_VERB_BLOB_DATA;
+	rf_message_add_frame(&message, rf_frame_copy(bytes, strlen(bytes)));
+	stand_in_say(broker, &message);
+}
+
+static void on_another_machine_a_blob_comes_through_the_broker(void **state)
+{
+	struct stand_in *broker = *state;
+	stand_in_pass_over(broker, RF_VERB_HELLO);
+	struct rf_message message;
+	stand_in_make_welcome(&message); /* names no folder */
+	stand_in_say(broker, &message);
+	give_blob(broker, 1, "in two pieces");
+	send_bytes(broker, 0, "in two");
+	send_bytes(broker, 6, " pieces");
+	message = stand_in_hear(broker, RF_VERB_DONE);
+	assert_int_equal(message.frames[0].size, 13);
+	assert_memory_equal(message.frames[0].data, "in two pieces", 13);
+	stand_in_answer(broker, RF_VERB_ACK, message.header->items[0], NULL);
+	rf_message_deinit(&message);
+	give_blob(broker, 2, "in two pieces");
+	send_bytes(broker, 0, "more bytes than there are");
+	message = stand_in_hear(broker, RF_VERB_RETRY);
+	assert_string_equal(message.header->items[0]->reason->code, "blob");
+	rf_message_deinit(&message);
 }
 
 int main(void)
@@ -108,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    STAND_IN_TEST(a_large_part_goes_ahead_as_a_blob),
 	    STAND_IN_TEST(a_part_that_is_a_blob_is_read_from_its_file),
+	    STAND_IN_TEST(on_another_machine_a_blob_comes_through_the_broker),
 	};
 	return cmocka_run_group_tests_name("stage-blobs", tests, NULL, NULL);
 }
