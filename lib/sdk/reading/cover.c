@@ -118,6 +118,7 @@ static void read_value(struct cover *cover, const struct referat_paragraph *line
 		cover->posting.down = cover->posting.down ? cover->posting.down : day_text(call, line, value);
 		break;
 	case FIELD_KEPT:
+		text[strlen(text) - (strstr(text, " Underskrift") ? strlen(strstr(text, " Underskrift")) : 0)] = '\0';
 		cover->posting.kept_at = cover->posting.kept_at || !*text ? cover->posting.kept_at : text;
 		break;
 	default:
@@ -140,7 +141,12 @@ static void read_part(struct cover *cover, size_t i, size_t from, size_t to, enu
 		*field = begun;
 	else
 		value = 0;
-	cover->signed_below = cover->signed_below || rf_starts_with(part.lower, "underskrift");
+	cover->signed_below = cover->signed_below || strstr(part.lower, "underskrift");
+	struct referat_paragraph rest = {.text = part.text + value, .lower = part.lower + value};
+	size_t unused;
+	enum field second = value > 0 ? rf_field_of(&rest, &unused) : FIELD_NONE;
+	if (second != FIELD_NONE && second != *field)
+		*field = FIELD_OTHER; /* a column of labels: which value is whose can't be told */
 	read_value(cover, &part, value, *field);
 	bool one_value = *field == FIELD_PARAGRAPHS || *field == FIELD_KEPT;
 	if (one_value && part.text[value])

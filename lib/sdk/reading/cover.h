@@ -44,6 +44,7 @@ const struct referat_paragraph *rf_cover_line(const struct referat_page *page, s
  * that names it; NULL: another line does, or none. */
 const struct referat_paragraph *rf_municipality_read(const struct referat_page *page, size_t to,
 						     Referat__Document *document);
+bool rf_is_meeting_path(const struct referat_paragraph *line); /* it ends in a meeting */
 const char *rf_path_board(const struct referat_paragraph *path, size_t *size);
 
 /* The name of the board and of the municipality; what is printed on every page is believed most. */

@@ -71,6 +71,29 @@ static size_t name_start(const char *lower, size_t at, size_t word_size)
 	return start;
 }
 
+/* "Barn- och skolnämnd Norra Exempelby": behind the indefinite form, what it is called stands. */
+static size_t district_end(const char *text, const char *lower, size_t end)
+{
+	enum { MOST_WORDS = 2 };
+	static const char *const stops[] = {"sammanträde", "protokoll", "kallelse", "datum", "sid", "kommun"};
+	size_t last = end;
+	size_t form = strlen("nämnd");
+	bool indefinite = end >= form && memcmp(lower + end - form, "nämnd", form) == 0;
+	for (size_t words = 0; indefinite && words < MOST_WORDS && lower[last] == ' '; words++) {
+		size_t at = last + 1;
+		size_t size = strcspn(lower + at, " ,.:;()");
+		size_t second = at + 1 + ((unsigned char)text[at] >= 0x80);
+		bool stop = !referat_is_capital(text + at) || size < 3 || text[second] != lower[second];
+		for (size_t i = 0; i < sizeof(stops) / sizeof(*stops); i++)
+			stop = stop || rf_starts_with(lower + at, stops[i]) ||
+			       rf_starts_with(lower + at + size + 1, "kommun");
+		if (stop)
+			break;
+		last = at + size;
+	}
+	return last;
+}
+
 /* "nämnden för kultur och fritid": what the board is for, until the line says something else. */
 static size_t name_end(const char *lower, size_t end)
 {
@@ -94,6 +117,20 @@ static size_t name_end(const char *lower, size_t end)
 	return last;
 }
 
+/* "Exempelbys socialnämnd": before the indefinite form, whose it is stands. */
+static size_t place_start(const struct referat_paragraph *line, size_t start, size_t end)
+{
+	size_t form = strlen("nämnd");
+	if (end < form || memcmp(line->lower + end - form, "nämnd", form) != 0 || start < 3 ||
+	    line->lower[start - 2] != 's')
+		return start;
+	size_t word = start - 1;
+	while (word > 0 && line->lower[word - 1] != ' ')
+		word--;
+	return referat_is_capital(line->text + word) && !is_board_word(line->lower + word, start - 2 - word) ? word
+													     : start;
+}
+
 /* The name of a body in a short line; in minutes of the council's, "kommunfullmäktiges sammanträde". */
 static bool find_name(const struct referat_paragraph *line, size_t from, struct name *name)
 {
@@ -108,9 +145,11 @@ static bool find_name(const struct referat_paragraph *line, size_t from, struct 
 			size_t next_size = strcspn(lower + next, " ,.:;()");
 			if (!whole && next_size > 0 && is_board_word(lower + next, next_size))
 				end = next + next_size; /* "kommunstyrelsens arbetsutskott" */
+			size_t start = name_start(lower, at, whole ? size : plain);
+			size_t district = district_end(line->text, lower, end);
 			*name = (struct name){.line = line,
-					      .start = name_start(lower, at, whole ? size : plain),
-					      .end = name_end(lower, end)};
+					      .start = place_start(line, start, end),
+					      .end = district > end ? district : name_end(lower, end)};
 			return true;
 		}
 		at += size;
@@ -223,6 +262,11 @@ static void read_name(const struct referat_page *page, size_t to, Referat__Docum
 		size_t value;
 		if (rf_field_of(&page->paragraphs[i], &value) != FIELD_BODY)
 			continue;
+		struct referat_paragraph rest = {.text = page->paragraphs[i].text + value,
+						 .lower = page->paragraphs[i].lower + value};
+		size_t unused;
+		if (rf_field_of(&rest, &unused) != FIELD_NONE)
+			continue; /* a column of labels */
 		size_t line = page->paragraphs[i].lower[value] ? i : i + 1;
 		size_t from = line == i ? value : 0;
 		if (line < within && find_name(&page->paragraphs[line], from, &name)) {
@@ -240,7 +284,9 @@ static void read_name(const struct referat_page *page, size_t to, Referat__Docum
 	}
 	for (size_t i = 0; i < page->n_heads + within; i++) {
 		const struct referat_paragraph *line = rf_cover_line(page, i);
-		if (is_board_line(line) && find_name(line, 0, &name)) {
+		size_t value; /* "Nämnd/styrelse" names none */
+		bool field = rf_field_of(line, &value) == FIELD_BODY;
+		if (is_board_line(line) && find_name(line, field ? value : 0, &name)) {
 			set_board(page->call, &name, document);
 			return;
 		}

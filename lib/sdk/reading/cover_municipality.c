@@ -160,6 +160,12 @@ const char *rf_path_board(const struct referat_paragraph *path, size_t *size)
 	return meeting ? path->text + (board - path->lower) : NULL;
 }
 
+bool rf_is_meeting_path(const struct referat_paragraph *line)
+{
+	size_t size;
+	return municipality_part(line, &size) && rf_path_board(line, &size);
+}
+
 const struct referat_paragraph *rf_municipality_read(const struct referat_page *page, size_t to,
 						     Referat__Document *document)
 {

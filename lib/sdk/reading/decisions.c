@@ -155,7 +155,7 @@ static bool is_minuted(const struct meeting *meeting, const struct sentence *sen
 {
 	enum { SHORT = 16 };
 	const struct token *token = &sentence->tokens[at];
-	return meeting->minutes && sentence->label == LABEL_NONE && sentence->n <= SHORT &&
+	return meeting->minutes && sentence->label == LABEL_NONE && !sentence->proposal && sentence->n <= SHORT &&
 	       token->word[token->size - 1] == 's';
 }
 

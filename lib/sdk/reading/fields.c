@@ -90,6 +90,9 @@ static const struct {
     {"närvarande beslutande", FIELD_MEMBERS},
     {"tjänstgörande ledamöter", FIELD_MEMBERS},
     {"närvarande ersättare", FIELD_PRESENT_SUBSTITUTES},
+    {"närvarande ej tjänstgörande ersättare", FIELD_PRESENT_SUBSTITUTES},
+    {"ej beslutande", FIELD_PRESENT_SUBSTITUTES},
+    {"ej beslutande ersättare", FIELD_PRESENT_SUBSTITUTES},
     {"närvarande", FIELD_MEMBERS},
     {"tjänstgörande ersättare", FIELD_SUBSTITUTES},
     {"ej tjänstgörande ersättare", FIELD_PRESENT_SUBSTITUTES},
@@ -122,6 +125,7 @@ static const struct {
     {"anslag/bevis", FIELD_OTHER},
     {"anslagsbevis", FIELD_OTHER},
     {"bevis om", FIELD_OTHER},
+    {"bevis", FIELD_OTHER},
     {"innehåll", FIELD_OTHER},
     {"ärendelista", FIELD_OTHER},
 };
@@ -141,7 +145,7 @@ enum field rf_field_of(const struct referat_paragraph *paragraph, size_t *value)
 		longest = size;
 		found = fields[i].field;
 	}
-	*value = longest + strspn(lower + longest, ": \t");
+	*value = longest + strspn(lower + longest, ":, \t");
 	return found;
 }
 
@@ -154,17 +158,33 @@ enum field rf_field_at(const struct referat_paragraph *list, size_t i, size_t *v
 	return goes_on ? FIELD_ADJUSTED : field;
 }
 
+static struct referat_paragraph part_from(const struct referat_paragraph *paragraph, size_t at)
+{
+	return (struct referat_paragraph){.text = paragraph->text + at, .lower = paragraph->lower + at};
+}
+
+/* Where the labels end that a part of a line begins with: one, or those of a column, whose values follow together. */
+static size_t labels_end(const struct referat_paragraph *paragraph, size_t from)
+{
+	size_t value;
+	for (struct referat_paragraph rest = part_from(paragraph, from); rf_field_of(&rest, &value) != FIELD_NONE;
+	     rest = part_from(paragraph, from))
+		from += value;
+	return from;
+}
+
 /* A label of several words is one wherever it stands, as in columns that were printed on one line. */
 size_t rf_field_next(const struct referat_paragraph *paragraph, size_t from)
 {
 	size_t size = strlen(paragraph->text);
-	for (size_t at = from + 1; at < size; at++) {
-		struct referat_paragraph rest = {.text = paragraph->text + at, .lower = paragraph->lower + at};
+	size_t at = labels_end(paragraph, from);
+	for (at = at > from ? at : from + 1; at < size; at++) {
+		struct referat_paragraph rest = part_from(paragraph, at);
 		size_t value;
 		if (paragraph->text[at - 1] != ' ' || !referat_is_capital(rest.text) || !rf_field_of(&rest, &value))
 			continue;
 		size_t label = value;
-		while (label > 0 && strchr(": \t", rest.lower[label - 1]))
+		while (label > 0 && strchr(":, \t", rest.lower[label - 1]))
 			label--;
 		if (memchr(rest.lower, ' ', label))
 			return at;

@@ -1,5 +1,6 @@
 /* Minutes and agendas: a cover, then items that begin with their number. Which of the two a page is, is told by what
  * its items say (decisions, or proposals), not by its title. */
+#include "cover.h"
 #include "lines.h"
 #include "parts.h"
 #include "starts.h"
@@ -44,6 +45,7 @@ Referat__Kind rf_kind_said(const struct referat_paragraph *paragraph)
 {
 	size_t words = rf_starts_with(paragraph->lower, "protokoll ") ? MOST_TITLE_WORDS : MOST_KIND_WORDS;
 	if (!rf_is_short_line(paragraph) || rf_count_words(paragraph->text) > words ||
+	    rf_number_at(paragraph->text, NULL) || strstr(paragraph->lower, "ande av ") ||
 	    strstr(paragraph->lower, "föregående protokoll"))
 		return REFERAT__KIND__KIND_UNSPECIFIED;
 	for (size_t i = 0; i < sizeof(signs) / sizeof(*signs); i++)
@@ -246,6 +248,9 @@ static Referat__Kind kind_before(const struct referat_page *page, size_t to)
 	for (size_t i = 0; i < to && i < COVER_WITHIN; i++)
 		if (rf_cover_begins(page, i))
 			return REFERAT__KIND__MINUTES;
+	for (size_t i = 0; i < to && i < COVER_WITHIN; i++)
+		if (rf_is_meeting_path(&page->paragraphs[i]))
+			return REFERAT__KIND__AGENDA; /* unless its items tell of decisions */
 	return REFERAT__KIND__KIND_UNSPECIFIED;
 }
 
@@ -321,4 +326,31 @@ enum reading rf_minutes_read(const struct referat_page *page, Referat__Document 
 	if (reading == READING_DONE)
 		*document = *together;
 	return reading;
+}
+
+/* Are the fields of a cover there? A title or a notice alone has only some of them. */
+static bool has_cover(const struct referat_page *page)
+{
+	unsigned fields = 0;
+	for (size_t i = 0; i < page->n && i < COVER_WITHIN; i++) {
+		size_t value;
+		fields |= 1U << rf_field_of(&page->paragraphs[i], &value);
+	}
+	bool meeting = fields & (1U << FIELD_WHERE | 1U << FIELD_DAY | 1U << FIELD_BODY);
+	bool adjusted = fields & (1U << FIELD_ADJUSTERS | 1U << FIELD_ADJUSTED | 1U << FIELD_PARAGRAPHS);
+	return meeting && adjusted && (fields & 1U << FIELD_MEMBERS);
+}
+
+bool rf_cover_alone_read(const struct referat_page *page, Referat__Document *document)
+{
+	const struct referat_paragraph *title = find_title(page, page->n);
+	bool begins = false;
+	for (size_t i = 0; i < page->n && i < COVER_WITHIN && !begins; i++)
+		begins = rf_cover_begins(page, i);
+	if (!(begins || has_cover(page)) || (title && rf_kind_said(title) != REFERAT__KIND__MINUTES))
+		return false;
+	document->kind = REFERAT__KIND__MINUTES;
+	document->title = title ? title_text(page->call, title) : NULL;
+	rf_cover_read(page, page->n, document);
+	return true;
 }

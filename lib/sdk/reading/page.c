@@ -60,7 +60,8 @@ enum referat_result referat_read_page(const struct referat_page *page)
 		minutes = rf_minutes_read(page, &document);
 	if (minutes == READING_HELD)
 		return REFERAT_HOLD;
-	if (!summary && !minutes && !rf_posting_read(page, &document) && !read_untitled(page, &document))
+	if (!summary && !minutes && !rf_posting_read(page, &document) && !rf_cover_alone_read(page, &document) &&
+	    !read_untitled(page, &document))
 		return referat_because(page->call, REFERAT_FAIL, "%s",
 				       referat_say(page->call, "reading.no_meeting", NULL));
 	referat_add_message(page->call, "document", "referat.document/1", &document.base);

@@ -18,6 +18,7 @@ struct ruling {
 	bool as_proposed;                 /* what follows was decided as it was proposed */
 	const struct sentence *reference; /* a lead that only refers to a proposal */
 	size_t clauses;
+	bool awaits;   /* the lead ended in "att", so that infinitives follow */
 	bool itemises; /* "Ökningen består av:": the list below explains what was decided */
 };
 
@@ -99,6 +100,7 @@ static bool is_lead(const struct ruling *ruling, const struct sentence *sentence
 static void take_lead(struct ruling *ruling, const struct sentence *sentence)
 {
 	bool proposes = has_token(sentence, "föreslår föreslå hemställer rekommenderar");
+	ruling->awaits = rf_token_in(&sentence->tokens[sentence->n - 1], "att beslutar besluta");
 	if (rf_token_in(&sentence->tokens[0], "för egen del") || has_token(sentence, "egen"))
 		proposes = false;
 	ruling->proposes = proposes || ruling->section->proposes;
@@ -358,7 +360,8 @@ static void take_sentence(struct ruling *ruling, const struct sentence *sentence
 		ruling->clauses++;
 		return;
 	}
-	if (is_clause(sentence) || (is_listed(ruling, sentence) && begins_with_infinitive(sentence))) {
+	bool listed = is_listed(ruling, sentence) || (ruling->awaits && sentence->range.start == 0);
+	if (is_clause(sentence) || (listed && begins_with_infinitive(sentence))) {
 		Referat__Outcome outcome = clause_outcome(sentence, &at);
 		add_ruling(ruling, sentence, outcome, at);
 		ruling->clauses++;

@@ -153,6 +153,9 @@ enum reading { READING_NOTHING, READING_DONE, READING_HELD /* the call has the r
  * minutes of several meetings. */
 enum reading rf_minutes_read(const struct referat_page *page, Referat__Document *document);
 
+/* Reads minutes of which only the cover is there, or in which no item could be told. False: no cover is there. */
+bool rf_cover_alone_read(const struct referat_page *page, Referat__Document *document);
+
 /* Reads a notice about minutes, or an announcement of a meeting. False: it is neither. */
 bool rf_posting_read(const struct referat_page *page, Referat__Document *document);
 

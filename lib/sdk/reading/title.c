@@ -11,8 +11,9 @@ static const struct keyword {
 	const char *words;
 	bool weak;
 } keywords[] = {
-    {"aktuella beslut", false}, {"beslut i korthet", false}, {"snabbprotokoll", false},  {"snabbreferat", false},
-    {"referat från", true},     {"beslut från", true},       {"information från", true}, {"ärenden", true},
+    {"aktuella beslut", false}, {"beslut i korthet", false}, {"snabbprotokoll", false},
+    {"snabbreferat", false},    {"referat från", true},      {"beslut från", true},
+    {"information från", true}, {"ärenden", true},           {"beslut i ", true},
 };
 
 /* Words between keyword and date that are not the board's name. */
