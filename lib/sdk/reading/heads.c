@@ -39,12 +39,35 @@ static void add_case(struct head *head, const char *text, size_t start, size_t e
 				      : number;
 }
 
+/* "Dnr 2012/ Svar på …", "Upprop Dnr": the end of the number, or all of it, was lost: it tells nothing. */
+static bool find_lost_case(const char *text, size_t *from, size_t *to)
+{
+	static const char label[] = "Dnr";
+	const char *at = strstr(text, label);
+	if (!at || (at > text && at[-1] != ' '))
+		return false;
+	const char *end = at + strlen(label);
+	const char *number = end + strspn(end, " .:");
+	size_t size = strcspn(number, " ");
+	if (size > 1 && number[size - 1] == '/')
+		end = number + size;
+	else if (*number != '\0')
+		return false;
+	*from = (size_t)(at - text);
+	*to = (size_t)(end - text);
+	return true;
+}
+
 /* Takes the case number out of a text of the head; what is left belongs to the heading. */
 static const char *take_case(struct head *head, const char *text)
 {
 	struct case_number found;
-	if (!rf_case_find(text, referat_lower(head->call, text), &found))
-		return text_without(head->call, text, 0, 0);
+	size_t from = 0;
+	size_t to = 0;
+	if (!rf_case_find(text, referat_lower(head->call, text), &found)) {
+		find_lost_case(text, &from, &to);
+		return text_without(head->call, text, from, to);
+	}
 	add_case(head, text, found.start, found.end);
 	return text_without(head->call, text, found.from, found.to);
 }

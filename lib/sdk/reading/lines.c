@@ -53,7 +53,7 @@ static bool take_number(struct line *line, unsigned next)
 	return false;
 }
 
-static const char line_ends[] = {'\n', RF_SOFT_BREAK, '\0'};
+static const char line_ends[] = {'\n', RF_SOFT_BREAK, RF_ITEM_BREAK, '\0'};
 
 /* The next line of a text; its text is empty when it is blank. Returns what follows it. */
 static const char *next_line(const char *text, const struct line *before, struct line *line)
@@ -62,7 +62,8 @@ static const char *next_line(const char *text, const struct line *before, struct
 	text += page_begins;
 	size_t size = strcspn(text, line_ends);
 	const char *rest = text + size + (text[size] != '\0');
-	bool broken = before && text[page_begins ? -2 : -1] == RF_SOFT_BREAK; /* by us: it is the same line */
+	char end = before ? text[page_begins ? -2 : -1] : '\n';
+	bool broken = end != '\n'; /* by us: it is the same line */
 	size_t indent = strspn(text, " ");
 	if (indent > size)
 		indent = size;
@@ -75,6 +76,7 @@ static const char *next_line(const char *text, const struct line *before, struct
 			      .page = before ? before->page + page_begins : 1,
 			      .page_begins = page_begins,
 			      .broken = broken,
+			      .item = end == RF_ITEM_BREAK,
 			      .kind = REFERAT__BLOCK_KIND__PARAGRAPH};
 	return rest;
 }
@@ -290,6 +292,7 @@ static void open_paragraph(struct parser *parser, const struct line *line, enum 
 	    .kind = line->kind, .level = level_of(line), .line = line->number, .page = line->page};
 	if (line->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
 		parser->open->number = parser->numbered;
+	parser->open->heading = line->item;
 	parser->text = (struct text){0};
 }
 
@@ -332,7 +335,7 @@ static void take_line(struct parser *parser, struct line *line)
 	enum part part = part_of(page->call, line, &label_size);
 	if (part == PART_LABEL && take_columns(parser, line, label_size))
 		return;
-	if (part == PART_TEXT && !take_bullet(line))
+	if (part == PART_TEXT && !line->item && !take_bullet(line))
 		take_next_number(parser, line);
 
 	bool ended = !parser->open || parser->closed || line->broken || parser->text.size > REFERAT_MOST_PARAGRAPH;

@@ -12,11 +12,13 @@ struct line {
 	unsigned page;    /* from 1 */
 	bool page_begins; /* the first line of a page */
 	bool broken;      /* it begins at a soft break */
+	bool item;        /* an item is known to begin with it */
 	Referat__BlockKind kind;
 };
 
-/* Ends a line that is none in the source. */
+/* End a line that is none in the source; an item begins behind the other. */
 #define RF_SOFT_BREAK '\v'
+#define RF_ITEM_BREAK '\x1e'
 
 /* A transcript has each page on one line: breaks these where a part begins. Another text is given back as it is. */
 const char *rf_transcript_break(struct referat_call *call, const char *text);

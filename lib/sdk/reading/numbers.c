@@ -168,12 +168,17 @@ static size_t number_after_word(const char *text, struct item_number *number)
 	return 0;
 }
 
-/* "TN 181", "Ks 1": the sign was lost. */
+/* "TN 181", "Ks 1": the sign was lost. "Dnr 4" and "Frank 8" are no bodies'. */
 static size_t number_after_body(const char *text, struct item_number *number)
 {
+	static const char *const others[] = {"Dnr ", "DNR ", "Sid ", "SID ", "Bil ",
+					     "Kap ", "Kl ",  "Nr ",  "Tel ", "AB "};
 	size_t at = prefix_size(text);
-	if (at < 3 || at > 6)
+	if (at < 3 || at > 6 || (at > 5 && !is_upper(text + 1)))
 		return 0;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (rf_starts_with(text, others[i]))
+			return 0;
 	size_t size = number_itself(text + at, number);
 	return size ? finish(text, at + size, NUMBER_BODY, number) : 0;
 }
@@ -295,6 +300,8 @@ static size_t case_itself(const char *text, bool labelled)
 	}
 	if (labelled && end > 0 && rf_starts_with(text + end, " - ") && count_digits(text + end + 3) == 3)
 		end += 6; /* a class after it: "KS/2019:230 - 041" */
+	if (end > 0 && text[end - 1] == '/')
+		return 0; /* "2012/": its end was lost */
 	while (end > 0 && strchr(".:-", text[end - 1]))
 		end--;
 	return digits >= 3 && (mark || labelled) ? end : 0;

@@ -357,10 +357,14 @@ static void take_out_strays(const struct referat_page *page, struct starts *star
 	}
 }
 
-/* Numbers without a sign are items only when they make a run. */
-static void keep_run(struct starts *starts)
+/* Numbers without a sign are items only when they make a run, or are marked. */
+static void keep_run(const struct referat_page *page, struct starts *starts)
 {
-	enum { MOST_GAP = 3 };
+	enum { RUN_GAP = 3, MARKED_GAP = 8 };
+	bool marked = false;
+	for (size_t i = 0; i < starts->n; i++)
+		marked = marked || is_marked(page, &starts->list[i]);
+	unsigned most_gap = marked ? MARKED_GAP : RUN_GAP;
 	size_t best = 0;
 	size_t best_from = 0;
 	for (size_t i = 0; i < starts->n;) {
@@ -368,7 +372,7 @@ static void keep_run(struct starts *starts)
 		size_t last = i;
 		for (size_t k = i + 1; k < starts->n; k++) {
 			unsigned gap = starts->list[k].number.number - starts->list[last].number.number;
-			if (starts->list[k].number.number > starts->list[last].number.number && gap <= MOST_GAP) {
+			if (starts->list[k].number.number > starts->list[last].number.number && gap <= most_gap) {
 				last = k;
 				n++;
 			}
@@ -384,8 +388,8 @@ static void keep_run(struct starts *starts)
 	unsigned last = 0;
 	for (size_t i = 0; i < starts->n; i++) {
 		unsigned number = starts->list[i].number.number;
-		bool in = i >= best_from && (last == 0 || (number > last && number - last <= MOST_GAP));
-		starts->list[i].out = !in || best < 2;
+		bool in = i >= best_from && (last == 0 || (number > last && number - last <= most_gap));
+		starts->list[i].out = !in || (best < 2 && !is_marked(page, &starts->list[i]));
 		last = in ? number : last;
 	}
 }
@@ -408,7 +412,7 @@ static void add_listed(const struct referat_page *page, struct starts *starts)
 		if (starts->list[i].number.form != NUMBER_NAMED)
 			return;
 	find_candidates(page, true, false, &listed);
-	keep_run(&listed);
+	keep_run(page, &listed);
 	close_up(&listed);
 	for (size_t i = 0; i < listed.n; i++)
 		if (listed.list[i].at < starts->list[0].at && !is_among(starts, listed.list[i].number.number))
@@ -437,7 +441,7 @@ void rf_starts_find(const struct referat_page *page, Referat__Kind title, struct
 	find_candidates(page, true, false, starts);
 	take_out_contents(page, starts);
 	close_up(starts);
-	keep_run(starts);
+	keep_run(page, starts);
 	close_up(starts);
 	if (starts->n == 0)
 		find_candidates(page, false, title == REFERAT__KIND__AGENDA, starts);
