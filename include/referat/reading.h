@@ -64,6 +64,12 @@ bool referat_is_printed(struct referat_call *, const char *text);
  * the text or a line is too long. */
 enum referat_result referat_lines_page(struct referat_call *, const char *text, struct referat_page *page);
 
+/* Of two lines below each other in print: what do their words say of the second? That it goes on what the first says
+ * ("… i stället för"); that it begins a part of its own (a label, an item's number behind a full stop, a clause of a
+ * decision behind another one); or nothing: where they stand tells. before: "" where none is. */
+enum referat_join { REFERAT_JOIN_BY_PLACE, REFERAT_JOIN_GOES_ON, REFERAT_JOIN_BEGINS };
+enum referat_join referat_join_of(struct referat_call *, const char *before, const char *line);
+
 /* Reads the page and returns the document with the call (part `document`). Where paragraphs below the title are marked
  * as headings, these part the items; where none is, short lines do. FAIL when it is not about a meeting. */
 enum referat_result referat_read_page(const struct referat_page *page);

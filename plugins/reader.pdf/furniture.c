@@ -6,10 +6,9 @@
 #include <string.h>
 
 enum {
-	EDGE = 4,        /* lines from the top or the bottom of a page */
-	LEAST_PAGES = 3, /* of fewer, none can be told */
-	SHARE = 60,      /* per cent of the pages */
-	LONGEST = 160,   /* bytes that are compared */
+	EDGE = 6,      /* lines from the top or the bottom of a page */
+	SHARE = 60,    /* per cent of the pages, or of those with odd or even numbers */
+	LONGEST = 160, /* bytes that are compared */
 };
 
 static const double same_height = 4; /* points: heads and feet stand at one place of all pages */
@@ -18,6 +17,7 @@ static const double same_height = 4; /* points: heads and feet stand at one plac
 struct mark {
 	char text[LONGEST];
 	struct line *line;
+	bool upper; /* it stands in the upper half of its page's lines */
 };
 
 /* The line's text with each number as one "#". */
@@ -64,6 +64,7 @@ static size_t add_edges(struct line *lines, size_t n, struct mark *marks)
 		if (i >= EDGE && i + EDGE < n)
 			continue;
 		marks[added].line = &lines[i];
+		marks[added].upper = 2 * i < n;
 		fold(&lines[i], marks[added++].text);
 	}
 	return added;
@@ -83,12 +84,12 @@ static size_t collect(struct pages *pages, struct mark *marks)
 }
 
 /* A page has a text at one height only once. */
-static const struct line *first_of(const struct mark *marks, size_t n)
+static const struct mark *first_of(const struct mark *marks, size_t n)
 {
-	const struct line *first = marks[0].line;
+	const struct mark *first = marks;
 	for (size_t i = 1; i < n; i++)
-		if (marks[i].line < first)
-			first = marks[i].line;
+		if (marks[i].line < first->line)
+			first = &marks[i];
 	return first;
 }
 
@@ -101,15 +102,32 @@ static bool is_page_number(const char *folded)
 	return strchr(folded, '#') && letters <= 8;
 }
 
-/* The head that comes first stays, for what it says of the matter. */
+/* Pages that may have the text: all, or those with odd or even numbers when it stands on no other. */
+static size_t count_pages(const struct pages *pages, const struct mark *marks, size_t n)
+{
+	size_t odd = 0;
+	for (size_t i = 0; i < n; i++)
+		odd += marks[i].line->page % 2;
+	if (odd == n && n > 1)
+		return (pages->n_pages + 1) / 2;
+	return odd == 0 && n > 1 ? pages->n_pages / 2 : pages->n_pages;
+}
+
+/* Labels and items may begin at the same height on several pages. */
+static bool begins_part(const struct pages *pages, const struct line *line)
+{
+	return referat_join_of(pages->call, "", line->cells[0].text) == REFERAT_JOIN_BEGINS;
+}
+
+/* The head of the first page stays, for what it says of the matter. */
 static void mark_group(const struct pages *pages, struct mark *marks, size_t n)
 {
-	const struct line *first = first_of(marks, n);
-	bool is_head = first < pages->lines + EDGE;
-	if (n * 100 < (size_t)pages->n_pages * SHARE)
+	const struct mark *first = first_of(marks, n);
+	bool is_head = first->upper && first->line->page == pages->lines->page;
+	if (n < 2 || begins_part(pages, first->line) || n * 100 < count_pages(pages, marks, n) * SHARE)
 		return;
 	for (size_t i = 0; i < n; i++)
-		marks[i].line->furniture = marks[i].line != first || !is_head || is_page_number(marks[i].text);
+		marks[i].line->furniture = &marks[i] != first || !is_head || is_page_number(marks[i].text);
 }
 
 static void mark_repeated(struct pages *pages)
@@ -149,7 +167,6 @@ static void mark_numbers(struct pages *pages)
 
 void furniture_mark(struct pages *pages)
 {
-	if (pages->n_pages >= LEAST_PAGES)
-		mark_repeated(pages);
+	mark_repeated(pages);
 	mark_numbers(pages);
 }

@@ -8,6 +8,7 @@
 enum { LONGEST_HEADING = 160 /* bytes of a line */ };
 
 static const double larger = 1.12;   /* of the body's size: letters of a heading */
+static const double space = 0.25;    /* between words, of the letters' size */
 static const double wide_gap = 0.25; /* of the body's size, beyond the usual gap between lines: a new paragraph */
 
 struct layout {
@@ -68,6 +69,11 @@ static const char *skip_number(const char *text, unsigned next)
 	return NULL;
 }
 
+static bool begins_clause(const char *text)
+{
+	return strncmp(text, "att ", 4) == 0; /* of a list of decisions */
+}
+
 static bool begins_small(const char *text)
 {
 	gunichar first = g_utf8_get_char(text);
@@ -84,12 +90,12 @@ static bool ends_sentence(const struct line *line)
 /* ---- what goes on ------------------------------------------------------------------------------------------------ */
 
 /* Had the next line's first word no room behind the previous line? */
-static bool was_wrapped(const struct layout *layout, const struct line *previous, const struct line *line)
+static bool was_wrapped(const struct line *previous, const struct line *line, double edge)
 {
 	const struct box *box = &line->cells[0].box;
 	double share = (double)strcspn(text_of(line), " ") / (double)(strlen(text_of(line)) + 1);
 	double word = share * (box->right - box->left);
-	return previous->box.right + word > layout->right;
+	return previous->box.right + space * line->size + word > edge;
 }
 
 /* Across pages only a sentence goes on. */
@@ -100,15 +106,14 @@ static bool goes_on(const struct layout *layout, const struct line *line)
 	if (!previous || line->n_cells > 1 || previous->n_cells > 1 || line->bold != previous->bold ||
 	    fabs(line->size - previous->size) > 0.5)
 		return false;
-	if (line->page != previous->page)
-		return begins_small(text) && !ends_sentence(previous);
+	enum referat_join join = referat_join_of(layout->pages->call, text_of(previous), text);
+	bool small = begins_small(text) && !begins_clause(text) && !ends_sentence(previous);
+	if (join == REFERAT_JOIN_BEGINS || line->page != previous->page)
+		return join != REFERAT_JOIN_BEGINS && small;
 	double gap = line->box.top - previous->box.bottom;
 	if (gap > layout->gap + wide_gap * layout->pages->body || gap < -line->size)
 		return false;
-	if (layout->hyphen || was_wrapped(layout, previous, line))
-		return true;
-	bool is_clause = strncmp(text, "att ", 4) == 0; /* of a list of decisions */
-	return begins_small(text) && !is_clause && !ends_sentence(previous);
+	return layout->hyphen || join == REFERAT_JOIN_GOES_ON || was_wrapped(previous, line, layout->right) || small;
 }
 
 /* ---- text -------------------------------------------------------------------------------------------------------- */
@@ -188,17 +193,58 @@ static void add_row(struct layout *layout, const struct line *line)
 	layout->table = head;
 }
 
-/* A line below the last cell of a row, and close to it, stands in that cell. True: it was taken. */
-static bool take_cell_line(struct layout *layout, const struct line *line)
+static bool is_in_column(const struct layout *layout, const struct line *line)
 {
 	static const double same_column = 3; /* points */
+	return fabs(line->cells[line->n_cells - 1].box.left - layout->column) <= same_column;
+}
+
+/* Does a line stand below the last cell of a row, and close to it? */
+static bool is_below_cell(const struct layout *layout, const struct line *row, const struct line *line)
+{
+	return line->n_cells == 1 && line->page == row->page && line->bold == row->bold && is_in_column(layout, line) &&
+	       line->box.top - row->box.bottom <= layout->pages->body;
+}
+
+/* The edge that the cell's text is wrapped at: what its own lines reach, or all of that column on the page. */
+static double cell_edge(const struct layout *layout, const struct line *line, bool own)
+{
+	enum { NEAR = 100 /* lines */ };
+	const struct line *end = layout->pages->lines + layout->pages->n_lines;
+	const struct line *first = layout->pages->lines;
+	double edge = layout->row->box.right;
+	for (const struct line *at = line; at < end && at < line + NEAR && at->page == line->page; at++) {
+		if (own && !is_below_cell(layout, at - 1, at))
+			break;
+		edge = is_in_column(layout, at) ? fmax(edge, at->box.right) : edge;
+	}
+	for (const struct line *at = line; at >= first && at + NEAR > line && at->page == line->page; at--) {
+		if (own && at < line && !is_in_column(layout, at))
+			break;
+		edge = is_in_column(layout, at) ? fmax(edge, at->box.right) : edge;
+	}
+	return edge;
+}
+
+/* Names stand below each other in a cell, and few of them reach its edge: a small letter says more. */
+static bool goes_on_in_cell(const struct layout *layout, const struct line *line)
+{
 	const struct line *row = layout->row;
-	if (!row || line->n_cells > 1 || line->page != row->page || line->bold != row->bold ||
-	    fabs(line->cells[0].box.left - layout->column) > same_column ||
-	    line->box.top - row->box.bottom > layout->pages->body)
+	const char *before = row->cells[row->n_cells - 1].text;
+	const char *text = text_of(line);
+	enum referat_join join = referat_join_of(layout->pages->call, before, text);
+	bool small = begins_small(text) || g_unichar_isdigit(g_utf8_get_char(text));
+	return join == REFERAT_JOIN_GOES_ON ||
+	       (join == REFERAT_JOIN_BY_PLACE && (was_wrapped(row, line, cell_edge(layout, line, small)) ||
+						  (begins_small(text) && !begins_clause(text))));
+}
+
+/* True: the line stands in the last cell of a row, and was taken. */
+static bool take_cell_line(struct layout *layout, const struct line *line)
+{
+	if (!layout->row || !is_below_cell(layout, layout->row, line))
 		return false;
-	bool is_clause = strncmp(text_of(line), "att ", 4) == 0;
-	if (was_wrapped(layout, row, line) || (begins_small(text_of(line)) && !is_clause))
+	if (goes_on_in_cell(layout, line))
 		referat_flow_text(layout->flow, " ", 1, 0);
 	else
 		referat_flow_break(layout->flow);
@@ -216,13 +262,18 @@ static const char *item_text(const struct layout *layout, const struct line *lin
 		text = referat_format(layout->pages->call, "%s %s", text, line->cells[1].text);
 	else if (line->n_cells > 1)
 		return NULL;
-	return skip_bullet(text) || skip_number(text, layout->numbered + 1) ? text : NULL;
+	bool numbered = skip_number(text, layout->numbered + 1) || skip_number(text, 1);
+	if (line->n_cells == 1 && heading_of(layout, line))
+		return NULL;
+	return skip_bullet(text) || numbered ? text : NULL;
 }
 
 static void begin_item(struct layout *layout, const char *text)
 {
 	const char *numbered = skip_number(text, layout->numbered + 1);
 	layout->numbered = numbered ? layout->numbered + 1 : 0;
+	if (!numbered && (numbered = skip_number(text, 1))) /* another list */
+		layout->numbered = 1;
 	referat_flow_open(layout->flow, numbered ? REFERAT__BLOCK_KIND__NUMBERED_ITEM : REFERAT__BLOCK_KIND__LIST_ITEM,
 			  1);
 	add_text(layout, numbered ? numbered : skip_bullet(text));

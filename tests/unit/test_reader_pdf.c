@@ -35,10 +35,16 @@ static int tear_down(void **state)
 /* ---- a PDF made of lines ----------------------------------------------------------------------------------------- */
 
 struct mark {
-	const char *text; /* Latin-1 */
+	const char *text; /* Latin-1; NULL: the next page begins */
 	int x, y, size;
 	bool bold;
 };
+#define NEXT_PAGE                                                                                                      \
+	{                                                                                                              \
+		NULL, 0, 0, 0, false                                                                                   \
+	}
+
+enum { FIRST_PAGE = 5 /* its object; the next one is what stands on it */, MOST_PAGES = 10 };
 
 static void add_object(struct rf_buffer *pdf, size_t *offsets, int number, const char *content)
 {
@@ -46,34 +52,65 @@ static void add_object(struct rf_buffer *pdf, size_t *offsets, int number, const
 	rf_buffer_format(pdf, "%d 0 obj\n%s\nendobj\n", number, content);
 }
 
-/* One page with the texts at their places. The caller frees it. */
+/* A page with those texts of the list that stand on it. extra: what else is drawn there. */
+static void add_page(struct rf_buffer *pdf, size_t *offsets, int page, const struct mark *marks, size_t n,
+		     const char *extra)
+{
+	rf_autobuffer struct rf_buffer content = RF_BUFFER_INIT;
+	rf_buffer_add_text(&content, extra);
+	int at = 0;
+	for (size_t i = 0; i < n; i++) {
+		at += !marks[i].text;
+		if (marks[i].text && at == page)
+			rf_buffer_format(&content, "BT /%s %d Tf %d %d Td (%s) Tj ET\n", marks[i].bold ? "B" : "F",
+					 marks[i].size, marks[i].x, marks[i].y, marks[i].text);
+	}
+	int object = FIRST_PAGE + 2 * page;
+	rf_autofree char *dictionary =
+	    rf_format("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
+		      "/Resources << /Font << /F 3 0 R /B 4 0 R >> >> >>",
+		      object + 1);
+	rf_autofree char *stream =
+	    rf_format("<< /Length %zu >>\nstream\n%s\nendstream", content.size, content.size ? content.data : "");
+	add_object(pdf, offsets, object, dictionary);
+	add_object(pdf, offsets, object + 1, stream);
+}
+
+static int count_pages(const struct mark *marks, size_t n)
+{
+	int pages = 1;
+	for (size_t i = 0; i < n; i++)
+		pages += !marks[i].text;
+	return pages;
+}
+
+/* Pages with the texts at their places. The caller frees it. */
 static struct rf_buffer make_pdf(const struct mark *marks, size_t n)
 {
 	static const char font[] = "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>";
-	size_t offsets[7] = {0};
-	rf_autobuffer struct rf_buffer content = RF_BUFFER_INIT;
-	for (size_t i = 0; i < n; i++)
-		rf_buffer_format(&content, "BT /%s %d Tf %d %d Td (%s) Tj ET\n", marks[i].bold ? "B" : "F",
-				 marks[i].size, marks[i].x, marks[i].y, marks[i].text);
+	size_t offsets[FIRST_PAGE + 2 * MOST_PAGES] = {0};
+	int pages = count_pages(marks, n);
+	int objects = FIRST_PAGE + 2 * pages;
 	rf_autofree char *plain = rf_format(font, "Helvetica");
 	rf_autofree char *bold = rf_format(font, "Helvetica-Bold");
-	rf_autofree char *stream =
-	    rf_format("<< /Length %zu >>\nstream\n%s\nendstream", content.size, content.size ? content.data : "");
+	rf_autobuffer struct rf_buffer kids = RF_BUFFER_INIT;
 	struct rf_buffer pdf = RF_BUFFER_INIT;
+	assert_in_range(pages, 1, MOST_PAGES);
+	for (int i = 0; i < pages; i++)
+		rf_buffer_format(&kids, "%d 0 R ", FIRST_PAGE + 2 * i);
+	rf_autofree char *tree = rf_format("<< /Type /Pages /Kids [%s] /Count %d >>", kids.data, pages);
 	rf_buffer_add_text(&pdf, "%PDF-1.4\n");
 	add_object(&pdf, offsets, 1, "<< /Type /Catalog /Pages 2 0 R >>");
-	add_object(&pdf, offsets, 2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>");
-	add_object(&pdf, offsets, 3,
-		   "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
-		   "/Resources << /Font << /F 5 0 R /B 6 0 R >> >> >>");
-	add_object(&pdf, offsets, 4, stream);
-	add_object(&pdf, offsets, 5, plain);
-	add_object(&pdf, offsets, 6, bold);
+	add_object(&pdf, offsets, 2, tree);
+	add_object(&pdf, offsets, 3, plain);
+	add_object(&pdf, offsets, 4, bold);
+	for (int i = 0; i < pages; i++)
+		add_page(&pdf, offsets, i, marks, n, "");
 	size_t table = pdf.size;
-	rf_buffer_add_text(&pdf, "xref\n0 7\n0000000000 65535 f \n");
-	for (int i = 1; i < 7; i++)
+	rf_buffer_format(&pdf, "xref\n0 %d\n0000000000 65535 f \n", objects);
+	for (int i = 1; i < objects; i++)
 		rf_buffer_format(&pdf, "%010zu 00000 n \n", offsets[i]);
-	rf_buffer_format(&pdf, "trailer\n<< /Size 7 /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", table);
+	rf_buffer_format(&pdf, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", objects, table);
 	return pdf;
 }
 
@@ -219,6 +256,171 @@ static void items_of_lists_begin_anew(void **state)
 	rf_unpack_free(&document->base);
 }
 
+/* ---- minutes on pages -------------------------------------------------------------------------------------------- */
+
+#define TOP                                                                                                            \
+	{"Tekniska n\344mnden", 72, 800, 11, false},                                                                   \
+	{                                                                                                              \
+		"Sammantr\344desprotokoll 2024-03-12", 72, 787, 11, false                                              \
+	}
+
+static void assert_paragraphs(const Referat__Item *item, const char *const *texts, size_t n)
+{
+	for (size_t i = 0; i < n && i < item->n_blocks; i++)
+		assert_string_equal(item->blocks[i]->text, texts[i]);
+	assert_int_equal(item->n_blocks, n);
+}
+
+/* Though the first clause fills its line. */
+static void clauses_of_a_decision_are_parted(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"\247 12 Nya tr\344d i parken", 72, 740, 16, true},
+	    {"Tekniska n\344mnden beslutar", 72, 715, 11, false},
+	    {"att godk\344nna planen f\366r nya tr\344d i parken vid Kvarndammen i S\366derby, samt", 72, 702, 11,
+	     false},
+	    {"att avsl\345 f\366rslaget om h\344ckar.", 72, 689, 11, false},
+	    {"F\366rvaltningen ska ber\344tta om arbetet f\366r de boende i kvarteren kring parken.", 72, 676, 11,
+	     false},
+	    {"Beslutet skickas till: parkenheten", 72, 663, 11, false},
+	};
+	static const char *const texts[] = {
+	    "Tekniska nämnden beslutar",
+	    "att godkänna planen för nya träd i parken vid Kvarndammen i Söderby, samt",
+	    "att avslå förslaget om häckar.",
+	    "Förvaltningen ska berätta om arbetet för de boende i kvarteren kring parken.",
+	    "Beslutet skickas till",
+	    "parkenheten",
+	};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_paragraphs(document->items[0], texts, RF_COUNT(texts));
+	rf_unpack_free(&document->base);
+}
+
+/* A cell's text is wrapped at the cell's edge; names below each other are not. */
+static void cells_have_edges_of_their_own(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"Beslutande", 72, 760, 11, false},
+	    {"Eva Exempel (S), ordf\366rande", 200, 760, 11, false},
+	    {"Bo Al (M)", 200, 747, 11, false},
+	    {"\247 12 Nya tr\344d i parken", 72, 720, 16, true},
+	    {"Beslut", 72, 690, 11, false},
+	    {"Tekniska n\344mnden beslutar", 200, 690, 11, false},
+	    {"att godk\344nna planen.", 200, 677, 11, false},
+	    {"\247 13 Delegationsbeslut som har fattats av f\366rvaltningen under mars", 72, 640, 16, true},
+	};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_int_equal(document->meeting->n_participants, 2);
+	assert_int_equal(document->items[0]->n_decisions, 1);
+	assert_string_equal(document->items[0]->decisions[0]->text, "Tekniska nämnden beslutar att godkänna planen.");
+	rf_unpack_free(&document->base);
+}
+
+#define HEAD(text)                                                                                                     \
+	{                                                                                                              \
+		text, 72, 810, 9, false                                                                                \
+	}
+
+/* Of a file of two pages, too; what is begun on the first goes on behind them. */
+static void heads_of_two_pages_are_taken_off(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    {"Tekniska n\344mnden", 72, 810, 9, false},
+	    {"Sammantr\344desprotokoll 2024-03-12", 72, 798, 9, false},
+	    {"\247 12", 72, 740, 16, true},
+	    {"Justerandes signatur", 72, 40, 9, false},
+	    NEXT_PAGE,
+	    {"Tekniska n\344mnden", 72, 810, 9, false},
+	    {"Sammantr\344desprotokoll 2024-03-12", 72, 798, 9, false},
+	    {"Nya tr\344d i parken", 72, 740, 16, true},
+	    {"Tekniska n\344mnden beslutar", 72, 700, 11, false},
+	    {"att godk\344nna planen.", 72, 687, 11, false},
+	    {"Justerandes signatur", 72, 40, 9, false},
+	};
+	static const char *const texts[] = {"Tekniska nämnden beslutar att godkänna planen."};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_int_equal(document->n_items, 1);
+	assert_string_equal(document->items[0]->heading, "Nya träd i parken");
+	assert_paragraphs(document->items[0], texts, RF_COUNT(texts));
+	rf_unpack_free(&document->base);
+}
+
+static void heads_of_odd_and_even_pages_are_taken_off(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    HEAD("Tekniska n\344mnden, protokoll 2024-03-12"),
+	    {"\247 12 Nya tr\344d i parken", 72, 740, 16, true},
+	    {"Tr\344den \344r gamla.", 72, 700, 11, false},
+	    NEXT_PAGE,
+	    HEAD("Exempelby kommun"),
+	    {"De beh\366ver v\345rd.", 72, 740, 11, false},
+	    NEXT_PAGE,
+	    HEAD("Tekniska n\344mnden, protokoll 2024-03-12"),
+	    {"De beh\366ver ers\344ttas.", 72, 720, 11, false},
+	    NEXT_PAGE,
+	    HEAD("Exempelby kommun"),
+	    {"Tekniska n\344mnden godk\344nner planen.", 72, 700, 11, false},
+	};
+	static const char *const texts[] = {"Träden är gamla.", "De behöver vård.", "De behöver ersättas.",
+					    "Tekniska nämnden godkänner planen."};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_paragraphs(document->items[0], texts, RF_COUNT(texts));
+	rf_unpack_free(&document->base);
+}
+
+/* Each begins its page, at the same height. */
+static void items_at_the_top_of_pages_are_no_heads(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"\247 12", 72, 740, 11, true},
+	    {"Nya tr\344d", 72, 720, 11, true},
+	    {"Beslut", 72, 700, 11, true},
+	    {"Tekniska n\344mnden godk\344nner planen.", 72, 680, 11, false},
+	    NEXT_PAGE,
+	    {"\247 13", 72, 740, 11, true},
+	    {"Nya b\344nkar", 72, 720, 11, true},
+	    {"Beslut", 72, 700, 11, true},
+	    {"Tekniska n\344mnden avsl\345r f\366rslaget.", 72, 680, 11, false},
+	};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_int_equal(document->n_items, 2);
+	assert_int_equal(document->items[1]->n_decisions, 1);
+	assert_string_equal(document->items[1]->blocks[0]->text, "Beslut");
+	rf_unpack_free(&document->base);
+}
+
+static void a_numbered_heading_is_no_item_of_a_list(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"1. M\366tet \366ppnas", 72, 740, 14, true},
+	    {"Ordf\366randen \366ppnar m\366tet.", 72, 720, 11, false},
+	    {"2. Nya tr\344d", 72, 690, 14, true},
+	    {"Beslut", 72, 670, 11, true},
+	    {"1.", 72, 650, 11, false},
+	    {"Tekniska n\344mnden godk\344nner planen.", 90, 650, 11, false},
+	    {"1.", 72, 630, 11, false},
+	    {"Tekniska n\344mnden avsl\345r f\366rslaget om h\344ckar.", 90, 630, 11, false},
+	    {"3. M\366tet avslutas", 72, 600, 14, true},
+	};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_int_equal(document->n_items, 3);
+	assert_string_equal(document->items[0]->heading, "Mötet öppnas");
+	assert_int_equal(document->items[1]->n_decisions, 2);
+	assert_int_equal(document->items[1]->blocks[2]->kind, REFERAT__BLOCK_KIND__NUMBERED_ITEM);
+	rf_unpack_free(&document->base);
+}
+
 /* ---- files that are refused -------------------------------------------------------------------------------------- */
 
 static void assert_held(struct referat_bytes bytes, const char *part)
@@ -271,6 +473,12 @@ int main(void)
 	    cmocka_unit_test(lines_that_were_wrapped_are_one_paragraph),
 	    cmocka_unit_test(an_empty_cell_is_not_left_out),
 	    cmocka_unit_test(items_of_lists_begin_anew),
+	    cmocka_unit_test(clauses_of_a_decision_are_parted),
+	    cmocka_unit_test(cells_have_edges_of_their_own),
+	    cmocka_unit_test(heads_of_two_pages_are_taken_off),
+	    cmocka_unit_test(heads_of_odd_and_even_pages_are_taken_off),
+	    cmocka_unit_test(items_at_the_top_of_pages_are_no_heads),
+	    cmocka_unit_test(a_numbered_heading_is_no_item_of_a_list),
 	    cmocka_unit_test(pages_that_are_pictures_are_told_of),
 	    cmocka_unit_test(a_locked_file_says_so),
 	    cmocka_unit_test(what_is_no_pdf_says_so),

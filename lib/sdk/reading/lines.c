@@ -157,12 +157,19 @@ static bool begins_small(const struct line *line)
 	return (first >= 'a' && first <= 'z') || (first == 0xC3 && !referat_is_capital(line->text));
 }
 
+/* Does a text end as one clause of several does? */
+static bool ends_listed_clause(const char *text, size_t size)
+{
+	return size > 0 &&
+	       (strchr(",.:;", text[size - 1]) || rf_ends_with(text, " samt") || rf_ends_with(text, " och"));
+}
+
 /* May a clause ("att …") end where the line before ends? */
 static bool ends_clause(const struct parser *parser)
 {
 	const char *text = parser->text.data;
-	return ends_with_mark(&parser->text, ",.:;") || rf_ends_with(text, " samt") || rf_ends_with(text, " och") ||
-	       rf_ends_with(text, " besluta") || rf_ends_with(text, " beslutar") || parser->previous < WRAPPED_LEAST;
+	return ends_listed_clause(text, parser->text.size) || rf_ends_with(text, " besluta") ||
+	       rf_ends_with(text, " beslutar") || parser->previous < WRAPPED_LEAST;
 }
 
 /* Was there room for the line's first word on the line before? Then its writer ended that line. */
@@ -175,12 +182,12 @@ static bool had_room(const struct parser *parser, const struct line *line)
 }
 
 /* "… i stället för" can't be the end of anything. */
-static bool ends_open(const struct text *text)
+static bool ends_open(const char *text)
 {
 	static const char *const ends[] = {" för",  " mellan", " och", " av",    " till", " i",   " med",    " om",
 					   " samt", " från",   " på",  " eller", " vid",  " att", " enligt", ","};
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
-		if (text->size > strlen(ends[i]) && rf_ends_with(text->data, ends[i]))
+		if (strlen(text) > strlen(ends[i]) && rf_ends_with(text, ends[i]))
 			return true;
 	return false;
 }
@@ -197,6 +204,26 @@ static unsigned gap_of(const struct line *line)
 	return 0;
 }
 
+/* "b) att uppdra …" */
+static bool begins_letter(const struct line *line)
+{
+	return line->size > 3 && line->text[0] >= 'a' && line->text[0] <= 'z' && memcmp(line->text + 1, ") ", 2) == 0;
+}
+
+enum referat_join referat_join_of(struct referat_call *call, const char *before, const char *text)
+{
+	const struct line line = {.text = text, .size = strlen(text), .kind = REFERAT__BLOCK_KIND__PARAGRAPH};
+	size_t size = strlen(before);
+	size_t label_size = 0;
+	enum part part = part_of(call, &line, &label_size);
+	bool stopped = size == 0 || strchr(".:?!", before[size - 1]);
+	bool clause = begins_letter(&line) || (begins_clause(&line) && ends_listed_clause(before, size));
+	bool label = part >= PART_LABEL && (stopped || !begins_small(&line));
+	if (label || clause || (stopped && (part != PART_TEXT || is_opening(&line))))
+		return REFERAT_JOIN_BEGINS;
+	return ends_open(before) ? REFERAT_JOIN_GOES_ON : REFERAT_JOIN_BY_PLACE;
+}
+
 /* Does the line go on what the line before began? */
 static bool is_continued(const struct parser *parser, const struct line *line)
 {
@@ -211,7 +238,7 @@ static bool is_continued(const struct parser *parser, const struct line *line)
 		return false;
 	if (parser->column && line->indent == parser->column && !ends_with_mark(&parser->text, ".:;?!"))
 		return true;
-	if (ends_open(&parser->text))
+	if (ends_open(parser->text.data))
 		return true;
 	bool room = had_room(parser, line);
 	bool full = parser->previous >= WRAPPED_LEAST || (!room && parser->width > 0);
