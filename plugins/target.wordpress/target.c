@@ -6,6 +6,7 @@
 
 #include <referat/cms.h>
 #include <referat/entry.h>
+#include <referat/topics.h>
 
 #include <json-c/json.h>
 
@@ -24,7 +25,7 @@ static enum referat_result start(struct referat_call *call)
 		return referat_because(call, REFERAT_FAIL, "out of memory");
 	wordpress->terms = json_object_new_object();
 	call->state = wordpress;
-	return terms_check(call);
+	return referat_topics_check(call);
 }
 
 static enum referat_result end(struct referat_call *call)
@@ -383,9 +384,7 @@ static const struct referat_option options[] = {
      .type = REFERAT_BOOLEAN,
      .fallback = "true",
      .help = "put new posts into a category with the board's name, made where there is none"},
-    {.name = "topics",
-     .type = REFERAT_PATH,
-     .help = "file of topics, one a line ('Skola: skola, elev'): a new post with a word that begins so gets the tag"},
+    REFERAT_TOPICS_OPTION,
     {.name = "attach",
      .type = REFERAT_CHOICE,
      .fallback = "none",

@@ -101,9 +101,6 @@ enum referat_result term_category(struct referat_call *, long long *id);
 /* Adds the numbers of the tags of what the document is about. */
 enum referat_result terms_topics(struct referat_call *, struct json_object *tags);
 
-/* Whether the list of topics can be read. */
-enum referat_result terms_check(struct referat_call *);
-
 /* ---- media.c: the document's file ----------------------------------------------------------------------------------
  */
 
