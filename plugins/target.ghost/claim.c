@@ -7,6 +7,7 @@
 #include "ghost.h"
 
 #include <referat/remote.h>
+#include <referat/topics.h>
 #include <referat/words.h>
 
 #include <json-c/json.h>
@@ -84,27 +85,57 @@ static void add_tag(struct json_object *tags, const char *name, const char *slug
 	json_object_array_add(tags, tag);
 }
 
+void claim_add_tag(struct referat_call *call, struct json_object *tags)
+{
+	const char *name = claim_name(call);
+	add_tag(tags, referat_format(call, "#%s", name), referat_format(call, "hash-%s", name));
+}
+
+static enum referat_result add_topics(struct referat_call *call, struct json_object *tags)
+{
+	const char *names[REFERAT_TOPICS_MOST];
+	size_t n;
+	enum referat_result result = referat_topics(call, names, &n);
+	for (size_t i = 0; i < n; i++)
+		add_tag(tags, names[i], referat_slug(call, names[i]));
+	return result;
+}
+
 /* The board's comes first: themes show the first one. */
-static struct json_object *tags_of(struct referat_call *call)
+static enum referat_result add_tags(struct referat_call *call, struct json_object *members)
 {
 	struct json_object *tags = json_object_new_array();
 	const char *board = referat_get(call, "board");
 	const char *slug = referat_slug(call, board);
+	json_object_object_add(members, "tags", tags);
 	if (slug[0] && referat_option_flag(call, "tags"))
 		add_tag(tags, board, slug);
-	const char *name = claim_name(call);
-	add_tag(tags, referat_format(call, "#%s", name), referat_format(call, "hash-%s", name));
-	return tags;
+	claim_add_tag(call, tags);
+	return add_topics(call, tags);
+}
+
+enum referat_result claim_draft(struct referat_call *call, struct json_object *members)
+{
+	REPLY reply = {.code = ""};
+	json_object_object_add(members, "status", json_object_new_string("draft"));
+	json_object_object_add(members, "slug", json_object_new_string(claim_name(call)));
+	return ghost_ask(call, "POST", "posts/", post_body(members), &reply);
 }
 
 static enum referat_result make_draft(struct referat_call *call, const struct referat_entry *wanted)
 {
-	REPLY reply = {.code = ""};
 	struct json_object *members = post_texts(wanted);
-	json_object_object_add(members, "status", json_object_new_string("draft"));
-	json_object_object_add(members, "slug", json_object_new_string(claim_name(call)));
-	json_object_object_add(members, "tags", tags_of(call));
-	return ghost_ask(call, "POST", "posts/", post_body(members), &reply);
+	enum referat_result result = add_tags(call, members);
+	if (result == REFERAT_OK)
+		return claim_draft(call, members);
+	json_object_put(members);
+	return result;
+}
+
+static enum referat_result remove_post(struct referat_call *call, const struct post *post)
+{
+	enum referat_result result = post_delete(call, post);
+	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
 }
 
 /* Takes away drafts too many; the best one is the document's. */
@@ -115,9 +146,7 @@ static enum referat_result settle(struct referat_call *call, const struct post *
 	for (size_t i = 0; i < n && result == REFERAT_OK; i++) {
 		if (i == best || !post_is_unfinished(call, &found[i]))
 			continue;
-		result = post_delete(call, &found[i]);
-		if (result == REFERAT_NOT_FOUND)
-			result = REFERAT_OK;
+		result = remove_post(call, &found[i]);
 	}
 	*post = found[best];
 	return result;
@@ -138,4 +167,32 @@ enum referat_result claim_make(struct referat_call *call, const struct referat_e
 	if (n == 0)
 		return referat_because(call, REFERAT_RETRY, "Ghost does not find the draft that it has just made");
 	return settle(call, found, n, post);
+}
+
+/* ---- made anew -----------------------------------------------------------------------------------------------------
+ */
+
+enum referat_result claim_find_anew(struct referat_call *call, struct post *draft)
+{
+	struct post found[FOUND_MOST];
+	size_t n;
+	enum referat_result result = find_all(call, found, &n);
+	for (size_t i = 0; result == REFERAT_OK && i < n; i++) {
+		if (!found[i].anew[0] || !post_is_unfinished(call, &found[i]))
+			continue;
+		*draft = found[i];
+		return REFERAT_OK;
+	}
+	return result == REFERAT_OK ? REFERAT_NOT_FOUND : result;
+}
+
+enum referat_result claim_remove(struct referat_call *call, const struct post *post, const char *kept)
+{
+	struct post found[FOUND_MOST];
+	size_t n;
+	enum referat_result result = find_all(call, found, &n);
+	for (size_t i = 0; result == REFERAT_OK && i < n; i++)
+		if (post_is_unfinished(call, &found[i]) && strcmp(found[i].id, kept) != 0)
+			result = remove_post(call, &found[i]);
+	return result == REFERAT_OK ? remove_post(call, post) : result;
 }

@@ -48,7 +48,8 @@ bool reply_is_collision(const struct reply *reply);
 struct post {
 	const char *id;                                    /* "": none */
 	const char *slug, *status, *url, *updated, *shown; /* the last two: moments, UTC */
-	bool is_tagged; /* with the document's claim; known where it was found by that */
+	bool is_tagged;   /* with the document's claim; known where it was found by that */
+	const char *anew; /* the comment that it begins with when it was made anew for this purge; "": it was not */
 	struct referat_entry says;
 };
 
@@ -58,9 +59,11 @@ struct post {
 /* The n-th post of an answer; its texts are the call's. Its id is "" when there is none. */
 struct post post_of(struct referat_call *, struct json_object *answer, size_t n);
 
-/* What is to stand there, as Ghost keeps it: the document, or the word that is left of it. */
-struct referat_entry post_wanted(struct referat_call *);
-struct referat_entry post_withdrawn(struct referat_call *);
+/* As Ghost keeps an article: cut to what it takes, marked, behind a comment, "". What is to stand there: the document,
+ * or the word that is left of it. */
+struct referat_entry post_kept(struct referat_call *, struct referat_entry entry, const char *comment);
+struct referat_entry post_wanted(struct referat_call *, const char *comment);
+struct referat_entry post_withdrawn(struct referat_call *, const char *comment);
 
 /* {"title", "custom_excerpt", "lexical"}: these texts, the last as a card of HTML, which Ghost leaves as it is. */
 struct json_object *post_texts(const struct referat_entry *entry);
@@ -85,5 +88,30 @@ enum referat_result claim_find(struct referat_call *, struct post *post);
 
 /* The same, made as a draft where there is none. */
 enum referat_result claim_make(struct referat_call *, const struct referat_entry *wanted, struct post *post);
+
+/* Adds the claim's tag; makes a draft with these members, which are given away, under the claim's name. */
+void claim_add_tag(struct referat_call *, struct json_object *tags);
+enum referat_result claim_draft(struct referat_call *, struct json_object *members);
+
+/* The draft that was begun to take a post's place in this purge. NOT_FOUND: there is none. */
+enum referat_result claim_find_anew(struct referat_call *, struct post *draft);
+
+/* Takes away for good the drafts that were never finished, but the one with that id ("": none), and then the post. */
+enum referat_result claim_remove(struct referat_call *, const struct post *post, const char *kept);
+
+/* ---- anew.c: a post without a history ------------------------------------------------------------------------------
+ */
+
+/* Whether nothing may be kept of earlier versions. */
+bool anew_is_wanted(struct referat_call *);
+
+/* What the content begins with when it was made anew for this purge; "": it was not. */
+const char *anew_comment(struct referat_call *, const char *content);
+
+/* The address of the post whose place it takes; "": none. */
+const char *anew_slug(struct referat_call *, const struct post *post);
+
+/* A draft that says the same as the entry takes the post's place, which is gone then. */
+enum referat_result anew_make(struct referat_call *, struct referat_entry entry, struct post *post);
 
 #endif

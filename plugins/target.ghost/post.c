@@ -55,6 +55,7 @@ struct post post_of(struct referat_call *call, struct json_object *answer, size_
 	if (json_object_is_type(answer, json_type_object) && json_object_object_get_ex(answer, "posts", &posts) &&
 	    json_object_is_type(posts, json_type_array))
 		json = json_object_array_get_idx(posts, n);
+	const char *content = content_of(call, referat_json_text(json, "html"));
 	return (struct post){.id = own_text(call, json, "id"),
 			     .slug = own_text(call, json, "slug"),
 			     .status = own_text(call, json, "status"),
@@ -62,9 +63,10 @@ struct post post_of(struct referat_call *call, struct json_object *answer, size_
 			     .updated = own_text(call, json, "updated_at"),
 			     .shown = own_text(call, json, "published_at"),
 			     .is_tagged = has_tag(json, referat_format(call, "hash-%s", claim_name(call))),
+			     .anew = anew_comment(call, content),
 			     .says = {.title = own_text(call, json, "title"),
 				      .excerpt = own_text(call, json, "custom_excerpt"),
-				      .content = content_of(call, referat_json_text(json, "html"))}};
+				      .content = content}};
 }
 
 /* Ghost puts "-2" behind a slug that is taken. */
@@ -106,21 +108,21 @@ static const char *cut(struct referat_call *call, const char *text, size_t most)
 	return referat_format(call, "%.*s%s", (int)(word ? word : end), text, dots);
 }
 
-static struct referat_entry as_kept(struct referat_call *call, struct referat_entry entry)
+struct referat_entry post_kept(struct referat_call *call, struct referat_entry entry, const char *comment)
 {
 	entry.title = cut(call, entry.title, TITLE_MOST);
 	entry.excerpt = cut(call, entry.excerpt, EXCERPT_MOST);
-	return referat_entry_marked(call, entry, "", "");
+	return referat_entry_marked(call, entry, comment, "");
 }
 
-struct referat_entry post_wanted(struct referat_call *call)
+struct referat_entry post_wanted(struct referat_call *call, const char *comment)
 {
-	return as_kept(call, referat_entry_wanted(call));
+	return post_kept(call, referat_entry_wanted(call), comment);
 }
 
-struct referat_entry post_withdrawn(struct referat_call *call)
+struct referat_entry post_withdrawn(struct referat_call *call, const char *comment)
 {
-	return as_kept(call, referat_entry_withdrawn(call));
+	return post_kept(call, referat_entry_withdrawn(call), comment);
 }
 
 /* ---- writing -------------------------------------------------------------------------------------------------------

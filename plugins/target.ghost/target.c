@@ -6,6 +6,7 @@
 #include "ghost.h"
 
 #include <referat/cms.h>
+#include <referat/topics.h>
 
 #include <json-c/json.h>
 
@@ -21,7 +22,7 @@ static const char taken_away[] = "withdrawn";
 static enum referat_result start(struct referat_call *call)
 {
 	call->state = calloc(1, sizeof(struct ghost));
-	return call->state ? REFERAT_OK : referat_because(call, REFERAT_FAIL, "out of memory");
+	return call->state ? referat_topics_check(call) : referat_because(call, REFERAT_FAIL, "out of memory");
 }
 
 static enum referat_result end(struct referat_call *call)
@@ -63,14 +64,21 @@ static enum referat_result check_edits(struct referat_call *call, const struct p
 /* ---- put -----------------------------------------------------------------------------------------------------------
  */
 
-/* By its id, where that is known; else by its claim, as a draft when it is new. */
+/* By its id, where that is known. One that was to be made anew may have another by now. */
+static enum referat_result find(struct referat_call *call, struct post *post)
+{
+	const char *id = referat_get(call, "remote_id");
+	enum referat_result result = id[0] ? post_read(call, id, post) : claim_find(call, post);
+	return result == REFERAT_NOT_FOUND && id[0] && anew_is_wanted(call) ? claim_find(call, post) : result;
+}
+
+/* A new one begins as a draft. */
 static enum referat_result find_or_make(struct referat_call *call, const struct referat_entry *wanted,
 					struct post *post)
 {
-	const char *id = referat_get(call, "remote_id");
-	if (!id[0])
+	if (!referat_get(call, "remote_id")[0])
 		return claim_make(call, wanted, post);
-	enum referat_result result = post_read(call, id, post);
+	enum referat_result result = find(call, post);
 	if (result != REFERAT_NOT_FOUND)
 		return result;
 	if (!is(referat_get(call, "remote_revision"), taken_away))
@@ -88,7 +96,9 @@ static void set_text(struct json_object *members, const char *name, const char *
 /* What makes a draft of ours, or what was hidden, a post as it is to be. */
 static void finish(struct referat_call *call, struct json_object *members, const struct post *post)
 {
-	const char *slug = referat_entry_slug(call);
+	const char *slug = anew_slug(call, post);
+	if (!slug[0])
+		slug = referat_entry_slug(call);
 	int64_t delay_us = referat_option_number(call, "delay");
 	if (!shall_be_shown(call)) {
 		set_text(members, "status", "draft");
@@ -144,17 +154,27 @@ static enum referat_result published(struct referat_call *call, const struct pos
 				 referat_entry_print(call, &post->says));
 }
 
-static enum referat_result try_put(struct referat_call *call, const struct referat_entry *wanted, bool *collided)
+static enum referat_result write_all(struct referat_call *call, struct post *post, bool *collided)
 {
+	const struct referat_entry wanted = post_wanted(call, post->anew);
+	enum referat_result result = REFERAT_OK;
+	if (post_is_unfinished(call, post))
+		result = prepare(call, &wanted, post, collided);
+	return result == REFERAT_OK ? write_post(call, &wanted, post, collided) : result;
+}
+
+static enum referat_result try_put(struct referat_call *call, bool *collided)
+{
+	const struct referat_entry wanted = post_wanted(call, "");
 	struct post post;
 	*collided = false;
-	enum referat_result result = find_or_make(call, wanted, &post);
+	enum referat_result result = find_or_make(call, &wanted, &post);
 	if (result == REFERAT_OK)
-		result = check_edits(call, &post, wanted);
-	if (result == REFERAT_OK && post_is_unfinished(call, &post))
-		result = prepare(call, wanted, &post, collided);
+		result = check_edits(call, &post, &wanted);
+	if (result == REFERAT_OK && anew_is_wanted(call) && !post.anew[0])
+		result = anew_make(call, referat_entry_wanted(call), &post);
 	if (result == REFERAT_OK)
-		result = write_post(call, wanted, &post, collided);
+		result = write_all(call, &post, collided);
 	if (result == REFERAT_NOT_FOUND) /* it went while we were at it: the next attempt finds that */
 		return REFERAT_RETRY;
 	return result == REFERAT_OK ? published(call, &post) : result;
@@ -164,65 +184,75 @@ static enum referat_result put(struct referat_call *call)
 {
 	if (!referat_rendition(call, "text/html")[0])
 		return referat_because(call, REFERAT_FAIL, "there is no rendition of the type text/html");
-	const struct referat_entry wanted = post_wanted(call);
 	enum referat_result result = REFERAT_RETRY;
 	bool collided = true;
 	for (int i = 0; i < TRIES && collided; i++)
-		result = try_put(call, &wanted, &collided);
+		result = try_put(call, &collided);
 	return result;
 }
 
 /* ---- lookup, withdraw ----------------------------------------------------------------------------------------------
  */
 
-static enum referat_result find(struct referat_call *call, struct post *post)
-{
-	const char *id = referat_get(call, "remote_id");
-	return id[0] ? post_read(call, id, post) : claim_find(call, post);
-}
-
 /* What is hidden, half made or says something else does not stand there; put sees to it. */
 static enum referat_result lookup(struct referat_call *call)
 {
-	const struct referat_entry wanted = post_wanted(call);
+	const struct referat_entry wanted = post_wanted(call, "");
 	struct post post;
 	enum referat_result result = find(call, &post);
 	if (result != REFERAT_OK)
 		return result;
 	bool there = !post_is_unfinished(call, &post) && (post_is_shown(&post) || !shall_be_shown(call));
 	bool same = referat_entry_same_words(call, &post.says, &wanted);
-	return there && same ? published(call, &post) : REFERAT_NOT_FOUND;
+	bool has_no_past = !anew_is_wanted(call) || post.anew[0];
+	return there && same && has_no_past ? published(call, &post) : REFERAT_NOT_FOUND;
 }
 
-/* The word that is left, at the address where the document stood. What nobody has seen yet is not shown at its time. */
-static struct json_object *word_of(struct referat_call *call, const struct post *post)
+/* At the address where the document stood. What nobody has seen yet is not shown at its time. */
+static enum referat_result leave_word(struct referat_call *call, struct post *post, bool *collided)
 {
-	const struct referat_entry word = post_withdrawn(call);
+	const struct referat_entry word = post_withdrawn(call, post->anew);
 	struct json_object *members = post_texts(&word);
-	if (is(post->status, "scheduled"))
+	if (post->anew[0] && post_is_unfinished(call, post))
+		finish(call, members, post);
+	else if (is(post->status, "scheduled"))
 		set_text(members, "status", "draft");
-	return members;
+	enum referat_result result = post_write(call, members, post, collided);
+	return result == REFERAT_OK ? published(call, post) : result;
+}
+
+static enum referat_result make_draft(struct referat_call *call, struct post *post, bool *collided)
+{
+	struct json_object *members = json_object_new_object();
+	set_text(members, "status", "draft");
+	return post_write(call, members, post, collided);
+}
+
+/* That it was us is remembered, so that nobody is asked when it is published again. */
+static enum referat_result gone(struct referat_call *call, const struct post *post, enum referat_result result)
+{
+	return result == REFERAT_OK ? referat_published(call, post->id, NULL, taken_away) : result;
+}
+
+/* Nothing is kept of what it said: a word of its own takes its place, where anybody has seen it, or nothing. */
+static enum referat_result purge(struct referat_call *call, struct post *post, bool *collided)
+{
+	bool was_seen = is(post->status, "published") || is(post->status, "sent");
+	bool leaves_word = is(referat_option(call, "withdrawn"), "word") && (was_seen || post->anew[0]);
+	if (!leaves_word)
+		return gone(call, post, claim_remove(call, post, ""));
+	enum referat_result result = post->anew[0] ? REFERAT_OK : anew_make(call, referat_entry_withdrawn(call), post);
+	return result == REFERAT_OK ? leave_word(call, post, collided) : result;
 }
 
 static enum referat_result take_away(struct referat_call *call, struct post *post, bool *collided)
 {
 	const char *way = referat_option(call, "withdrawn");
-	struct json_object *members = NULL;
-	enum referat_result result;
-	if (is(way, "word")) {
-		result = post_write(call, word_of(call, post), post, collided);
-		return result == REFERAT_OK ? published(call, post) : result;
-	}
-	if (is(way, "draft")) {
-		members = json_object_new_object();
-		set_text(members, "status", "draft");
-		result = post_write(call, members, post, collided);
-	} else {
-		result = post_delete(call, post);
-	}
-	if (result == REFERAT_OK)
-		referat_published(call, post->id, NULL, taken_away);
-	return result;
+	if (anew_is_wanted(call))
+		return purge(call, post, collided);
+	if (is(way, "word"))
+		return leave_word(call, post, collided);
+	return gone(call, post, is(way, "draft") ? make_draft(call, post, collided) : post_delete(call, post));
 }
 
 static enum referat_result withdraw(struct referat_call *call)
@@ -244,7 +274,7 @@ static enum referat_result withdraw(struct referat_call *call)
 
 static enum referat_result compare_withdrawn(struct referat_call *call, const struct post *post)
 {
-	const struct referat_entry word = post_withdrawn(call);
+	const struct referat_entry word = post_withdrawn(call, "");
 	if (!post_is_shown(post) || referat_entry_same_words(call, &post->says, &word))
 		return REFERAT_OK;
 	return referat_because(call, REFERAT_HOLD, "%s",
@@ -261,7 +291,7 @@ static enum referat_result compare(struct referat_call *call)
 		return compare_withdrawn(call, &post);
 	if (shall_be_shown(call) && !post_is_shown(&post))
 		return referat_because(call, REFERAT_HOLD, "%s", referat_say(call, "target.is-hidden", NULL));
-	const struct referat_entry wanted = post_wanted(call);
+	const struct referat_entry wanted = post_wanted(call, "");
 	if (referat_entry_same_words(call, &post.says, &wanted))
 		return REFERAT_OK;
 	return referat_because(call, REFERAT_HOLD, "%s", referat_entry_difference(call, &post.says, &wanted));
@@ -294,6 +324,7 @@ static const struct referat_option options[] = {
      .max = INT64_C(30) * 86400 * 1000000,
      .help = "time between a new post and the moment when Ghost shows it"},
     {.name = "tags", .type = REFERAT_BOOLEAN, .fallback = "true", .help = "give new posts a tag with the board's name"},
+    REFERAT_TOPICS_OPTION,
     {.name = "withdrawn",
      .type = REFERAT_CHOICE,
      .fallback = "word",
@@ -308,7 +339,7 @@ const struct referat_plugin referat_plugin = {
     .version = REFERAT_VERSION,
     .summary = "keeps posts in Ghost: drafts, publishes, corrects, withdraws",
     .accepts = "text/html referat.card/1",
-    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK | REFERAT_CAN_PURGE,
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .open = start,

@@ -287,6 +287,127 @@ put_at_last() {
 	[ "$url" = "$site/namnden-draft/" ]
 }
 
+# kept TEXT: in how many places Ghost has it, its history as well
+kept() {
+	in_database "SELECT (SELECT COUNT(*) FROM post_revisions WHERE CONCAT_WS(' ', title, custom_excerpt, lexical) LIKE '%$1%')
+		+ (SELECT COUNT(*) FROM mobiledoc_revisions WHERE mobiledoc LIKE '%$1%')
+		+ (SELECT COUNT(*) FROM posts WHERE CONCAT_WS(' ', title, custom_excerpt, lexical, html, plaintext) LIKE '%$1%')"
+}
+
+@test "when earlier versions must go, Ghost has them nowhere; address, date and what editors chose stay" {
+	document ett 'Anna Ek sade ja.'
+	try
+	edit "$id" '{slug: "vald-av-redaktoren", featured: true, tags: [{name: "Skola"}, {name: "#referat-ett"}],
+		published_at: "2024-05-09T08:00:00.000Z"}'
+	local before=$id authors
+	authors=$(posts '[author["id"] for author in post["authors"]]')
+	again ett 'Någon sade ja.'
+	try
+	[ "$(kept 'Anna Ek')" -gt 0 ]
+	document ett 'Någon sade ja.' remote_id="$id" remote_revision="$revision" purge=2024-06-01T09:00:00Z
+	try --lookup
+	[ "$result" = not-found ]
+	try
+	[ "$result" = ok ]
+	[ "$id" != "$before" ]
+	[ "$url" = "$site/vald-av-redaktoren/" ]
+	[ "$(kept 'Anna Ek')" -eq 0 ]
+	[ "$(posts 'post["featured"], [tag["name"] for tag in post["tags"]], post["published_at"]')" = \
+		"(True, ['Skola', '#referat-ett'], '2024-05-09T08:00:00.000Z')" ]
+	[ "$(posts '[author["id"] for author in post["authors"]]')" = "$authors" ]
+	[[ $(curl -sf "$url") == *'Någon sade ja'* ]]
+	local after=$id
+	try # its new number was not heard of
+	try --lookup
+	[ "$result/$id" = "ok/$after" ]
+	document ett 'Någon sade nej.' remote_id="$after" remote_revision="$revision"
+	try
+	[ "$result/$id/$url" = "ok/$after/$site/vald-av-redaktoren/" ]
+}
+
+@test "whichever answer is lost while a post is made anew, there is one in the end, and never two that anybody can see" {
+	local step how n=0 old
+	for step in 'GET posts/' 'POST posts/' 'DELETE posts/' 'PUT posts/'; do
+		for how in 'before 500' 'after 500' 'after html' 'after drop'; do
+			n=$((n + 1))
+			document "nr$n" 'Anna Ek sade ja.'
+			put_at_last
+			old=$id
+			document "nr$n" 'Någon sade ja.' remote_id="$old" remote_revision="$revision" purge=2024-06-01T09:00:00Z
+			faults "${step/ / /ghost/api/admin/} $how"
+			for _ in 1 2 3 4 5 6; do
+				try
+				[ "$(posts 'post["status"]' "tag:hash-referat-nr$n" | grep -c published)" -le 1 ]
+				[ "$result" != unknown ] || try --lookup
+				[ "$result" != ok ] || break
+			done
+			[ "$result/$url" = "ok/$site/namnden-nr$n/" ]
+			no_faults_left
+			[ "$(posts 'post["slug"], post["status"]' "tag:hash-referat-nr$n")" = "('namnden-nr$n', 'published')" ]
+		done
+	done
+	[ "$(kept 'Anna Ek')" -eq 0 ]
+}
+
+@test "a person's edit is held when earlier versions must go, and goes with them when one agrees" {
+	document ett 'Anna Ek sade ja.'
+	try
+	local post=$id
+	write_text "$post" '<p>Anna Ek sade ja, efter votering.</p>'
+	document ett 'Någon sade ja.' remote_id="$post" remote_revision=x purge=2024-06-01T09:00:00Z
+	try
+	[ "$result" = hold ]
+	[ "$(posts 'post["id"]')" = "$post" ]
+	document ett 'Någon sade ja.' remote_id="$post" remote_revision=x purge=2024-06-01T09:00:00Z replace="$conflict"
+	try
+	[ "$result" = ok ]
+	[ "$(kept 'Anna Ek')" -eq 0 ]
+}
+
+@test "withdrawn for good: the word stands at the address, or nothing, and Ghost has the text nowhere" {
+	local way
+	for way in word draft delete; do
+		document "$way" 'Anna Ek sade ja.'
+		try
+		document "$way" 'Anna Ek sade ja.' remote_id="$id" remote_revision="$revision" withdrawn=2024-06-01 purge=2024-06-01T09:00:00Z
+		for _ in 1 2; do
+			try --withdraw -o withdrawn="$way"
+			[ "$result" = ok ]
+		done
+		[ "$(kept 'Anna Ek')" -eq 0 ]
+	done
+	[[ $(curl -sf "$site/namnden-word/") == *'Sammanfattningen är tillbakadragen'* ]]
+	[ "$(posts 'post["slug"]')" = namnden-word ]
+}
+
+@test "a withdrawal for good that breaks off is finished: the word stands there" {
+	document ett 'Anna Ek sade ja.'
+	try
+	document ett 'Anna Ek sade ja.' remote_id="$id" remote_revision="$revision" withdrawn=2024-06-01 purge=2024-06-01T09:00:00Z
+	faults 'PUT /ghost/api/admin/posts/ before 500'
+	try --withdraw
+	[ "$result" = unknown ]
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$site/namnden-ett/")" = 404 ]
+	try --withdraw
+	[ "$result" = ok ]
+	[[ $(curl -sf "$site/namnden-ett/") == *'Sammanfattningen är tillbakadragen'* ]]
+	[ "$(kept 'Anna Ek')" -eq 0 ]
+}
+
+@test "a new post gets the tags of its topics; what an editor does with them stays" {
+	printf '# ämnen\nSkola: skola, elev\nTrafik: cykel\n' >topics.txt
+	document ett 'Nämnden talade om eleverna.'
+	try -o topics=topics.txt
+	[ "$(posts '[tag["name"] for tag in post["tags"]]')" = "['Nämnden', '#referat-ett', 'Skola']" ]
+	edit "$id" '{tags: [{name: "#referat-ett"}]}'
+	again ett 'Nämnden talade om cykelvägar.'
+	try -o topics=topics.txt
+	[ "$(posts '[tag["name"] for tag in post["tags"]]')" = "['#referat-ett']" ]
+	printf 'Skola\n' >topics.txt
+	run ! referat plugins try target.ghost call.json --send -o url="$site" -o key=key -o topics=topics.txt
+	[[ $output == *'topics.txt:1: expected a topic and words'* ]]
+}
+
 @test "a draft waits for a person, who may publish it; until then it has no address to tell anybody" {
 	document ett 'Nämnden sade ja.'
 	try -o status=draft

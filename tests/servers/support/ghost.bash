@@ -65,7 +65,7 @@ as_editor() { # as_editor METHOD PATH [JSON]: the owner, in a browser's session
 
 # posts EXPRESSION [FILTER]: of every post, what the Python expression on `post` says, a line each
 posts() {
-	as_editor GET "posts/?limit=all&order=id%20asc&formats=html&include=tags${2:+&filter=$2}" | /usr/bin/python3 -c '
+	as_editor GET "posts/?limit=all&order=id%20asc&formats=html&include=tags,authors${2:+&filter=$2}" | /usr/bin/python3 -c '
 import json, sys
 for post in json.load(sys.stdin)["posts"]:
     print(eval(sys.argv[1]))' "$1"
