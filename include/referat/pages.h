@@ -22,6 +22,9 @@ struct referat_pages {
 	/* Whether its answer, which is ok, says that it was written: a page of something before the server is no such
 	 * answer. */
 	bool (*wrote)(struct referat_answer answer);
+	/* Takes away for good what the server keeps of the page at that path beside what stands there: a document's
+	 * earlier versions must go (docs/plugins.md). */
+	enum referat_result (*forget)(struct referat_call *call, const char *path);
 	/* What an answer that is not ok comes to. */
 	enum referat_result (*error)(struct referat_call *call, struct referat_answer answer);
 };

@@ -87,6 +87,16 @@ static enum referat_result write_page(struct referat_call *call, const struct re
 	return pages->wrote(answer) ? REFERAT_OK : not_the_servers(call, answer);
 }
 
+static bool purges(struct referat_call *call)
+{
+	return referat_get(call, "purge")[0];
+}
+
+static enum referat_result forget(struct referat_call *call, const struct referat_pages *pages, const struct page *page)
+{
+	return purges(call) ? pages->forget(call, page->path) : REFERAT_OK;
+}
+
 static enum referat_result published(struct referat_call *call, const struct page *page, struct referat_bytes sealed)
 {
 	return referat_published(call, page->folder, page->public_url, referat_sha256(call, sealed.data, sealed.size));
@@ -117,8 +127,31 @@ static enum referat_result may_replace(struct referat_call *call, const struct p
 					   difference(call, there, wanted), "id", referat_get(call, "id"), NULL));
 }
 
-/* The document's page stood elsewhere before it was corrected: those who come there are sent on, when the page is as it
- * was put there. */
+/* Those who come to the old place are sent on, when the page there is as it was put. A person's is left, unless nothing
+ * may be left of it. */
+static enum referat_result replace_old(struct referat_call *call, const struct referat_pages *pages,
+				       const struct page *old, const struct page *now)
+{
+	struct referat_answer there = ask(call, pages, "GET", old);
+	if (referat_is_absent(there))
+		return REFERAT_OK;
+	if (!referat_http_ok(there))
+		return pages->error(call, there);
+	const char *word = referat_moved_page(call, now->public_url);
+	enum referat_seal seal = referat_seal_of(call, there.body);
+	if (seal == REFERAT_SEAL_CHANGED && purges(call)) {
+		enum referat_result may = may_replace(call, old, there.body, word);
+		if (may != REFERAT_OK)
+			return may;
+	} else if (seal != REFERAT_SEAL_WHOLE) {
+		return REFERAT_OK;
+	}
+	if (!leaves_word(call))
+		return take_away(call, pages, old);
+	return write_page(call, pages, old, there, referat_seal_left(call, word));
+}
+
+/* Where the document stood before it was corrected. */
 static enum referat_result leave_old_place(struct referat_call *call, const struct referat_pages *pages,
 					   const struct page *now)
 {
@@ -126,16 +159,8 @@ static enum referat_result leave_old_place(struct referat_call *call, const stru
 	const char *place = referat_get(call, "remote_id");
 	if (!place[0] || !strcmp(place, now->folder) || !page_at(call, place, &old))
 		return REFERAT_OK;
-	struct referat_answer there = ask(call, pages, "GET", &old);
-	if (referat_is_absent(there))
-		return REFERAT_OK;
-	if (!referat_http_ok(there))
-		return pages->error(call, there);
-	if (referat_seal_of(call, there.body) != REFERAT_SEAL_WHOLE)
-		return REFERAT_OK;
-	if (!leaves_word(call))
-		return take_away(call, pages, &old);
-	return write_page(call, pages, &old, there, referat_seal_left(call, referat_moved_page(call, now->public_url)));
+	enum referat_result result = replace_old(call, pages, &old, now);
+	return result == REFERAT_OK ? forget(call, pages, &old) : result;
 }
 
 enum referat_result referat_pages_put(struct referat_call *call, const struct referat_pages *pages)
@@ -155,6 +180,8 @@ enum referat_result referat_pages_put(struct referat_call *call, const struct re
 		result = write_page(call, pages, &page, there, sealed);
 	if (result == REFERAT_OK)
 		result = leave_old_place(call, pages, &page);
+	if (result == REFERAT_OK)
+		result = forget(call, pages, &page);
 	return result == REFERAT_OK ? published(call, &page, sealed) : result;
 }
 
@@ -168,12 +195,10 @@ static enum referat_result leave_word(struct referat_call *call, const struct re
 	return result == REFERAT_OK ? published(call, page, sealed) : result;
 }
 
-enum referat_result referat_pages_withdraw(struct referat_call *call, const struct referat_pages *pages)
+static enum referat_result take_from(struct referat_call *call, const struct referat_pages *pages,
+				     const struct page *page)
 {
-	struct page page;
-	if (!page_of(call, &page))
-		return REFERAT_FAIL;
-	struct referat_answer there = ask(call, pages, "GET", &page);
+	struct referat_answer there = ask(call, pages, "GET", page);
 	if (referat_is_absent(there))
 		return REFERAT_OK;
 	if (!referat_http_ok(there))
@@ -184,10 +209,19 @@ enum referat_result referat_pages_withdraw(struct referat_call *call, const stru
 		return REFERAT_OK;
 	case REFERAT_SEAL_NONE:
 		return referat_because(call, REFERAT_HOLD, "%s",
-				       referat_say(call, "target.not-ours", "url", page.public_url, NULL));
+				       referat_say(call, "target.not-ours", "url", page->public_url, NULL));
 	default:
-		return leaves_word(call) ? leave_word(call, pages, &page, there) : take_away(call, pages, &page);
+		return leaves_word(call) ? leave_word(call, pages, page, there) : take_away(call, pages, page);
 	}
+}
+
+enum referat_result referat_pages_withdraw(struct referat_call *call, const struct referat_pages *pages)
+{
+	struct page page;
+	if (!page_of(call, &page))
+		return REFERAT_FAIL;
+	enum referat_result result = take_from(call, pages, &page);
+	return result == REFERAT_OK ? forget(call, pages, &page) : result;
 }
 
 enum referat_result referat_pages_lookup(struct referat_call *call, const struct referat_pages *pages)
@@ -201,7 +235,9 @@ enum referat_result referat_pages_lookup(struct referat_call *call, const struct
 		return REFERAT_NOT_FOUND;
 	if (!referat_http_ok(there))
 		return pages->error(call, there);
-	return is_same(there.body, sealed) ? published(call, &page, sealed) : REFERAT_NOT_FOUND;
+	/* What the server keeps beside it is asked by put, which does no harm. */
+	bool stands = is_same(there.body, sealed) && !purges(call);
+	return stands ? published(call, &page, sealed) : REFERAT_NOT_FOUND;
 }
 
 /* ---- compare ----------------------------------------------------------------------------------------------------- */

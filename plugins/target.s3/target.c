@@ -2,6 +2,8 @@
  *
  * An object is replaced as a whole, so a reader sees the old page or the new one. That what stands there is still what
  * was looked at is left to the server, by its entity tag, where it can do that. */
+#include "s3.h"
+
 #include <referat/pages.h>
 
 #include <string.h>
@@ -9,7 +11,7 @@
 enum { CODE_MOST = 60 };
 #define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
-static struct referat_answer ask(struct referat_call *call, struct referat_http request)
+struct referat_answer s3_ask(struct referat_call *call, struct referat_http request)
 {
 	request.user = referat_option(call, "key_id");
 	request.password = referat_option(call, "secret");
@@ -48,7 +50,7 @@ static const char *advice_of(struct referat_call *call, struct referat_answer an
 	return code[0] ? referat_format(call, " (%s)", code) : "";
 }
 
-static enum referat_result error_of(struct referat_call *call, struct referat_answer answer)
+enum referat_result s3_error(struct referat_call *call, struct referat_answer answer)
 {
 	const char *advice = advice_of(call, answer);
 	if (answer.status == 409 || answer.status == 412)
@@ -68,11 +70,11 @@ static struct referat_answer write_page(struct referat_call *call, const char *p
 	const char *unchanged =
 	    referat_is_absent(there) ? "If-None-Match: *" : referat_format(call, "If-Match: %s", there.etag);
 	const char *headers[] = {referat_option_flag(call, "conditions") ? unchanged : NULL, NULL};
-	return ask(call, (struct referat_http){.method = "PUT",
-					       .url = referat_address(call, referat_option(call, "url"), path),
-					       .type = "text/html; charset=utf-8",
-					       .data = page,
-					       .headers = headers});
+	return s3_ask(call, (struct referat_http){.method = "PUT",
+						  .url = referat_address(call, referat_option(call, "url"), path),
+						  .type = "text/html; charset=utf-8",
+						  .data = page,
+						  .headers = headers});
 }
 
 static bool wrote(struct referat_answer answer)
@@ -80,7 +82,8 @@ static bool wrote(struct referat_answer answer)
 	return answer.etag[0];
 }
 
-static const struct referat_pages pages = {.ask = ask, .write = write_page, .wrote = wrote, .error = error_of};
+static const struct referat_pages pages = {
+    .ask = s3_ask, .write = write_page, .wrote = wrote, .forget = s3_forget, .error = s3_error};
 
 static enum referat_result put(struct referat_call *call)
 {
@@ -106,9 +109,9 @@ static enum referat_result compare(struct referat_call *call)
 static enum referat_result probe(struct referat_call *call)
 {
 	const char *url = referat_address(call, referat_option(call, "url"), ".referat-probe");
-	struct referat_answer answer = ask(call, (struct referat_http){.url = url});
+	struct referat_answer answer = s3_ask(call, (struct referat_http){.url = url});
 	if (!referat_http_ok(answer) && (!referat_is_absent(answer) || !strcmp(code_of(call, answer), "NoSuchBucket")))
-		return error_of(call, answer);
+		return s3_error(call, answer);
 	if (!referat_option_flag(call, "conditions"))
 		return REFERAT_OK;
 	bool keeps_conditions;
@@ -138,7 +141,7 @@ const struct referat_plugin referat_plugin = {
     .version = REFERAT_VERSION,
     .summary = "keeps pages as objects in an S3 bucket",
     .accepts = "text/html referat.card/1",
-    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK | REFERAT_CAN_PURGE,
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .put = put,

@@ -81,13 +81,26 @@ static struct referat_answer move(struct referat_call *call, const char *from, c
 	return ask(call, (struct referat_http){.method = "MOVE", .url = from, .headers = headers});
 }
 
+static const char *temporary_of(struct referat_call *call, const char *path)
+{
+	const char *folder = referat_copy(call, path, (size_t)(strrchr(path, '/') - path) + 1);
+	return referat_format(call, "%s.referat-%s", folder, referat_get(call, "id"));
+}
+
 static struct referat_answer write_page(struct referat_call *call, const char *path, struct referat_bytes page,
 					struct referat_answer there)
 {
-	const char *folder = referat_copy(call, path, (size_t)(strrchr(path, '/') - path) + 1);
-	const char *temporary = referat_format(call, "%s.referat-%s", folder, referat_get(call, "id"));
+	const char *temporary = temporary_of(call, path);
 	struct referat_answer answer = upload(call, temporary, page);
 	return referat_http_ok(answer) ? move(call, below(call, temporary), below(call, path), there) : answer;
+}
+
+/* An upload that broke off, and was never gone on with. Else the server keeps nothing of what was replaced. */
+static enum referat_result forget(struct referat_call *call, const char *path)
+{
+	struct referat_answer gone =
+	    ask(call, (struct referat_http){.method = "DELETE", .url = below(call, temporary_of(call, path))});
+	return referat_http_ok(gone) || referat_is_absent(gone) ? REFERAT_OK : error_of(call, gone);
 }
 
 /* RFC 4918, section 9.9.4. */
@@ -96,7 +109,8 @@ static bool wrote(struct referat_answer answer)
 	return answer.status == 201 || answer.status == 204;
 }
 
-static const struct referat_pages pages = {.ask = ask, .write = write_page, .wrote = wrote, .error = error_of};
+static const struct referat_pages pages = {
+    .ask = ask, .write = write_page, .wrote = wrote, .forget = forget, .error = error_of};
 
 static enum referat_result put(struct referat_call *call)
 {
@@ -140,7 +154,7 @@ const struct referat_plugin referat_plugin = {
     .version = REFERAT_VERSION,
     .summary = "keeps pages as files on a WebDAV server",
     .accepts = "text/html referat.card/1",
-    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK | REFERAT_CAN_PURGE,
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .put = put,

@@ -12,15 +12,16 @@ setup_file() {
 		return 1
 	}
 	new_servers
-	local inner checker outer
-	read -r inner checker outer <<<"$(free_ports 3)"
+	local inner signed outer
+	read -r inner signed outer <<<"$(free_ports 3)"
 	keep_process s3rver node "$BATS_TEST_DIRNAME/node_modules/s3rver/bin/s3rver.js" --directory "$servers/s3" \
 		--address 127.0.0.1 --port "$inner" --configure-bucket beslut
-	keep_process checker /usr/bin/python3 "$BATS_TEST_DIRNAME/support/s3_gate.py" "$servers" "$checker" "$inner" REFERAT \
+	keep_process checker /usr/bin/python3 "$BATS_TEST_DIRNAME/support/s3_gate.py" "$servers" "$signed" "$inner" REFERAT \
 		hemlig/nyckel
-	keep_process gate /usr/bin/python3 "$BATS_TEST_DIRNAME/support/fault_gate.py" "$servers" "$outer" "$checker"
+	keep_process gate /usr/bin/python3 "$BATS_TEST_DIRNAME/support/fault_gate.py" "$servers" "$outer" "$signed"
 	wait_for curl -s -o /dev/null "http://127.0.0.1:$inner/"
 	wait_for curl -s -o /dev/null "http://127.0.0.1:$outer/"
+	export checker=http://127.0.0.1:$signed
 	export bucket=http://127.0.0.1:$inner/beslut # past the gates, as another program would
 	export site=http://127.0.0.1:$outer
 	export url=$site/beslut
@@ -37,7 +38,7 @@ setup() {
 	load ../process/support/common.bash
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
 	gate=$servers
-	rm -f "$servers"/{faults,go,log,careless,late,read-only,closed}
+	rm -f "$servers"/{faults,go,log,careless,late,read-only,closed,versions,plain}
 	cd "$BATS_TEST_TMPDIR" || return 1
 	(umask 077 && mkdir secrets && printf hemlig/nyckel >secrets/s3 && printf fel >secrets/wrong)
 	folder=2024/namnden-$BATS_TEST_NUMBER-2024-04-17/
@@ -236,6 +237,65 @@ PUT /beslut/${folder}index.html 200 *" ]
 		503 75
 	END
 	[ "$(curl -s -o /dev/null -w '%{http_code}' "$object")" = 404 ]
+}
+
+history() { curl -sf -X HISTORY "$checker/beslut/${folder}index.html"; } # what the bucket has of it, versions as well
+
+@test "when earlier versions must go, the bucket has them nowhere, at the old place neither" {
+	touch "$servers/versions"
+	call '<h1>Anna Ek</h1>'
+	try 0
+	for n in 1 2 3 4 5; do
+		call "<h1>Anna Ek $n</h1>"
+		try 0
+	done
+	call '<h1>Någon</h1>' "$folder" "$folder" purge=2024-06-01T09:00:00Z
+	[[ $(history) == *'Anna Ek'* ]]
+	try 66 --lookup
+	try 0
+	[[ $(history) == '<h1>Någon</h1>'* && $(history) != *'Anna Ek'* ]]
+	curl -sf "$object" | grep -q Någon
+	try 0
+	[ "$(grep -c 'DELETE' "$gate/log")" -eq 6 ]
+	call '<h1>Flyttad</h1>' "${folder%/}-protokoll/" "$folder" purge=2024-06-02T09:00:00Z
+	try 0
+	[[ $(history) == *'Sidan har flyttat'* && $(history) != *Någon* ]]
+}
+
+@test "withdrawn for good, the bucket has nothing of it" {
+	local way
+	touch "$servers/versions"
+	for way in word delete; do
+		call '<h1>Anna Ek</h1>'
+		try 0
+		withdrawn purge=2024-06-01T09:00:00Z
+		try 0 --withdraw -o withdrawn=$way
+		[[ $(history) != *'Anna Ek'* ]]
+		try 0 --withdraw -o withdrawn=$way
+	done
+}
+
+@test "a bucket without versions has none; of a server that does not tell, a person sees to it" {
+	call '<h1>Någon</h1>' "$folder" "$folder" purge=2024-06-01T09:00:00Z
+	try 0
+	touch "$servers/plain"
+	try 65
+	[[ $(reason) == *'säger inte vilka tidigare versioner'* ]]
+	curl -sf "$object" | grep -q Någon
+}
+
+@test "versions are found in a folder of the bucket, and where the bucket stands in the host's name" {
+	touch "$servers/versions"
+	local address named=${site/127.0.0.1/beslut.localhost} at
+	for address in "$url/arkiv" "$named/arkiv" "$named"; do
+		call '<h1>Anna Ek</h1>'
+		try 0
+		call '<h1>Någon</h1>' "$folder" "$folder" purge="$address"
+		try 0
+		at=${address/#$named/$url}
+		at=$checker${at#"$site"}/${folder}index.html
+		[[ $(curl -sf -X HISTORY "$at") == '<h1>Någon'* && $(curl -sf -X HISTORY "$at") != *Anna* ]]
+	done
 }
 
 @test "names that need escapes are signed as they are sent" {

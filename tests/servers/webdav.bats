@@ -240,6 +240,27 @@ withdrawn() { call k7x2 '<h1>Skolnämnden</h1>' "${place#/}" "${place#/}" withdr
 	grep -q Ersättaren "$page"
 }
 
+@test "when earlier versions must go, nothing is left of an upload that broke off, nor of a page at the old place" {
+	call k7x2 '<h1>Anna Ek</h1>'
+	faults "MOVE $place before drop"
+	try 75
+	grep -rq 'Anna Ek' "$dav"
+	call k7x2 '<h1>Någon</h1>' "${place#/}" "${place#/}" purge=2024-06-01T09:00:00Z
+	try 66 --lookup
+	try 0
+	run ! grep -r 'Anna Ek' "$dav"
+	echo 'Anna Ek' >>"$page"
+	call k7x2 '<h1>Flyttad</h1>' 2024/skolnamnden-2024-04-18/ "${place#/}" purge=2024-06-02T09:00:00Z
+	try 65
+	[[ $(reason) == *'har ändrats på webbplatsen'*'Anna Ek'* ]]
+	agree "$(sha256sum <"$page" | cut -d ' ' -f 1)"
+	try 0
+	run ! grep -r 'Anna Ek' "$dav"
+	grep -q 'Sidan har flyttat' "$page"
+	withdrawn purge=2024-06-03T09:00:00Z
+	try 0 --withdraw
+}
+
 @test "a word that a person has changed is theirs" {
 	try 0
 	withdrawn

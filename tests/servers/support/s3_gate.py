@@ -5,7 +5,9 @@ Usage: s3_gate.py FOLDER PORT UPSTREAM KEY_ID SECRET     UPSTREAM is the S3 serv
        s3_gate.py --check                       the checker against the examples that Amazon has published
 
 It also does what the server behind it leaves out: If-Match and If-None-Match (but for FOLDER/careless), clocks (its own
-runs late by the seconds in FOLDER/late), keys that may read alone (FOLDER/read-only). FOLDER/log has a line per request.
+runs late by the seconds in FOLDER/late), keys that may read alone (FOLDER/read-only), and versions: with FOLDER/versions it keeps
+what is replaced or deleted, lists it, a few at a time, and deletes it. A bucket may be
+called by its name in front of the host's. FOLDER/log has a line per request.
 """
 import datetime
 import hashlib
@@ -14,8 +16,10 @@ import http.client
 import os
 import re
 import sys
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
+from xml.sax.saxutils import escape
 
 
 def mac(key, text):
@@ -69,6 +73,30 @@ def is_skewed(date):
     return abs((datetime.datetime.now(datetime.timezone.utc) - sent).total_seconds() - late) > 900
 
 
+versions = []  # [key, id, is a delete marker, body], the newest first
+
+
+def version_list(bucket, prefix):
+    """The answer to GET BUCKET?versions, as docs.aws.amazon.com has it under ListObjectVersions: two at a time."""
+    found = [(key, "null" if not has("versions") else number, marker) for key, number, marker, _ in versions
+             if key.startswith(f"{bucket}/{prefix}")]
+    newest = {}
+    lines = [f'<?xml version="1.0"?><ListVersionsResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Name>{bucket[1:]}</Name>'
+             f"<IsTruncated>{str(len(found) > 3).lower()}</IsTruncated>"]
+    for key, number, marker in found[:3]:
+        kind = "DeleteMarker" if marker else "Version"
+        is_latest = str(newest.setdefault(key, number) == number).lower()
+        lines.append(f"<{kind}><Key>{escape(key[len(bucket) + 1:])}</Key><VersionId>{number}</VersionId>"
+                     f"<IsLatest>{is_latest}</IsLatest></{kind}>")
+    return ("".join(lines) + "</ListVersionsResult>").encode()
+
+
+def keep_version(key, marker, body):
+    if not has("versions"):
+        versions[:] = [one for one in versions if one[0] != key]
+    versions.insert(0, [key, f"v/{len(versions)}+{time.time_ns()}", marker, body])
+
+
 class Gate(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
@@ -114,6 +142,18 @@ class Gate(BaseHTTPRequestHandler):
         if has("read-only") and self.command != "GET":
             self.answer(403, body=error("AccessDenied"))
             return
+        if headers["host"].startswith("beslut."):
+            self.path = "/beslut" + self.path
+        address = urlsplit(self.path)
+        query = dict(parse_qsl(address.query, keep_blank_values=True))
+        if "versions" in query and not has("plain"):
+            bucket = address.path.rstrip("/")
+            self.answer(200 if bucket == "/beslut" else 404, body=version_list(bucket, query["prefix"]))
+            return
+        if "versionId" in query:
+            versions[:] = [one for one in versions if one[1] != query["versionId"]]
+            self.answer(204)
+            return
         passed = {name: value for name, value in headers.items() if name == "content-type"}
         status, etag, _, _ = self.ask("HEAD", {})
         if not has("careless") and (("if-match" in headers and headers["if-match"] != etag) or
@@ -121,7 +161,13 @@ class Gate(BaseHTTPRequestHandler):
             self.answer(412, body=error("PreconditionFailed"))
             return
         status, etag, kind, answer = self.ask(self.command, passed, body)
+        if self.command != "GET" and status < 300:
+            keep_version(unquote(address.path), self.command == "DELETE", body)
         self.answer(status, [("ETag", etag), ("Content-Type", kind)], b"" if status == 204 else answer)
+
+    def do_HISTORY(self):
+        """For the tests, unsigned: the texts of all versions of the key."""
+        self.answer(200, body=b"\n".join(body for key, _, _, body in versions if key == unquote(self.path)))
 
     do_GET = do_PUT = do_DELETE = handle_one
 
