@@ -34,12 +34,21 @@ void referat_passages(const Referat__Document *document, referat_visit visit, vo
 /* The passage's place with a range of its text; a notice has only lines. */
 struct referat_place referat_place_in(const struct referat_passage *passage, size_t start, size_t end);
 
-/* Where the passage is, as a text's first words: "I avsnittet ”Bidrag till föreningar”, stycke 2,". */
+/* Where the passage is, as a text's first words: "I avsnittet ”Bidrag till föreningar”, stycke 2,". A heading that may
+ * not be quoted is told by its number. */
 const char *referat_where(struct referat_call *call, const struct referat_passage *passage);
 
+struct referat_known;
+
+/* The names that a document makes known (people.h). It lives as long as the call. */
+struct referat_known *referat_known_of(struct referat_call *call, const Referat__Document *document);
+
 /* A range of a text as a finding may quote it; NULL when it may not: it is empty, very long, broken off inside a
- * character, or has digits enough for an identity number. */
+ * character, has digits enough for an identity number, or may point out a private person. */
 const char *referat_quote(struct referat_call *call, const char *text, size_t start, size_t end);
+
+/* An item's heading, when it may be quoted and the item is not confidential, else NULL. */
+const char *referat_quote_heading(struct referat_call *call, const Referat__Item *item);
 
 #ifdef __cplusplus
 }

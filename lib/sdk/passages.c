@@ -1,6 +1,8 @@
 /* Passages of a document, and their places in words. */
 #include <referat/passages.h>
 
+#include <referat/people.h>
+
 #include <string.h>
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
@@ -79,8 +81,7 @@ const char *referat_where(struct referat_call *call, const struct referat_passag
 {
 	const char *paragraph = referat_format(call, "%d", passage->place.block + 1);
 	const char *number = referat_format(call, "%d", passage->place.item + 1);
-	const char *heading = passage->item ? passage->item->heading : NULL;
-	heading = heading ? referat_quote(call, heading, 0, strlen(heading)) : NULL;
+	const char *heading = passage->item ? referat_quote_heading(call, passage->item) : NULL;
 	switch (passage->area) {
 	case REFERAT_AREA_TITLE:
 		return referat_say(call, "where.title", NULL);
@@ -108,5 +109,15 @@ const char *referat_quote(struct referat_call *call, const char *text, size_t st
 		U8_NEXT(text, at, end, c);
 		digits += c >= 0 && u_charDigitValue(c) >= 0;
 	}
-	return digits < IDENTITY_DIGITS ? referat_copy(call, text + start, end - start) : NULL;
+	const char *quote = digits < IDENTITY_DIGITS ? referat_copy(call, text + start, end - start) : NULL;
+	return quote && !referat_has_private_name(call, quote) && !referat_has_telephone(quote) &&
+		       !referat_is_about_one(call, quote)
+		   ? quote
+		   : NULL;
+}
+
+const char *referat_quote_heading(struct referat_call *call, const Referat__Item *item)
+{
+	bool secret = item->weight == REFERAT__WEIGHT__CONFIDENTIAL;
+	return item->heading && !secret ? referat_quote(call, item->heading, 0, strlen(item->heading)) : NULL;
 }

@@ -1,103 +1,69 @@
-/* Signs of private persons. Elected persons have their party behind their name, organisations and places a word that
- * says so; whatever else looks like a name is taken for one. */
+/* Words about health and family, and matters that are about one person; what the files about signs of private persons
+ * share. */
 #include <referat/people.h>
 
 #include <referat/swedish.h>
 
+#include "people_parts.h"
+
 #include <string.h>
+#include <unicode/uchar.h>
+#include <unicode/utf8.h>
 
-/* The word, in lower case, is part of a place's or an organisation's name. */
-static bool is_no_name(const char *word, size_t size)
+/* ---- characters and words ---------------------------------------------------------------------------------------- */
+
+UChar32 rf_next_character(const char *text, size_t *at)
 {
-	static const char *const words[] = {"norra",    "södra",     "östra",       "västra",    "stora",    "lilla",
-					    "gamla",    "nya",       "nedre",       "övre",      "svenska",  "ab",
-					    "kommun",   "stad",      "region",      "sankt",     "sveriges", "kommuner",
-					    "regioner", "eu",        "sverige",     "social",    "barn",     "stads",
-					    "stadshus", "kvarteret", "fastigheten", "stadsdelen"};
-	static const char *const ends[] = {
-	    "förening",   "föreningen",    "förbund",  "förbundet",   "bolag",     "bolaget",     "nämnden",  "nämnd",
-	    "styrelsen",  "utskottet",     "skola",    "skolan",      "stiftelse", "stiftelsen",  "regionen", "vägen",
-	    "gatan",      "förvaltningen", "kontoret", "fullmäktige", "klubb",     "klubben",     "torget",   "parken",
-	    "gården",     "byn",           "huset",    "hallen",      "kyrkan",    "myndigheten", "verket",   "rådet",
-	    "församling", "plan",          "kommuns",  "bro"};
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strlen(words[i]) == size && memcmp(words[i], word, size) == 0)
+	size_t next = *at;
+	UChar32 c = (uint8_t)text[next];
+	if (c >= 0x80)
+		U8_NEXT(text, next, SIZE_MAX, c);
+	else if (c)
+		next++;
+	*at = next;
+	return c < 0 ? 0 : c;
+}
+
+bool rf_is_blank(UChar32 c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || (c >= 0x80 && u_isUWhiteSpace(c));
+}
+
+bool rf_is_dash(UChar32 c)
+{
+	return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212;
+}
+
+bool rf_is_one_of(const char *word, size_t size, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strlen(list[i]) == size && memcmp(list[i], word, size) == 0)
 			return true;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-		size_t end = strlen(ends[i]);
-		if (size >= end && memcmp(word + size - end, ends[i], end) == 0)
+	return false;
+}
+
+bool rf_ends_as_one_of(const char *word, size_t size, const char *const *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t end = strlen(list[i]);
+		if (size >= end && memcmp(word + size - end, list[i], end) == 0)
 			return true;
 	}
 	return false;
 }
 
-static bool is_all_capitals(const char *text, const char *lower, struct referat_range word)
+static bool has_one_of(const char *lower, const char *const *list, size_t n)
 {
-	for (size_t i = word.start; i < word.end; i++)
-		if (text[i] == lower[i] && text[i] >= 'a' && text[i] <= 'z')
-			return false;
-	return true;
-}
-
-bool referat_has_private_name(struct referat_call *call, const char *text)
-{
-	const char *lower = referat_lower(call, text);
-	struct referat_range before = {0};
-	struct referat_range word = {0};
-	bool capital = false;
-	while (referat_word_find(text, word.end, &word)) {
-		bool now = referat_is_capital(text + word.start) && !is_all_capitals(text, lower, word) &&
-			   !is_no_name(lower + word.start, word.end - word.start);
-		bool adjacent = word.start == before.end + 1 && text[before.end] == ' ';
-		bool party = text[word.end] == ' ' && text[word.end + 1] == '(';
-		bool next = false;
-		struct referat_range after = word;
-		if (referat_word_find(text, word.end, &after))
-			next = after.start == word.end + 1 && referat_is_capital(text + after.start);
-		if (now && capital && adjacent && !party && !next)
+	for (size_t i = 0; i < n; i++)
+		if (strstr(lower, list[i]))
 			return true;
-		before = word;
-		capital = now;
-	}
 	return false;
 }
 
-/* "0565-160 00", "070-123 45 67": six digits and more that begin with 0, with spaces or a dash. */
-bool referat_has_telephone(const char *text)
-{
-	for (const char *at = text; *at; at++) {
-		if (*at != '0' || (at > text && (strchr("0123456789/,.-", at[-1]))))
-			continue;
-		size_t digits = 0;
-		const char *end = at;
-		bool mark = false;
-		for (; *end && strchr("0123456789 -/", *end); end++) {
-			digits += *end >= '0' && *end <= '9';
-			mark = mark || *end == '-' || *end == '/';
-		}
-		if (digits >= 7 && digits <= 11 && mark)
-			return true;
-	}
-	return strchr(text, '@') != NULL;
-}
+#define HAS_ONE_OF(lower, list) has_one_of(lower, list, sizeof(list) / sizeof(*(list)))
 
-bool referat_has_address(struct referat_call *call, const char *text)
-{
-	static const char *const ends[] = {"gatan", "vägen", "gränd", "stigen", "backen", "torget", "allén"};
-	const char *lower = referat_lower(call, text);
-	struct referat_range word = {0};
-	while (referat_word_find(text, word.end, &word)) {
-		bool number = text[word.end] == ' ' && text[word.end + 1] >= '1' && text[word.end + 1] <= '9';
-		if (!number || !referat_is_capital(text + word.start))
-			continue;
-		for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {
-			size_t end = strlen(ends[i]);
-			if (word.end - word.start >= end && memcmp(lower + word.end - end, ends[i], end) == 0)
-				return true;
-		}
-	}
-	return false;
-}
+/* ---- matters of one person ----------------------------------------------------------------------------------------
+ */
 
 bool referat_is_sensitive(struct referat_call *call, const char *text)
 {
@@ -105,14 +71,18 @@ bool referat_is_sensitive(struct referat_call *call, const char *text)
 					    "diagnos",
 					    "missbruk",
 					    "faderskap",
-					    "vårdnadshavare",
+					    "vårdnad",
 					    "umgänge",
 					    "sjukskriv",
 					    "god man",
 					    "förvaltare för",
 					    " lvu",
 					    " lvm",
-					    "försörjningsstöd till",
+					    " lss",
+					    " sol ",
+					    "lpt",
+					    "försörjningsstöd",
+					    "ekonomiskt bistånd",
 					    "eleven ",
 					    "modern ",
 					    "fadern ",
@@ -121,13 +91,93 @@ bool referat_is_sensitive(struct referat_call *call, const char *text)
 					    "bosatt i",
 					    "enskild person",
 					    "sjukdom",
-					    "funktionsnedsättning hos",
-					    "placeras i familjehem",
+					    "sjuklig",
+					    "funktionsnedsättning",
+					    "funktionshinder",
+					    "familjehem",
 					    "skuldsan",
-					    "utmätning"};
-	const char *lower = referat_lower(call, text);
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strstr(lower, words[i]))
+					    "utmätning",
+					    "kronofogd",
+					    "demens",
+					    "depression",
+					    "psykisk",
+					    "psykiatri",
+					    "cancer",
+					    "autism",
+					    "adhd",
+					    "läkarintyg",
+					    "vårdbehov",
+					    "omhändertag",
+					    "hemtjänst",
+					    "färdtjänst",
+					    "bostadsanpassning",
+					    "särskilt boende",
+					    "kontaktperson",
+					    "avstängning",
+					    "avsked",
+					    "uppsägning",
+					    "disciplin",
+					    "brottslig",
+					    "dömd",
+					    "åtalad",
+					    "polisanmäl",
+					    "misstänk",
+					    "fackligt",
+					    "asylsök",
+					    "alkohol",
+					    "narkotika",
+					    "rehabilitering",
+					    "gravid",
+					    "skilsmässa",
+					    "dödsbo",
+					    "övergrepp",
+					    "våld"};
+	const char *lower = referat_format(call, " %s", referat_lower(call, text));
+	return HAS_ONE_OF(lower, words);
+}
+
+/* "XXXX", "N.N.", "[maskerat]": who it was is masked, and stays so. */
+static bool is_masked(struct referat_call *call, const char *text)
+{
+	static const char *const masks[] = {"***", "\u2588\u2588", "[maskera", "(maskera", "[borttag", "n.n.", "n. n."};
+	if (HAS_ONE_OF(referat_lower(call, text), masks))
+		return true;
+	struct referat_range word = {0};
+	while (referat_word_find(text, word.end, &word)) {
+		size_t size = word.end - word.start;
+		if (size > 1 && (strspn(text + word.start, "X") >= size || strspn(text + word.start, "x") >= size ||
+				 (size == 2 && memcmp(text + word.start, "NN", 2) == 0)))
 			return true;
+	}
 	return false;
+}
+
+/* "Bäcken 1:31" */
+static bool has_property(const char *text)
+{
+	for (const char *at = strchr(text, ':'); at; at = strchr(at + 1, ':')) {
+		const char *start = at;
+		while (start > text && start[-1] >= '0' && start[-1] <= '9')
+			start--;
+		if (start < at && at[1] >= '0' && at[1] <= '9' && start - text > 2 && start[-1] == ' ' &&
+		    u_isalpha((uint8_t)start[-2] < 0x80 ? start[-2] : 'a'))
+			return true;
+	}
+	return false;
+}
+
+bool referat_is_about_one(struct referat_call *call, const char *text)
+{
+	static const char *const markers[] = {
+	    "god man för", "god man åt",     "förvaltare för",       "faderskapet", "hemadress",
+	    "bosatt på",   "enskild person", "personnummer",         "umgänget",    "eleven ",
+	    "modern ",     "fadern ",        "placeras i familjehem"};
+	static const char *const private[] = {
+	    "tillsyn",  "olovlig",           "sanktionsavgift", " vite",          "viten",
+	    "förelägg", "bostadsanpassning", "färdtjänst",      "enskilt avlopp", "avloppsanläggning",
+	    "ovårdad",  "nedskräpning",      "störning"};
+	const char *lower = referat_format(call, " %s", referat_lower(call, text));
+	if (is_masked(call, text) || HAS_ONE_OF(lower, markers))
+		return true;
+	return HAS_ONE_OF(lower, private) && (referat_has_address(call, text) || has_property(text));
 }

@@ -1,6 +1,7 @@
 /* The summary of minutes as a document: the items that it tells of, in its words, with the numbers they have in the
  * minutes. */
 #include <referat/message.h>
+#include <referat/people.h>
 #include <referat/view.h>
 
 #include <string.h>
@@ -54,6 +55,17 @@ static Referat__Item *new_item(struct referat_call *call, const Referat__Summary
 	return own;
 }
 
+/* The place of a meeting is not told when somebody's name stands in it. */
+static Referat__Meeting *shown_meeting(struct referat_call *call, Referat__Meeting *meeting)
+{
+	if (!meeting || !meeting->location || !referat_has_private_name(call, meeting->location))
+		return meeting;
+	Referat__Meeting *own = referat_alloc(call, sizeof(*own));
+	*own = *meeting;
+	own->location = NULL;
+	return own;
+}
+
 const Referat__Document *referat_shown(struct referat_call *call, const Referat__Document *document)
 {
 	const Referat__Summary *summary = referat_unpack(call, "summary", &referat__summary__descriptor);
@@ -62,6 +74,7 @@ const Referat__Document *referat_shown(struct referat_call *call, const Referat_
 	Referat__Document *own = referat_alloc(call, sizeof(*own));
 	*own = *document;
 	own->kind = REFERAT__KIND__SUMMARY;
+	own->meeting = shown_meeting(call, document->meeting);
 	own->title = summary->title && *summary->title ? summary->title : document->title;
 	own->lead = referat_alloc(call, (summary->n_lead + 1) * sizeof(Referat__Block *));
 	own->n_lead = summary->n_lead;

@@ -1,17 +1,14 @@
 /* check.identity-numbers: no identity number of a person may be published. A finding says where one stands and never
  * which, and can't be released: the number is taken away at the source. */
 
-#include <referat/document.pb-c.h>
 #include <referat/message.h>
+#include <referat/passages.h>
 #include <referat/swedish.h>
 
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-	MOST_FINDINGS = 100,
-	MOST_QUOTED = 300, /* bytes of a heading that a finding quotes */
-};
+enum { MOST_FINDINGS = 100 };
 
 struct check {
 	struct referat_call *call;
@@ -138,9 +135,8 @@ static void check_item(struct check *check, size_t index, const Referat__Item *i
 				   NULL));
 		heading = NULL;
 	}
-	if (heading && strlen(heading) > MOST_QUOTED)
-		heading = NULL;
-	check_blocks(check, (int32_t)index, heading, item->n_blocks, item->blocks);
+	check_blocks(check, (int32_t)index, heading ? referat_quote_heading(check->call, item) : NULL, item->n_blocks,
+		     item->blocks);
 }
 
 /* A text that has no place of its own among lead and items. */

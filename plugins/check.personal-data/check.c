@@ -11,7 +11,9 @@ enum { MOST_FINDINGS = 50 };
 
 struct check {
 	struct referat_call *call;
-	const Referat__Item *confidential; /* the last one that was told */
+	const struct referat_known *known;
+	const Referat__Item *item; /* the last one */
+	bool heading_names;        /* its heading may name a private person */
 	unsigned found;
 };
 
@@ -31,16 +33,40 @@ static bool report(struct check *check, const char *rule, enum referat_severity 
 	return true;
 }
 
-/* What one sentence gives away of somebody. NULL: nothing. */
-static const char *rule_of(struct referat_call *call, const char *sentence)
+static const char *sentence_at(struct referat_call *call, const struct referat_passage *passage,
+			       const struct referat_range *range)
 {
-	if (!referat_has_private_name(call, sentence))
-		return NULL;
-	if (referat_is_sensitive(call, sentence))
+	return referat_copy(call, passage->text + range->start, range->end - range->start);
+}
+
+/* What a sentence gives away of somebody, whom it or the item's heading names. What is told of health and family in the
+ * sentence before or behind is told of the same person. NULL: nothing. */
+static const char *rule_of(struct check *check, const struct referat_passage *passage,
+			   const struct referat_range *sentences, size_t n, size_t i)
+{
+	struct referat_call *call = check->call;
+	const char *sentence = sentence_at(call, passage, &sentences[i]);
+	bool named = referat_names_private(call, check->known, sentence);
+	bool sensitive = (named || check->heading_names) && referat_is_sensitive(call, sentence);
+	if (named && i > 0)
+		sensitive = sensitive || referat_is_sensitive(call, sentence_at(call, passage, &sentences[i - 1]));
+	if (named && i + 1 < n)
+		sensitive = sensitive || referat_is_sensitive(call, sentence_at(call, passage, &sentences[i + 1]));
+	if (sensitive)
 		return "sensitive";
-	if (referat_has_address(call, sentence))
+	if (named && referat_has_address(call, sentence))
 		return "address";
-	return referat_has_telephone(sentence) ? "telephone" : NULL;
+	return named && referat_has_telephone(sentence) ? "telephone" : NULL;
+}
+
+/* Of the headings only that one is looked at in which the passage is. */
+static void enter_item(struct check *check, const Referat__Item *item)
+{
+	if (item == check->item)
+		return;
+	check->item = item;
+	check->heading_names =
+	    item && item->heading && referat_names_private(check->call, check->known, item->heading);
 }
 
 static bool check_passage(void *context, const struct referat_passage *passage)
@@ -48,16 +74,15 @@ static bool check_passage(void *context, const struct referat_passage *passage)
 	struct check *check = context;
 	const Referat__Item *item = passage->item;
 	if (item && item->weight == REFERAT__WEIGHT__CONFIDENTIAL) {
-		bool told = check->confidential == item;
-		check->confidential = item;
+		bool told = check->item == item;
+		check->item = item;
 		return told || report(check, "confidential", REFERAT_NOTE, passage, (struct referat_range){0});
 	}
+	enter_item(check, item);
 	const struct referat_range *sentences;
 	size_t n = referat_sentences(check->call, passage->text, &sentences);
 	for (size_t i = 0; i < n; i++) {
-		const char *sentence = referat_copy(check->call, passage->text + sentences[i].start,
-						    sentences[i].end - sentences[i].start);
-		const char *rule = rule_of(check->call, sentence);
+		const char *rule = rule_of(check, passage, sentences, n, i);
 		if (rule && !report(check, rule, REFERAT_ERROR, passage, sentences[i]))
 			return false;
 	}
@@ -69,7 +94,7 @@ static enum referat_result run(struct referat_call *call)
 	const Referat__Document *document = referat_unpack(call, "document", &referat__document__descriptor);
 	if (!document)
 		return referat_because(call, REFERAT_FAIL, "the part document is missing or broken");
-	struct check check = {.call = call};
+	struct check check = {.call = call, .known = referat_known_of(call, document)};
 	referat_passages(document, check_passage, &check);
 	return REFERAT_OK;
 }

@@ -22,8 +22,7 @@ static bool has_heading(const Referat__Item *item)
 /* What the item is called in a text for people: its heading when that may be quoted, else which it is. */
 static const char *name_of(const struct check *check, size_t index, const Referat__Item *item)
 {
-	const char *heading = has_heading(item) ? item->heading : "";
-	const char *quote = referat_quote(check->call, heading, 0, strlen(heading));
+	const char *quote = referat_quote_heading(check->call, item);
 	return quote ? quote : referat_format(check->call, "%zu", index + 1);
 }
 

@@ -29,7 +29,7 @@ static bool is_background_label(const char *lower)
 
 /* A sentence about the matter, not about its handling: without paragraphs, laws, or what an office writes to another.
  */
-static bool explains(struct referat_call *call, const char *text)
+static bool explains(const struct writing *writing, const char *text)
 {
 	static const char *const others[] = {"§",
 					     "tjänsteskrivelse",
@@ -50,7 +50,7 @@ static bool explains(struct referat_call *call, const char *text)
 					     "reserverar sig",
 					     "beslutar",
 					     "kontoret har tagit fram"};
-	const char *lower = referat_lower(call, text);
+	const char *lower = referat_lower(writing->call, text);
 	size_t size = strlen(text);
 	if (size < 20 || text[size - 1] != '.' || !referat_is_capital(text) ||
 	    count_words(text) > MOST_BACKGROUND_WORDS)
@@ -58,7 +58,7 @@ static bool explains(struct referat_call *call, const char *text)
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (strstr(lower, others[i]))
 			return false;
-	return !names_person(call, text);
+	return !names_person(writing, text);
 }
 
 /* "Eva Exempel (V) föreslår i en motion att skolan byggs": who moved it stands in the minutes. */
@@ -131,7 +131,7 @@ void background_add(struct writing *writing, const Referat__Item *from, Referat_
 		for (size_t k = 0; k < n && item->n_background < MOST_BACKGROUND; k++) {
 			const char *text =
 			    referat_copy(writing->call, block->text + ranges[k].start, ranges[k].end - ranges[k].start);
-			if (!explains(writing->call, text))
+			if (!explains(writing, text))
 				continue;
 			reading_add(writing->call, &writing->before, text);
 			text = without_mover(writing->call, text);

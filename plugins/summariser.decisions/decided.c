@@ -31,6 +31,24 @@ static const char *without_proposer(struct referat_call *call, const char *text)
 	return proposer && referat_is_capital(colon + 2) ? colon + 2 : text;
 }
 
+/* "Den av Eva Exempel och Bo Exempel väckta motionen avslås": "Motionen avslås". Who moved it stands in the minutes. */
+static const char *without_movers(struct referat_call *call, const char *text)
+{
+	static const char *const starts[] = {"den av ", "det av "};
+	static const char *const moved[] = {" väckta motionen ", " inlämnade motionen ", " väckta förslaget "};
+	const char *lower = referat_lower(call, text);
+	if (strncmp(lower, starts[0], strlen(starts[0])) != 0 && strncmp(lower, starts[1], strlen(starts[1])) != 0)
+		return text;
+	for (size_t i = 0; i < sizeof(moved) / sizeof(*moved); i++) {
+		const char *at = strstr(lower, moved[i]);
+		if (!at || strpbrk(lower, ".;:") < at)
+			continue;
+		const char *what = strchr(text + (at - lower) + 1, ' ') + 1;
+		return referat_format(call, "%c%s", what[0] - 'a' + 'A', what + 1);
+	}
+	return text;
+}
+
 /* "Barn- och utbildningsnämnden beslutar enligt Eva Exempels (S) förslag att höja taxan": "att höja taxan". Whose
  * proposal it was stands in the minutes. */
 static const char *without_decider(const struct writing *writing, const char *text)
@@ -112,7 +130,8 @@ static const char *verdict_on(const struct writing *writing, const char *clause)
 static const char *decision_sentence(const struct writing *writing, const char *text, const char *target, bool also)
 {
 	struct referat_call *call = writing->call;
-	const char *clause = clause_text(call, without_decider(writing, without_proposer(call, text)));
+	const char *clause =
+	    clause_text(call, without_movers(call, without_decider(writing, without_proposer(call, text))));
 	const char *verdict = target ? NULL : verdict_on(writing, clause);
 	bool that = strncmp(clause, "att ", 4) == 0 || strncmp(clause, "Att ", 4) == 0;
 	bool small = that || begins_small(clause);
@@ -167,17 +186,26 @@ static const char *second_half(const char *text)
 	return count_words(text) > LONG_DECISION ? strstr(text, " samt att ") : NULL;
 }
 
-static void add_decision(struct writing *writing, const Referat__Decision *decision, Referat__SummaryItem *item)
+/* False: it may name a private person, and is not told. */
+static bool add_decision(struct writing *writing, const Referat__Decision *decision, Referat__SummaryItem *item)
 {
 	const char *text = words_of(decision);
 	const char *half = item->n_sentences + 2 <= MOST_DECISIONS ? second_half(text) : NULL;
-	reading_add(writing->call, &writing->before, text);
+	size_t told = item->n_sentences, replaced = writing->summary->n_replacements;
 	const char *first = half ? referat_copy(writing->call, text, (size_t)(half - text)) : text;
 	Referat__Sentence *sentence = add_told(writing, decision, first, item);
 	sentence->has_outcome = decision->has_outcome;
 	sentence->outcome = decision->outcome;
 	if (half)
 		add_told(writing, decision, half + strlen(" samt "), item);
+	for (size_t i = told; i < item->n_sentences; i++)
+		if (names_person(writing, item->sentences[i]->text)) {
+			item->n_sentences = told;
+			writing->summary->n_replacements = replaced;
+			return false;
+		}
+	reading_add(writing->call, &writing->before, text);
+	return true;
 }
 
 /* Who has the last word, where it was only proposed. */
@@ -206,8 +234,9 @@ static bool has_more(struct referat_call *call, const Referat__Item *item)
 }
 
 /* One sentence may decide two things: it is told once. */
-void decided_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item)
+struct decided decided_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item)
 {
+	struct decided decided = {0};
 	const char *last = NULL;
 	const Referat__Decision *proposed = NULL;
 	bool more = has_more(writing->call, from);
@@ -222,8 +251,11 @@ void decided_add(struct writing *writing, const Referat__Item *from, Referat__Su
 			item->sentences[item->n_sentences++] = new_sentence(writing->call, rest, decision->place);
 			break;
 		}
-		proposed = decision->target ? decision : proposed;
-		add_decision(writing, decision, item);
+		bool told = add_decision(writing, decision, item);
+		decided.told += told;
+		decided.taken_out += !told;
+		proposed = told && decision->target ? decision : proposed;
 	}
 	add_final(writing, proposed, item);
+	return decided;
 }

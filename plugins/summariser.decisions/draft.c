@@ -3,6 +3,7 @@
  * is told by its number. */
 #include "summary.h"
 
+#include <referat/passages.h>
 #include <referat/words.h>
 
 #include <stdio.h>
@@ -33,10 +34,8 @@ static const char *item_name(const struct draft *draft, bool has_item, uint32_t 
 	if (!item)
 		return say(draft, "whole");
 	const char *number = item->number && *item->number ? item->number : "";
-	const char *heading = with_heading && item->heading && item->weight != REFERAT__WEIGHT__CONFIDENTIAL &&
-				      !names_person(draft->call, item->heading)
-				  ? item->heading
-				  : "";
+	const char *heading = with_heading ? referat_quote_heading(draft->call, item) : NULL;
+	heading = heading ? heading : "";
 	if (!*number && !*heading)
 		return referat_format(draft->call, "%s %u", say(draft, "item"), index + 1);
 	return referat_format(draft->call, "%s%s%s", number, *number && *heading ? " " : "", heading);

@@ -3,14 +3,17 @@
  * it is said so to the publisher. */
 #include "summary.h"
 
+#include <referat/passages.h>
 #include <referat/people.h>
 #include <referat/words.h>
 
 #include <string.h>
 
-bool names_person(struct referat_call *call, const char *text)
+bool names_person(const struct writing *writing, const char *text)
 {
-	return referat_has_private_name(call, text) || referat_has_telephone(text) || referat_is_sensitive(call, text);
+	struct referat_call *call = writing->call;
+	return referat_names_private(call, writing->known, text) || referat_has_telephone(text) ||
+	       referat_is_about_one(call, text);
 }
 
 static void leave_out(struct writing *writing, unsigned item, const char *reason)
@@ -102,32 +105,51 @@ static const char *reason_to_leave(struct referat_call *call, const Referat__Ite
 	}
 }
 
-/* A person is told of, who holds no office. One point in many of a budget is taken out; what else names a person is
- * about that person. */
-static bool tells_of_person(struct referat_call *call, Referat__SummaryItem *item, bool *taken_out)
+/* Words that say of whom or what a point tells that stood before. */
+static bool points_back(const char *lower)
 {
-	enum { MANY = 4 };
-	size_t kept = 0;
-	size_t all = item->n_sentences;
-	if (item->heading && names_person(call, item->heading))
-		return true;
-	for (size_t i = 0; i < all; i++)
-		if (!names_person(call, item->sentences[i]->text))
-			item->sentences[kept++] = item->sentences[i];
-	*taken_out = kept < all;
-	item->n_sentences = kept;
-	return (all - kept) * MANY > all;
+	static const char *const words[] = {"hon",      "han",      "henne",        "honom",  "hennes",
+					    "hans",     "denne",    "denna",        "dennes", "dessa",
+					    "sökanden", "personen", "vederbörande", "nämnda"};
+	struct referat_range word = {0};
+	while (referat_word_find(lower, word.end, &word))
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+			if (strlen(words[i]) == word.end - word.start &&
+			    memcmp(lower + word.start, words[i], word.end - word.start) == 0)
+				return true;
+	return false;
 }
 
-static void add_outcomes(Referat__SummaryItem *item, const Referat__Item *from)
+/* Is it about a private person? One point in many of a budget is taken out, when nothing that is left points back to
+ * it; what else names a person is about that person. */
+static bool tells_of_person(const struct writing *writing, const Referat__SummaryItem *item, struct decided decided)
 {
-	for (size_t i = 0; i < from->n_decisions; i++) {
-		bool there = !from->decisions[i]->has_outcome;
-		for (size_t k = 0; k < item->n_outcomes; k++)
-			there = there || item->outcomes[k] == from->decisions[i]->outcome;
-		if (!there)
-			item->outcomes[item->n_outcomes++] = from->decisions[i]->outcome;
-	}
+	enum { MANY = 4 };
+	if (item->heading && names_person(writing, item->heading))
+		return true;
+	for (size_t i = 0; i < item->n_sentences && decided.taken_out > 0; i++)
+		if (points_back(referat_lower(writing->call, item->sentences[i]->text)))
+			return true;
+	return decided.taken_out * MANY > decided.told + decided.taken_out;
+}
+
+static void add_outcome(Referat__SummaryItem *item, Referat__Outcome outcome)
+{
+	for (size_t i = 0; i < item->n_outcomes; i++)
+		if (item->outcomes[i] == outcome)
+			return;
+	item->outcomes[item->n_outcomes++] = outcome;
+}
+
+/* What became of the matter; where a point was taken out, only of what is told. */
+static void add_outcomes(Referat__SummaryItem *item, const Referat__Item *from, bool taken_out)
+{
+	for (size_t i = 0; i < from->n_decisions && !taken_out; i++)
+		if (from->decisions[i]->has_outcome)
+			add_outcome(item, from->decisions[i]->outcome);
+	for (size_t i = 0; i < item->n_sentences && taken_out; i++)
+		if (item->sentences[i]->has_outcome)
+			add_outcome(item, item->sentences[i]->outcome);
 }
 
 static void write_item(struct writing *writing, unsigned index)
@@ -147,15 +169,14 @@ static void write_item(struct writing *writing, unsigned index)
 	item->sentences = referat_alloc(call, MOST_SENTENCES * sizeof(Referat__Sentence *));
 	size_t replaced = writing->summary->n_replacements;
 	item->heading = (char *)heading_make(writing, from->heading ? from->heading : "", index);
-	add_outcomes(item, from);
-	decided_add(writing, from, item);
-	bool taken_out = false;
-	if (tells_of_person(call, item, &taken_out)) {
+	struct decided decided = decided_add(writing, from, item);
+	if (tells_of_person(writing, item, decided)) {
 		writing->summary->n_replacements = replaced;
 		leave_out(writing, index, "person");
 		return;
 	}
-	if (taken_out)
+	add_outcomes(item, from, decided.taken_out > 0);
+	if (decided.taken_out > 0)
 		leave_out(writing, index, "point");
 	dissent_add(writing, from, item);
 	background_add(writing, from, item);
@@ -173,6 +194,7 @@ enum referat_result minutes_make(struct referat_call *call, const Referat__Docum
 				  .document = document,
 				  .summary = summary,
 				  .words = plain_words_read(call),
+				  .known = referat_known_of(call, document),
 				  .subject = decided_by(call, document)};
 	if (!writing.words)
 		return REFERAT_FAIL;

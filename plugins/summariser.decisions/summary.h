@@ -45,6 +45,7 @@ struct writing {
 	const Referat__Document *document;
 	Referat__Summary *summary;
 	const struct plain_words *words;
+	const struct referat_known *known;
 	const char *subject;          /* who decides, as a short word: "Nämnden", "Kommunstyrelsen" */
 	struct reading before, after; /* how hard the minutes were to read, and the summary is */
 };
@@ -52,9 +53,14 @@ struct writing {
 /* Who decides, as a short word. */
 const char *decided_by(struct referat_call *call, const Referat__Document *document);
 
+struct decided {
+	size_t told;
+	size_t taken_out; /* for they may name a private person */
+};
+
 /* Adds the item's decisions, each with its outcome; of many the first, and that there are more. */
 enum { MOST_DECISIONS = 6, MOST_SENTENCES = MOST_DECISIONS + 5 }; /* of an item; a budget may have fifty */
-void decided_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item);
+struct decided decided_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item);
 
 /* Adds how the votes fell, and which parties were against it: what residents ask first of what was disputed. */
 void dissent_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item);
@@ -76,8 +82,8 @@ void groups_make(struct writing *writing);
 void title_write(const struct writing *writing);
 void lead_write(struct writing *writing); /* after the items */
 
-/* May the text be about a person who holds no office? */
-bool names_person(struct referat_call *call, const char *text);
+/* May the text be about a person who holds no office, named or not? */
+bool names_person(const struct writing *writing, const char *text);
 
 Referat__Place *place_of(struct referat_call *call, unsigned item, size_t block, const struct referat_range *range);
 

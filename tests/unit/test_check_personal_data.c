@@ -13,15 +13,15 @@
 
 #include <cmocka.h>
 
-static Referat__Findings *check_text(const char *text)
+static Referat__Findings *check_item(const char *heading, const char *text)
 {
 	struct test_plugin reader;
 	struct test_plugin check;
 	test_plugin_start(&reader, "reader.text");
 	test_plugin_start(&check, "check.personal-data");
 	rf_autofree char *minutes = rf_format("Exempelby kommun\n\nSocialnämnden\n\nProtokoll\n\nSammanträdesdatum: "
-					      "2024-05-07\n\n§ 1 Svar på skrivelse\n\nBeslut\n\n%s\n",
-					      text);
+					      "2024-05-07\n\n§ 1 %s\n\nBeslut\n\n%s\n",
+					      heading, text);
 	Referat__Document *document = test_read(&reader, test_bytes(minutes));
 	assert_non_null(document);
 	Referat__Findings *findings = test_check(&check, document);
@@ -29,6 +29,11 @@ static Referat__Findings *check_text(const char *text)
 	test_plugin_unload(&reader);
 	test_plugin_unload(&check);
 	return findings;
+}
+
+static Referat__Findings *check_text(const char *text)
+{
+	return check_item("Svar på skrivelse", text);
 }
 
 static void assert_found(const char *text, const char *rule, Referat__Severity severity)
@@ -64,6 +69,44 @@ static void an_address_or_a_telephone_number_beside_a_name_holds_it(void **state
 	assert_found("Kontakta Rut Exempelsson, 070-123 45 67.", "telephone", REFERAT__SEVERITY__ERROR);
 }
 
+static void what_stands_beside_the_sentence_of_a_name_is_told_of_the_same_person(void **state)
+{
+	(void)state;
+	assert_found("Rut Exempelsson har sökt stöd. Hon har en svår sjukdom.", "sensitive", REFERAT__SEVERITY__ERROR);
+	assert_found("Utredningen visar ett missbruk. Rut Exempelsson får stöd.", "sensitive",
+		     REFERAT__SEVERITY__ERROR);
+	assert_clean("Rut Exempelsson tackar nämnden. Vägen är sex meter bred. Planen mot missbruk antas.");
+}
+
+/* The heading is not quoted when it says who it is. */
+static void a_name_in_the_heading_goes_for_the_whole_item(void **state)
+{
+	(void)state;
+	Referat__Findings *findings = check_item("Skrivelse från Rut Exempelsson", "Nämnden beviljar färdtjänst.");
+	assert_non_null(findings);
+	assert_string_equal(findings->findings[0]->rule, "sensitive");
+	assert_non_null(strstr(findings->findings[0]->text, "I avsnitt 1, stycke 2,"));
+	rf_unpack_free(&findings->base);
+}
+
+static void the_heading_of_a_secret_item_is_not_quoted(void **state)
+{
+	(void)state;
+	Referat__Findings *findings =
+	    check_item("Ansökan om vård enligt LVU för Rut", "Ärendet omfattas av sekretess.");
+	assert_non_null(findings);
+	assert_string_equal(findings->findings[0]->rule, "confidential");
+	assert_null(strstr(findings->findings[0]->text, "Rut"));
+	assert_null(strstr(findings->findings[0]->text, "LVU"));
+	rf_unpack_free(&findings->base);
+}
+
+static void an_elected_person_is_known_where_the_party_is_not_said(void **state)
+{
+	(void)state;
+	assert_clean("Eva Exempel (S) svarar. Eva Exempel talar om missbruk bland unga.");
+}
+
 static void elected_persons_places_and_organisations_are_no_private_persons(void **state)
 {
 	(void)state;
@@ -84,6 +127,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(health_and_family_beside_a_name_hold_the_document),
 	    cmocka_unit_test(an_address_or_a_telephone_number_beside_a_name_holds_it),
+	    cmocka_unit_test(what_stands_beside_the_sentence_of_a_name_is_told_of_the_same_person),
+	    cmocka_unit_test(a_name_in_the_heading_goes_for_the_whole_item),
+	    cmocka_unit_test(the_heading_of_a_secret_item_is_not_quoted),
+	    cmocka_unit_test(an_elected_person_is_known_where_the_party_is_not_said),
 	    cmocka_unit_test(elected_persons_places_and_organisations_are_no_private_persons),
 	    cmocka_unit_test(a_secret_item_is_noted_once),
 	};

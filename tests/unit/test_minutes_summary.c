@@ -405,6 +405,66 @@ static void one_point_of_many_that_names_a_person_is_taken_out(void **state)
 	end(&made);
 }
 
+/* Of four points one is taken out, and the next one tells of the same person. */
+static void a_point_that_points_back_to_a_person_takes_the_item_out(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 44 Priser\n\nBeslut\n\n1. Rut Exempelsson tilldelas ett pris.\n\n2. Hon får 10 000 kronor.\n\n"
+		      "3. Skolan tilldelas 1 mnkr.\n\n4. Badet tilldelas 4 mnkr.\n\n5. Vägen tilldelas 2 mnkr.\n");
+	assert_int_equal(made.summary->n_items, 0);
+	assert_non_null(strstr(made.summary->left_out[0]->reason, "privatperson"));
+	end(&made);
+}
+
+static void what_is_left_when_a_point_is_taken_out_reads_as_a_whole(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 44 Stöd\n\nBeslut\n\nKommunstyrelsen beslutar\n\natt neka Rut Exempelsson stöd,\n\n"
+		      "att godkänna avtalet om snöröjning,\n\natt godkänna planen för parken,\n\n"
+		      "att godkänna planen för badet.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_sentences, 3);
+	assert_string_equal(item->sentences[0]->text, "Kommunstyrelsen beslutade att godkänna avtalet om snöröjning.");
+	assert_int_equal(item->n_outcomes, 1);
+	assert_int_equal(item->outcomes[0], REFERAT__OUTCOME__APPROVED);
+	end(&made);
+}
+
+static void movers_of_a_motion_are_not_told(void **state)
+{
+	(void)state;
+	struct made made = summarise(
+	    "§ 45 Motion av Eva Exempel (S) och Bo Berg (M) om bad\n\nBeslut\n\nDen av Eva Exempel och Bo Berg "
+	    "väckta motionen avslås.\n");
+	assert_string_equal(made.summary->items[0]->heading, "Nej till motion om bad");
+	assert_string_equal(made.summary->items[0]->sentences[0]->text, "Kommunstyrelsen säger nej till motionen.");
+	end(&made);
+}
+
+static void what_is_general_of_health_and_care_is_told(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 46 Handlingsplan mot missbruk\n\nBeslut\n\nHandlingsplanen antas.\n\n"
+				     "§ 47 Riktlinjer för LSS\n\nBeslut\n\nRiktlinjerna för personer med "
+				     "funktionsnedsättning antas.\n");
+	assert_int_equal(made.summary->n_items, 2);
+	end(&made);
+}
+
+static void a_matter_of_one_person_is_left_out_though_the_name_is_masked(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 48 Färdtjänst\n\nBeslut\n\nXXXX beviljas resor.\n\n"
+		      "§ 49 Vite\n\nBeslut\n\nÄgaren till Bäcken 1:31 föreläggs vid vite att städa tomten.\n\n"
+		      "§ 50 Avstängning\n\nBeslut\n\nEleven Rut stängs av i två veckor.\n");
+	assert_int_equal(made.summary->n_items, 0);
+	assert_int_equal(made.summary->n_left_out, 3);
+	end(&made);
+}
+
 static void the_lead_of_a_single_item_says_so(void **state)
 {
 	(void)state;
@@ -517,6 +577,11 @@ int main(void)
 	    cmocka_unit_test(what_was_handed_in_withdrawn_or_reported_is_left_out),
 	    cmocka_unit_test(background_tells_neither_who_moved_nor_how_it_was_handled),
 	    cmocka_unit_test(one_point_of_many_that_names_a_person_is_taken_out),
+	    cmocka_unit_test(a_point_that_points_back_to_a_person_takes_the_item_out),
+	    cmocka_unit_test(what_is_left_when_a_point_is_taken_out_reads_as_a_whole),
+	    cmocka_unit_test(movers_of_a_motion_are_not_told),
+	    cmocka_unit_test(what_is_general_of_health_and_care_is_told),
+	    cmocka_unit_test(a_matter_of_one_person_is_left_out_though_the_name_is_masked),
 	    cmocka_unit_test(the_lead_of_a_single_item_says_so),
 	    cmocka_unit_test(what_does_not_stand_in_the_minutes_holds_the_summary),
 	    cmocka_unit_test(a_sentence_must_stand_where_its_place_points_to),
