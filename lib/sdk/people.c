@@ -173,9 +173,11 @@ bool referat_is_about_one(struct referat_call *call, const char *text)
 	    "bosatt på",   "enskild person", "personnummer",         "umgänget",    "eleven ",
 	    "modern ",     "fadern ",        "placeras i familjehem"};
 	static const char *const private[] = {
-	    "tillsyn",  "olovlig",           "sanktionsavgift", " vite",          "viten",
-	    "förelägg", "bostadsanpassning", "färdtjänst",      "enskilt avlopp", "avloppsanläggning",
-	    "ovårdad",  "nedskräpning",      "störning"};
+	    "tillsyn",        "olovlig",           "sanktionsavgift",   " vite",
+	    "viten",          "förelägg",          "bostadsanpassning", "färdtjänst",
+	    "enskilt avlopp", "avloppsanläggning", "ovårdad",           "nedskräpning",
+	    "störning",       "familjen",          "kvinnan",           "mannen",
+	    "makarna"};
 	const char *lower = referat_format(call, " %s", referat_lower(call, text));
 	if (is_masked(call, text) || HAS_ONE_OF(lower, markers))
 		return true;

@@ -6,6 +6,7 @@
 
 #include "people_parts.h"
 
+#include <stdint.h>
 #include <string.h>
 #include <unicode/uchar.h>
 
@@ -20,6 +21,25 @@ struct names {
 	const char *lower;
 	struct word *words;
 	size_t n;
+};
+
+struct party {
+	const char *text;
+	size_t size;
+};
+
+enum { MOST_ELECTED = 500 };
+
+struct elected {
+	const char *first, *last; /* names, in lower case; somebody with two surnames stands here twice */
+	struct party party;
+	size_t person;
+};
+
+struct referat_known {
+	struct elected list[MOST_ELECTED];
+	size_t n, persons;
+	const char *place; /* the municipality, in lower case; NULL: not known */
 };
 
 /* ---- words ------------------------------------------------------------------------------------------------------ */
@@ -219,24 +239,51 @@ static bool is_name(const struct names *names, size_t i, bool given)
 
 /* ---- what stands around a name ----------------------------------------------------------------------------------- */
 
-/* "(S)", "(kd)", "(Fi, ordförande)", "(-)". */
-static bool has_party(const char *text, size_t at)
+/* "S" of "(S)", "kd" of "(kd)", "Fi" of "(Fi, ordförande)", "-" of "(-)" behind a name; size 0: none. */
+static struct party party_at(const char *text, size_t at)
 {
-	static const char *const small[] = {"s", "m", "c", "v", "l", "kd", "mp", "fp", "sd", "fi"};
 	enum { MOST = 10 }; /* bytes: five letters */
 	for (size_t next = at; rf_is_blank(rf_next_character(text, &next));)
 		at = next;
 	if (text[at] != '(')
+		return (struct party){0};
+	struct party party = {text + at + 1, strcspn(text + at + 1, "),")};
+	return party.size <= MOST && party.text[party.size] ? party : (struct party){0};
+}
+
+/* Those of the parliament, and "-" for whoever has left one. */
+static bool is_national(struct party party)
+{
+	static const char *const parties[] = {"s", "m", "c", "v", "l", "kd", "mp", "fp", "sd", "fi", "-", "–"};
+	char lower[4] = {0};
+	if (party.size == 0 || party.size > 3)
 		return false;
-	const char *party = text + at + 1;
-	size_t size = strcspn(party, "),");
-	if (size == 0 || size > MOST || !party[size])
-		return false;
-	bool capitals = true;
-	for (size_t i = 0; i < size;)
-		capitals = !u_islower(rf_next_character(party, &i)) && capitals;
-	bool mixed = size == 2 && party[1] >= 'a' && strchr("KFMS", party[0]) && strchr("dip", party[1]);
-	return capitals || mixed || RF_IS_ONE_OF(party, size, small);
+	for (size_t i = 0; i < party.size; i++)
+		lower[i] = (char)(party.text[i] >= 'A' && party.text[i] <= 'Z' ? party.text[i] + 32 : party.text[i]);
+	return RF_IS_ONE_OF(lower, party.size, parties);
+}
+
+static bool is_same(struct party one, struct party other)
+{
+	return one.size == other.size && memcmp(one.text, other.text, one.size) == 0;
+}
+
+/* A local party is what stands behind the names of two persons: "(sökande)" and "(LSS)" hardly do. */
+static bool is_party(const struct referat_known *known, struct party party)
+{
+	enum { FEWEST = 2 };
+	size_t last = SIZE_MAX, persons = 0;
+	bool capital = party.size > 0 && u_isupper(rf_next_character(party.text, &(size_t){0}));
+	for (size_t i = 0; known && capital && i < known->n; i++) {
+		persons += is_same(known->list[i].party, party) && known->list[i].person != last;
+		last = is_same(known->list[i].party, party) ? known->list[i].person : last;
+	}
+	return is_national(party) || persons >= FEWEST;
+}
+
+static bool has_party(const struct referat_known *known, const char *text, size_t at)
+{
+	return is_party(known, party_at(text, at));
 }
 
 /* What is called by a name, and is no person. */
@@ -298,6 +345,22 @@ static bool is_particle(const char *word, size_t size)
 	return RF_IS_ONE_OF(word, size, words);
 }
 
+/* A given name alone, in a sentence: "får Rut sin lön höjd". Where a sentence begins, some are other words. */
+static bool is_given_alone(const struct names *names, size_t i)
+{
+	static const char *const words[] = {"bo",   "per",  "love", "sten", "maj",  "björn", "rune",
+					    "rosa", "liv",  "moa",  "siv",  "tom",  "tim",   "sam",
+					    "kim",  "otto", "stig", "dag",  "loke", "viola", "my",
+					    "jan",  "mona", "leo",  "max",  "vera", "mina",  "flora"};
+	bool begins = i == 0;
+	for (size_t at = names->words[i].start; at > 0 && !begins; at--) {
+		begins = strchr(".:;!?\n", names->text[at - 1]) != NULL;
+		if (names->text[at - 1] != ' ')
+			break;
+	}
+	return is_given(names, i) && !(begins && RF_IS_ONE_OF(lower_of(names, i), size_of(names, i), words));
+}
+
 /* ---- runs of words that may be a name ------------------------------------------------------------------------------
  */
 
@@ -327,7 +390,7 @@ static bool is_turned_around(const struct names *names, const struct run *run)
 	size_t next = run->last + 1;
 	return next < names->n && strncmp(names->text + names->words[run->last].end, ", ", 2) == 0 &&
 	       names->words[next].start == names->words[run->last].end + 2 && names->words[next].capital &&
-	       is_given(names, next) && !has_party(names->text, names->words[next].end) &&
+	       is_given(names, next) && !has_party(NULL, names->text, names->words[next].end) &&
 	       !(goes_on(names, next) && names->words[next + 1].capital);
 }
 
@@ -343,7 +406,8 @@ static bool is_property(const struct names *names, const struct run *run)
 	return block > 0 && number[block] == ':' && number[block + 1] >= '0' && number[block + 1] <= '9';
 }
 
-static bool is_elected(const struct referat_known *known, const struct names *names, const struct run *run);
+static const struct elected *find_elected(const struct referat_known *known, const struct names *names,
+					  const struct run *run);
 static bool is_of_place(const struct referat_known *known, const struct names *names, const struct run *run);
 
 static bool is_private(const struct names *names, const struct run *run, const struct referat_known *known)
@@ -354,33 +418,26 @@ static bool is_private(const struct names *names, const struct run *run, const s
 	bool after = goes_on(names, run->last);
 	const char *next = after ? lower_of(names, run->last + 1) : "";
 	size_t next_size = after ? size_of(names, run->last + 1) : 0;
-	if (has_party(names->text, names->words[run->last].end) || is_elected(known, names, run))
+	const struct elected *elected = find_elected(known, names, run);
+	if (has_party(known, names->text, names->words[run->last].end) || (elected && is_party(known, elected->party)))
 		return false;
 	if (is_thing(word, size) || is_company(next, next_size) || is_named_after(next, next_size))
 		return false;
 	if (is_property(names, run) || is_of_place(known, names, run))
 		return false;
-	return run->names > 1 || is_role(word, size) || is_turned_around(names, run) || is_patronymic(names, run->last);
+	return run->names > 1 || is_role(word, size) || is_turned_around(names, run) ||
+	       is_patronymic(names, run->last) || is_given_alone(names, run->first);
 }
 
 /* "rut exempelsson" */
 static bool is_small(const struct names *names, size_t i)
 {
-	return is_given(names, i) && goes_on(names, i) && is_patronymic(names, i + 1) &&
-	       !has_party(names->text, names->words[i + 1].end);
+	return !names->words[i].capital && is_given(names, i) && goes_on(names, i) && is_patronymic(names, i + 1) &&
+	       !has_party(NULL, names->text, names->words[i + 1].end);
 }
 
 /* ---- elected persons ------------------------------------------------------------------------------------------------
  */
-
-enum { MOST_ELECTED = 500 };
-
-struct referat_known {
-	const char *first[MOST_ELECTED]; /* names, in lower case: with each surname the given name */
-	const char *last[MOST_ELECTED];
-	size_t n;
-	const char *place; /* the municipality, in lower case; NULL: not known */
-};
 
 struct referat_known *referat_known_new(struct referat_call *call)
 {
@@ -402,13 +459,14 @@ void referat_known_add(struct referat_call *call, struct referat_known *known, c
 			continue;
 		struct run run = run_at(&names, i);
 		i = run.last;
-		if (run.names < 2 || !has_party(text, names.words[run.last].end) || is_elected(known, &names, &run))
+		struct party party = party_at(text, names.words[run.last].end);
+		if (run.names < 2 || party.size == 0 || find_elected(known, &names, &run))
 			continue;
-		const char *first = name_text(call, &names, run.first);
-		for (size_t k = run.first + 1; k <= run.last && known->n < MOST_ELECTED; k++) {
-			known->first[known->n] = first;
-			known->last[known->n++] = name_text(call, &names, k);
-		}
+		party.text = referat_copy(call, party.text, party.size);
+		known->persons++;
+		for (size_t k = run.first + 1; k <= run.last && known->n < MOST_ELECTED; k++)
+			known->list[known->n++] = (struct elected){name_text(call, &names, run.first),
+								   name_text(call, &names, k), party, known->persons};
 	}
 }
 
@@ -426,16 +484,17 @@ static bool is_word(const struct names *names, size_t i, const char *name)
 }
 
 /* By the given name and a surname: those of two surnames are told by one of them, too. */
-static bool is_elected(const struct referat_known *known, const struct names *names, const struct run *run)
+/* Who of those that are known it is; NULL: nobody. */
+static const struct elected *find_elected(const struct referat_known *known, const struct names *names,
+					  const struct run *run)
 {
 	for (size_t i = 0; known && i < known->n; i++) {
-		if (!is_word(names, run->first, known->first[i]))
-			continue;
+		const struct elected *one = &known->list[i];
 		for (size_t k = run->first + 1; k <= run->last; k++)
-			if (is_word(names, k, known->last[i]))
-				return true;
+			if (is_word(names, run->first, one->first) && is_word(names, k, one->last))
+				return one;
 	}
-	return false;
+	return NULL;
 }
 
 /* "Exempelby Hamn": something of the municipality. */

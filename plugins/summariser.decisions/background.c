@@ -10,6 +10,28 @@ enum {
 	MOST_BACKGROUND_WORDS = 45, /* of one */
 };
 
+/* "Hon anser att …": of whom it tells stands in a sentence that was not told. */
+static bool points_to_person(const char *lower)
+{
+	static const char *const words[] = {"hon", "han", "henne", "honom", "hennes", "hans", "denne", "dennes"};
+	return has_word(lower, words, sizeof(words) / sizeof(*words));
+}
+
+/* "Detta kostar …": it tells of what the sentence before it says. */
+static bool points_back(const char *lower)
+{
+	static const char *const words[] = {"den",     "det",         "de",        "detta",   "denna",    "dessa",
+					    "därför",  "därmed",      "även",      "vidare",  "dessutom", "dock",
+					    "däremot", "samtidigt",   "denne",     "sådana",  "båda",     "där",
+					    "då",      "efter detta", "i stället", "således", "på så"};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		size_t size = strlen(words[i]);
+		if (strncmp(lower, words[i], size) == 0 && (lower[size] == ' ' || lower[size] == ','))
+			return true;
+	}
+	return false;
+}
+
 static bool is_background_label(const char *lower)
 {
 	static const char *const labels[] = {"ärende",
@@ -58,7 +80,7 @@ static bool explains(const struct writing *writing, const char *text)
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (strstr(lower, others[i]))
 			return false;
-	return !names_person(writing, text);
+	return !points_to_person(lower) && !names_person(writing, text);
 }
 
 /* "Eva Exempel (V) föreslår i en motion att skolan byggs": who moved it stands in the minutes. */
@@ -128,10 +150,12 @@ void background_add(struct writing *writing, const Referat__Item *from, Referat_
 			continue;
 		const struct referat_range *ranges;
 		size_t n = referat_sentences(writing->call, block->text, &ranges);
+		bool told = false; /* the sentence before */
 		for (size_t k = 0; k < n && item->n_background < MOST_BACKGROUND; k++) {
 			const char *text =
 			    referat_copy(writing->call, block->text + ranges[k].start, ranges[k].end - ranges[k].start);
-			if (!explains(writing, text))
+			told = explains(writing, text) && (told || !points_back(referat_lower(writing->call, text)));
+			if (!told)
 				continue;
 			reading_add(writing->call, &writing->before, text);
 			text = without_mover(writing->call, text);

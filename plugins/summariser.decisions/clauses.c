@@ -37,6 +37,17 @@ bool begins_small(const char *text)
 	return (text[0] >= 'a' && text[0] <= 'z') || (strncmp(text, "å", 1) == 0 && !referat_is_capital(text));
 }
 
+bool has_word(const char *lower, const char *const *words, size_t n)
+{
+	struct referat_range word = {0};
+	while (referat_word_find(lower, word.end, &word))
+		for (size_t i = 0; i < n; i++)
+			if (strlen(words[i]) == word.end - word.start &&
+			    memcmp(lower + word.start, words[i], word.end - word.start) == 0)
+				return true;
+	return false;
+}
+
 static bool is_point(const Referat__Block *block)
 {
 	return block->kind == REFERAT__BLOCK_KIND__LIST_ITEM || block->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM;

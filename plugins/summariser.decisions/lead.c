@@ -20,7 +20,13 @@ static bool is_common_word(const char *word)
 	    "förslag",  "redogörelse", "besked",    "strategi",  "granskning",  "val",      "försäljning",  "beslut",
 	    "underlag", "ande",        "erad",      "erat",      "erade",       "lista",    "rapportering", "hälsans",
 	    "skolans",  "vårdens",     "omsorgens", "förslaget", "lokaler",     "onal",     "onell"};
-	static const char *const words[] = {"ny", "nytt", "nya", "svar", "införande", "uppdrag", "frågan", "fråga"};
+	static const char *const words[] = {
+	    "ny",       "nytt",       "nya",        "svar",   "införande",      "uppdrag",       "frågan",
+	    "fråga",    "ändrad",     "ändrade",    "ändrat", "utökad",         "utökat",        "utökade",
+	    "förlängd", "höjd",       "sänkt",      "lägre",  "högre",          "fler",          "inköp",
+	    "bygglov",  "avgiftsfri", "stöd",       "plan",   "fria",           "gratis",        "lokal",
+	    "lokala",   "gemensam",   "gemensamma", "bättre", "internkontroll", "delårsbokslut", "årsbokslut",
+	    "bokslut",  "hastighet"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(words[i], word) == 0)
 			return true;

@@ -111,13 +111,7 @@ static bool points_back(const char *lower)
 	static const char *const words[] = {"hon",      "han",      "henne",        "honom",  "hennes",
 					    "hans",     "denne",    "denna",        "dennes", "dessa",
 					    "sökanden", "personen", "vederbörande", "nämnda"};
-	struct referat_range word = {0};
-	while (referat_word_find(lower, word.end, &word))
-		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-			if (strlen(words[i]) == word.end - word.start &&
-			    memcmp(lower + word.start, words[i], word.end - word.start) == 0)
-				return true;
-	return false;
+	return has_word(lower, words, sizeof(words) / sizeof(*words));
 }
 
 /* Is it about a private person? One point in many of a budget is taken out, when nothing that is left points back to

@@ -30,6 +30,9 @@ char *clause_text(struct referat_call *call, const char *text);
 
 bool begins_small(const char *text);
 
+/* Is one of the words in the text? Both in lower case. */
+bool has_word(const char *lower, const char *const *words, size_t n);
+
 /* What was decided as a sentence that stands alone: a point of a list behind what opens the list, else as it stands. */
 const char *decision_alone(struct referat_call *call, const Referat__Item *item, const Referat__Decision *decision);
 

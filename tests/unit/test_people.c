@@ -104,6 +104,13 @@ static void those_who_have_a_party_somewhere_are_known_everywhere(void **state)
 	referat_known_place(&call, known, "Lunds kommun");
 	assert_false(referat_names_private(&call, known, "Lunds Hamn byggs ut."));
 	assert_true(referat_names_private(&call, known, "Rut Lund klagar."));
+	referat_known_add(&call, known, "Rut Exempelsson (LSS) och Rut Exempelsson (LSS)");
+	assert_true(referat_names_private(&call, known, "Rut Exempelsson (LSS) klagar."));
+	static const char local[] =
+	    "Motion av Mia Höj Ek (D), Lisbeth SundExempelsson (D) och Eva Blix (D) om hemtjänsten";
+	assert_true(referat_names_private(&call, known, local));
+	referat_known_add(&call, known, local);
+	assert_false(referat_names_private(&call, known, local));
 	referat_known_add(&call, known, "Rut Exempelsson (sökande)");
 	assert_true(referat_names_private(&call, known, "Rut Exempelsson klagar."));
 }
