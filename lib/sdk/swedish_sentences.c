@@ -87,6 +87,16 @@ static bool goes_on(const char *lower, struct referat_range sentence)
 	return ordinal;
 }
 
+/* Does the sentence only seem to end here, because a line does? It goes on when nothing closes it and no line is left
+ * blank. */
+static bool is_broken_off(const char *text, struct referat_range sentence, size_t end)
+{
+	size_t breaks = 0;
+	for (size_t i = sentence.end; i < end; i++)
+		breaks += text[i] == '\n';
+	return breaks == 1 && sentence.end > sentence.start && !strchr(".:!?;,", text[sentence.end - 1]);
+}
+
 /* Walks the boundaries; with sentences NULL it only counts. */
 static size_t split(UBreakIterator *iterator, const char *text, const char *lower, struct referat_range *sentences)
 {
@@ -95,7 +105,7 @@ static size_t split(UBreakIterator *iterator, const char *text, const char *lowe
 	ubrk_first(iterator);
 	for (int32_t end = ubrk_next(iterator); end != UBRK_DONE; end = ubrk_next(iterator)) {
 		struct referat_range sentence = trim(text, start, (size_t)end);
-		if (goes_on(lower, sentence) && text[end] != '\0')
+		if ((goes_on(lower, sentence) || is_broken_off(text, sentence, (size_t)end)) && text[end] != '\0')
 			continue;
 		if (sentence.end > sentence.start) {
 			if (sentences)

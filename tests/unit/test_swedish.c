@@ -169,6 +169,17 @@ static void abbreviations_initials_and_ordinals_end_none(void **state)
 		assert_sentences(texts[i], &texts[i], 1);
 }
 
+static void a_line_that_nothing_closes_goes_on_in_the_next(void **state)
+{
+	(void)state;
+	static const char *const broken[] = {"Nämnden avslår överklagandet från Rut\nExempelsson i dag."};
+	assert_sentences(broken[0], broken, 1);
+	static const char *const parts[] = {"Beslut", "Nämnden sade ja."};
+	assert_sentences("Beslut\n\nNämnden sade ja.", parts, 2);
+	static const char *const list[] = {"Nämnden beslutar:", "att säga ja,", "att gå hem."};
+	assert_sentences("Nämnden beslutar:\natt säga ja,\natt gå hem.", list, 3);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +191,7 @@ int main(void)
 	    cmocka_unit_test(the_next_date_is_found_from_the_end_of_the_last),
 	    cmocka_unit_test_teardown(lower_case_keeps_every_letter_in_its_place, free_blocks),
 	    cmocka_unit_test_teardown(sentences_end_where_they_end, free_blocks),
+	    cmocka_unit_test_teardown(a_line_that_nothing_closes_goes_on_in_the_next, free_blocks),
 	    cmocka_unit_test_teardown(abbreviations_initials_and_ordinals_end_none, free_blocks),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
