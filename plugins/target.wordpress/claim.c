@@ -14,11 +14,6 @@
 
 #define EVERY_STATUS "status=publish,future,draft,pending,private,trash"
 
-static const char *posts_path(struct referat_call *call, long long id)
-{
-	return id ? referat_format(call, "wp/v2/posts/%lld", id) : "wp/v2/posts";
-}
-
 const char *claim_name(struct referat_call *call)
 {
 	return referat_format(call, "referat-%s", referat_get(call, "id"));
@@ -37,9 +32,9 @@ const char *claim_slug(struct referat_call *call)
 static enum referat_result first(struct referat_call *call, const char *query, struct post *post)
 {
 	REPLY reply = {.code = ""};
-	enum referat_result result = wordpress_get(
-	    call, posts_path(call, 0),
-	    referat_format(call, "%s&" EVERY_STATUS "&orderby=id&order=asc&per_page=1&" POST_FIELDS, query), &reply);
+	enum referat_result result =
+	    wordpress_get(call, post_path(call, 0),
+			  referat_format(call, "%s&orderby=id&order=asc&per_page=1&" POST_FIELDS, query), &reply);
 	*post = (struct post){0};
 	if (result == REFERAT_OK && json_object_is_type(reply.json, json_type_array) &&
 	    json_object_array_length(reply.json) > 0)
@@ -49,7 +44,7 @@ static enum referat_result first(struct referat_call *call, const char *query, s
 
 static enum referat_result by_tag(struct referat_call *call, long long tag, struct post *post)
 {
-	return first(call, referat_format(call, "tags=%lld", tag), post);
+	return first(call, referat_format(call, "tags=%lld&" EVERY_STATUS, tag), post);
 }
 
 enum referat_result claim_find(struct referat_call *call, struct post *post)
@@ -87,7 +82,7 @@ static enum referat_result make_draft(struct referat_call *call, const struct po
 	json_object_object_add(body, "excerpt", json_object_new_string(wanted->excerpt));
 	json_object_object_add(body, "content", json_object_new_string(wanted->content));
 	json_object_object_add(body, "tags", tags);
-	result = wordpress_post(call, posts_path(call, 0), POST_FIELDS, body, &reply);
+	result = wordpress_post(call, post_path(call, 0), POST_FIELDS, body, &reply);
 	if (result == REFERAT_OK)
 		*post = post_of(call, reply.json);
 	return result;
@@ -95,17 +90,17 @@ static enum referat_result make_draft(struct referat_call *call, const struct po
 
 /* Of two drafts that were made at once, the one with the lower number stays. The name is asked for before the tag: a
  * post has its name from its first moment, and when it has lost it, for it is finished, it has the tag. */
-static enum referat_result settle(struct referat_call *call, long long tag, struct post *post)
+static enum referat_result settle(struct referat_call *call, const char *name, const char *tagged, struct post *post)
 {
 	struct post other[2];
-	enum referat_result result = first(call, referat_format(call, "slug=%s", claim_name(call)), &other[0]);
+	enum referat_result result = first(call, referat_format(call, "slug=%s&" EVERY_STATUS, name), &other[0]);
 	if (result == REFERAT_OK)
-		result = by_tag(call, tag, &other[1]);
+		result = first(call, tagged, &other[1]);
 	for (int i = 0; i < 2 && result == REFERAT_OK; i++) {
 		if (!other[i].id || other[i].id >= post->id)
 			continue;
 		REPLY reply = {.code = ""};
-		result = wordpress_delete(call, posts_path(call, post->id), "force=true&_fields=deleted", &reply);
+		result = wordpress_delete(call, post_path(call, post->id), "force=true&_fields=deleted", &reply);
 		*post = other[i];
 	}
 	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
@@ -122,5 +117,21 @@ enum referat_result claim_make(struct referat_call *call, const struct post *wan
 		result = by_tag(call, tag, post);
 	if (result == REFERAT_OK && !post->id)
 		result = make_draft(call, wanted, tag, post);
-	return result == REFERAT_OK && post_is_unfinished(call, post) ? settle(call, tag, post) : result;
+	if (result != REFERAT_OK || !post_is_unfinished(call, post) || post_is_renewal(call, post))
+		return result;
+	return settle(call, claim_name(call), referat_format(call, "tags=%lld&" EVERY_STATUS, tag), post);
+}
+
+/* ---- renewing (renew.c) --------------------------------------------------------------------------------------------
+ */
+
+enum referat_result claim_find_renewal(struct referat_call *call, const char *name, struct post *post)
+{
+	return first(call, referat_format(call, "slug=%s&status=draft", name), post);
+}
+
+/* The old post has the tag, too, and is no draft, or was one before. */
+enum referat_result claim_settle_renewal(struct referat_call *call, const char *name, struct post *post)
+{
+	return settle(call, name, referat_format(call, "slug=%s&status=draft", name), post);
 }

@@ -106,15 +106,54 @@ enum referat_result media_put(struct referat_call *call, const struct post *post
 		   : result;
 }
 
+/* Without the option nobody looks, unless it may have been set before, when what it left may not be kept. */
+static bool may_have_files(struct referat_call *call)
+{
+	return strcmp(referat_option(call, "attach"), "none") != 0 || referat_get(call, "purge")[0];
+}
+
+static bool is_other(struct referat_call *call, struct json_object *file, const char *kept_url)
+{
+	return is_own(call, file) && strcmp(referat_json_text(file, "source_url"), kept_url) != 0;
+}
+
+enum referat_result media_find_other(struct referat_call *call, const char *kept_url, bool *any)
+{
+	*any = false;
+	if (!may_have_files(call))
+		return REFERAT_OK;
+	REPLY reply = {.code = ""};
+	enum referat_result result = list_files(call, &reply);
+	for (size_t i = 0; result == REFERAT_OK && i < json_object_array_length(reply.json); i++)
+		*any |= is_other(call, json_object_array_get_idx(reply.json, i), kept_url);
+	return result;
+}
+
+enum referat_result media_move(struct referat_call *call, const struct post *from, const struct post *to)
+{
+	REPLY reply = {.code = ""};
+	enum referat_result result =
+	    wordpress_get(call, MEDIA, referat_format(call, "parent=%lld&per_page=100&_fields=id", from->id), &reply);
+	size_t n = json_object_is_type(reply.json, json_type_array) ? json_object_array_length(reply.json) : 0;
+	for (size_t i = 0; result == REFERAT_OK && i < n; i++) {
+		REPLY moved = {.code = ""};
+		struct json_object *body = json_object_new_object();
+		json_object_object_add(body, "post", json_object_new_int64(to->id));
+		long long id = referat_json_number(json_object_array_get_idx(reply.json, i), "id");
+		result = wordpress_post(call, media_path(call, id), "_fields=id", body, &moved);
+	}
+	return result;
+}
+
 enum referat_result media_remove(struct referat_call *call, const char *kept_url)
 {
-	if (strcmp(referat_option(call, "attach"), "none") == 0)
+	if (!may_have_files(call))
 		return REFERAT_OK;
 	REPLY reply = {.code = ""};
 	enum referat_result result = list_files(call, &reply);
 	for (size_t i = 0; result == REFERAT_OK && i < json_object_array_length(reply.json); i++) {
 		struct json_object *file = json_object_array_get_idx(reply.json, i);
-		if (!is_own(call, file) || strcmp(referat_json_text(file, "source_url"), kept_url) == 0)
+		if (!is_other(call, file, kept_url))
 			continue;
 		REPLY gone = {.code = ""};
 		result = wordpress_delete(call, media_path(call, referat_json_number(file, "id")),

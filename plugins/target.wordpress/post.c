@@ -86,7 +86,8 @@ struct post post_withdrawn(struct referat_call *call)
 
 bool post_is_unfinished(struct referat_call *call, const struct post *post)
 {
-	return strcmp(post->status, "draft") == 0 && strcmp(post->slug, claim_name(call)) == 0;
+	bool is_new = strcmp(post->status, "draft") == 0 && strcmp(post->slug, claim_name(call)) == 0;
+	return is_new || post_is_renewal(call, post);
 }
 
 const char *post_print(struct referat_call *call, const struct post *post)

@@ -45,11 +45,6 @@ static bool is(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-static const char *post_path(struct referat_call *call, long long id)
-{
-	return referat_format(call, "wp/v2/posts/%lld", id);
-}
-
 static bool is_shown(const struct post *post)
 {
 	return is(post->status, "publish") || is(post->status, "future");
@@ -76,16 +71,34 @@ static enum referat_result check_edits(struct referat_call *call, const struct p
 /* ---- put -----------------------------------------------------------------------------------------------------------
  */
 
-/* By its number, where that is known; else by its claim, as a draft when it is new. */
-static enum referat_result find_or_make(struct referat_call *call, const struct post *wanted, struct post *post)
+/* The post that an attempt whose answer was lost has put into the place of the one with the number (renew.c). */
+static enum referat_result find_renewed(struct referat_call *call, struct post *post)
+{
+	if (!referat_get(call, "purge")[0])
+		return REFERAT_NOT_FOUND;
+	enum referat_result result = claim_find(call, post);
+	bool own = result == REFERAT_OK && (post_is_unfinished(call, post) || post_is_ours(call, post));
+	return result == REFERAT_OK && !own ? REFERAT_NOT_FOUND : result;
+}
+
+static enum referat_result find(struct referat_call *call, struct post *post)
 {
 	long long id = strtoll(referat_get(call, "remote_id"), NULL, 10);
 	if (id <= 0)
-		return claim_make(call, wanted, post);
+		return claim_find(call, post);
 	REPLY reply = {.code = ""};
 	enum referat_result result = wordpress_get(call, post_path(call, id), POST_FIELDS, &reply);
 	if (result == REFERAT_OK)
 		*post = post_of(call, reply.json);
+	return result == REFERAT_NOT_FOUND ? find_renewed(call, post) : result;
+}
+
+/* By its number, where that is known; else by its claim, as a draft when it is new. */
+static enum referat_result find_or_make(struct referat_call *call, const struct post *wanted, struct post *post)
+{
+	if (strtoll(referat_get(call, "remote_id"), NULL, 10) <= 0)
+		return claim_make(call, wanted, post);
+	enum referat_result result = find(call, post);
 	if (result != REFERAT_NOT_FOUND)
 		return result;
 	result = is(referat_get(call, "remote_revision"), taken_away)
@@ -105,6 +118,10 @@ static void finish(struct referat_call *call, struct json_object *body, const st
 {
 	const char *status = referat_option(call, "status");
 	int64_t delay_us = referat_option_number(call, "delay");
+	if (post_is_renewal(call, post)) {
+		renewal_finish(call, body, post);
+		return;
+	}
 	if (post_is_unfinished(call, post)) {
 		json_object_object_add(body, "slug", json_object_new_string(claim_slug(call)));
 		if (is(status, "publish") && delay_us > 0) {
@@ -116,33 +133,14 @@ static void finish(struct referat_call *call, struct json_object *body, const st
 	json_object_object_add(body, "status", json_object_new_string(status));
 }
 
-static struct json_object *texts_of(const struct post *post)
-{
-	struct json_object *body = json_object_new_object();
-	json_object_object_add(body, "title", json_object_new_string(post->title));
-	json_object_object_add(body, "excerpt", json_object_new_string(post->excerpt));
-	json_object_object_add(body, "content", json_object_new_string(post->content));
-	return body;
-}
-
-/* Writes to the post, and reads what WordPress says it has stored. */
-static enum referat_result send_post(struct referat_call *call, struct json_object *body, struct post *post)
-{
-	REPLY reply = {.code = ""};
-	enum referat_result result = wordpress_post(call, post_path(call, post->id), POST_FIELDS, body, &reply);
-	if (result == REFERAT_OK)
-		*post = post_of(call, reply.json);
-	return result;
-}
-
 static enum referat_result write_post(struct referat_call *call, const struct post *wanted, struct post *post)
 {
 	long long category;
 	enum referat_result result = term_category(call, &category);
 	if (result != REFERAT_OK)
 		return result;
-	struct json_object *body = texts_of(wanted);
-	if (post_is_unfinished(call, post) && category) {
+	struct json_object *body = post_texts(wanted);
+	if (post_is_unfinished(call, post) && !post_is_renewal(call, post) && category) {
 		struct json_object *categories = json_object_new_array();
 		json_object_array_add(categories, json_object_new_int64(category));
 		json_object_object_add(body, "categories", categories);
@@ -150,17 +148,7 @@ static enum referat_result write_post(struct referat_call *call, const struct po
 	bool hidden = !is_shown(post) && is(referat_option(call, "status"), "publish");
 	if (post_is_unfinished(call, post) || hidden || is(post->status, "trash") || is_overdue(call, post))
 		finish(call, body, post);
-	return send_post(call, body, post);
-}
-
-/* Roles without the right unfiltered_html have their HTML cleaned. Markup may go; words may not. */
-static enum referat_result check_words(struct referat_call *call, const struct post *stored, const struct post *wanted)
-{
-	if (is(stored->content, wanted->content) || post_same_words(call, stored, wanted))
-		return REFERAT_OK;
-	return referat_because(
-	    call, REFERAT_HOLD, "%s",
-	    referat_say(call, "target.post-filtered", "difference", post_difference(call, stored, wanted), NULL));
+	return post_send(call, body, post);
 }
 
 /* A draft says what it is to say before anybody can read it. It may be of an attempt at an older text. */
@@ -168,8 +156,8 @@ static enum referat_result prepare(struct referat_call *call, const struct post 
 {
 	if (post_same_words(call, post, wanted))
 		return REFERAT_OK;
-	enum referat_result result = send_post(call, texts_of(wanted), post);
-	return result == REFERAT_OK ? check_words(call, post, wanted) : result;
+	enum referat_result result = post_send(call, post_texts(wanted), post);
+	return result == REFERAT_OK ? post_check_words(call, post, wanted) : result;
 }
 
 /* It stands there; or it will, and is looked at again then. */
@@ -183,7 +171,7 @@ static enum referat_result published(struct referat_call *call, const struct pos
 	return referat_published(call, referat_format(call, "%lld", post->id), post->link, post_print(call, post));
 }
 
-/* The file, then the text with a link to it; what nothing leads to any more goes last. */
+/* The file, then the text with a link to it; then what nothing leads to any more, and what may not be kept, goes. */
 static enum referat_result put_whole(struct referat_call *call, struct post *post, struct attachment *file)
 {
 	enum referat_result result = media_put(call, post, file);
@@ -195,8 +183,10 @@ static enum referat_result put_whole(struct referat_call *call, struct post *pos
 	if (result == REFERAT_OK)
 		result = write_post(call, &wanted, post);
 	if (result == REFERAT_OK)
-		result = check_words(call, post, &wanted);
-	return result == REFERAT_OK ? media_remove(call, file->url) : result;
+		result = post_check_words(call, post, &wanted);
+	if (result == REFERAT_OK)
+		result = media_remove(call, file->url);
+	return result == REFERAT_OK ? renew(call, &wanted, post) : result;
 }
 
 static enum referat_result put(struct referat_call *call)
@@ -221,18 +211,6 @@ static enum referat_result put(struct referat_call *call)
 /* ---- lookup, withdraw ----------------------------------------------------------------------------------------------
  */
 
-static enum referat_result find(struct referat_call *call, struct post *post)
-{
-	long long id = strtoll(referat_get(call, "remote_id"), NULL, 10);
-	if (id <= 0)
-		return claim_find(call, post);
-	REPLY reply = {.code = ""};
-	enum referat_result result = wordpress_get(call, post_path(call, id), POST_FIELDS, &reply);
-	if (result == REFERAT_OK)
-		*post = post_of(call, reply.json);
-	return result;
-}
-
 /* What is hidden, half made, overdue or says something else does not stand there; put sees to it. */
 static bool stands(struct referat_call *call, const struct post *post, const struct attachment *file)
 {
@@ -243,23 +221,37 @@ static bool stands(struct referat_call *call, const struct post *post, const str
 	return placed && attached && post_same_words(call, post, &wanted);
 }
 
+/* Files that nothing leads to any more, and what may not be kept. */
+static enum referat_result find_remains(struct referat_call *call, const struct post *post,
+					const struct attachment *file, bool *any)
+{
+	enum referat_result result = media_find_other(call, file->url, any);
+	return result == REFERAT_OK && !*any && referat_get(call, "purge")[0] ? renew_find_past(call, post, any)
+									      : result;
+}
+
 static enum referat_result lookup(struct referat_call *call)
 {
 	struct post post = {0};
 	struct attachment file;
+	bool remains = false;
 	enum referat_result result = find(call, &post);
 	if (result == REFERAT_OK)
 		result = media_find(call, &file);
+	if (result == REFERAT_OK && !stands(call, &post, &file))
+		return REFERAT_NOT_FOUND;
+	if (result == REFERAT_OK)
+		result = find_remains(call, &post, &file, &remains);
 	if (result != REFERAT_OK)
 		return result;
-	return stands(call, &post, &file) ? published(call, &post) : REFERAT_NOT_FOUND;
+	return remains ? REFERAT_NOT_FOUND : published(call, &post);
 }
 
 /* Into the bin; or for good, with what WordPress keeps of earlier texts. */
 static enum referat_result take_away(struct referat_call *call, struct post *post)
 {
 	REPLY reply = {.code = ""};
-	bool for_good = is(referat_option(call, "withdrawn"), "delete");
+	bool for_good = is(referat_option(call, "withdrawn"), "delete") || referat_get(call, "purge")[0];
 	const char *query = for_good ? "force=true&_fields=deleted" : "_fields=id";
 	enum referat_result result = wordpress_delete(call, post_path(call, post->id), query, &reply);
 	if (result == REFERAT_OK)
@@ -271,7 +263,12 @@ static enum referat_result take_away(struct referat_call *call, struct post *pos
 static enum referat_result leave_word(struct referat_call *call, struct post *post)
 {
 	const struct post word = post_withdrawn(call);
-	enum referat_result result = send_post(call, texts_of(&word), post);
+	struct json_object *body = post_texts(&word);
+	if (post_is_renewal(call, post))
+		renewal_finish(call, body, post);
+	enum referat_result result = post_send(call, body, post);
+	if (result == REFERAT_OK)
+		result = renew(call, &word, post);
 	return result == REFERAT_OK ? published(call, post) : result;
 }
 
@@ -279,10 +276,12 @@ static enum referat_result leave_word(struct referat_call *call, struct post *po
 static enum referat_result withdraw(struct referat_call *call)
 {
 	struct post post = {0};
+	bool for_good = is(referat_option(call, "withdrawn"), "delete") || referat_get(call, "purge")[0];
 	enum referat_result result = find(call, &post);
-	if (result == REFERAT_OK && (!is(post.status, "trash") || is(referat_option(call, "withdrawn"), "delete"))) {
-		bool word = is(referat_option(call, "withdrawn"), "word") && is(post.status, "publish");
-		result = word ? leave_word(call, &post) : take_away(call, &post);
+	if (result == REFERAT_OK && (!is(post.status, "trash") || for_good)) {
+		bool shown = is(post.status, "publish") || renewal_is_shown(call, &post);
+		result = shown && is(referat_option(call, "withdrawn"), "word") ? leave_word(call, &post)
+										: take_away(call, &post);
 	}
 	return result == REFERAT_NOT_FOUND || result == REFERAT_OK ? media_remove(call, "") : result;
 }
@@ -404,7 +403,7 @@ const struct referat_plugin referat_plugin = {
     .version = REFERAT_VERSION,
     .summary = "keeps posts in WordPress: drafts, publishes, corrects, withdraws",
     .accepts = "text/html referat.card/1",
-    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK | REFERAT_TAKES_SOURCE,
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK | REFERAT_TAKES_SOURCE | REFERAT_CAN_PURGE,
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .open = start,

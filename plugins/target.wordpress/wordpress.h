@@ -70,11 +70,26 @@ const char *post_print(struct referat_call *, const struct post *post);
 bool post_is_ours(struct referat_call *, const struct post *post);
 bool post_same_words(struct referat_call *, const struct post *a, const struct post *b);
 
-/* A draft of ours that was never finished: it still has its first name. */
+/* A draft of ours that was never finished: it still has its first name, or that of one that is to take another's place
+ * (renew.c). */
 bool post_is_unfinished(struct referat_call *, const struct post *post);
 
 /* How two posts differ, in lines for the publisher. */
 const char *post_difference(struct referat_call *, const struct post *there, const struct post *wanted);
+
+/* ---- write.c: writing to a post ------------------------------------------------------------------------------------
+ */
+
+const char *post_path(struct referat_call *, long long id); /* of the post, 0: of all */
+
+/* Its title, excerpt and text, as the body of a request. */
+struct json_object *post_texts(const struct post *post);
+
+/* Writes the body, which is given away, and reads what WordPress says it has stored. */
+enum referat_result post_send(struct referat_call *, struct json_object *body, struct post *post);
+
+/* Roles without the right unfiltered_html have their HTML cleaned. Markup may go; HOLD: words have gone. */
+enum referat_result post_check_words(struct referat_call *, const struct post *stored, const struct post *wanted);
 
 /* ---- claim.c: the one post of a document ----------------------------------------------------------------------------
  */
@@ -87,6 +102,24 @@ enum referat_result claim_find(struct referat_call *, struct post *post);
 
 /* The same, made as a draft where there is none; tag is the claim's. */
 enum referat_result claim_make(struct referat_call *, const struct post *wanted, struct post *post);
+
+/* The draft of that name; its number is 0 where there is none. And of two of that name, the one that stays. */
+enum referat_result claim_find_renewal(struct referat_call *, const char *name, struct post *post);
+enum referat_result claim_settle_renewal(struct referat_call *, const char *name, struct post *post);
+
+/* ---- renew.c: a post without a past ---------------------------------------------------------------------------------
+ */
+
+/* Whether WordPress keeps anything for editors that the post does not say. */
+enum referat_result renew_find_past(struct referat_call *, const struct post *post, bool *has);
+
+/* Where that may not be (`purge`): a fresh post says what is wanted in its place. NOT_FOUND: it went meanwhile. */
+enum referat_result renew(struct referat_call *, const struct post *wanted, struct post *post);
+
+/* A draft that is to take a post's place, and whether that was shown; what makes it take it, added to a request. */
+bool post_is_renewal(struct referat_call *, const struct post *post);
+bool renewal_is_shown(struct referat_call *, const struct post *post);
+void renewal_finish(struct referat_call *, struct json_object *body, const struct post *fresh);
 
 /* ---- terms.c: categories and tags ----------------------------------------------------------------------------------
  */
@@ -108,7 +141,11 @@ enum referat_result terms_topics(struct referat_call *, struct json_object *tags
 enum referat_result media_find(struct referat_call *, struct attachment *file);
 enum referat_result media_put(struct referat_call *, const struct post *post, struct attachment *file);
 
-/* Deletes the document's files for good, but the one at that address; "": all. */
+/* Deletes the document's files for good, but the one at that address; "": all. Whether there are any of them. */
 enum referat_result media_remove(struct referat_call *, const char *kept_url);
+enum referat_result media_find_other(struct referat_call *, const char *kept_url, bool *any);
+
+/* What is attached to a post, by whomever, is another post's. */
+enum referat_result media_move(struct referat_call *, const struct post *from, const struct post *to);
 
 #endif

@@ -133,6 +133,27 @@ found() {
 	wait_until eval "curl -sf $site/kommunstyrelsen-2024-05-08/ | grep -q 'Skälet: Fel belopp.'"
 }
 
+@test "a name is taken out: nothing of the earlier version is left in WordPress, nor of a withdrawn document" {
+	start_published
+	sed -i 's/[Cc]ykelväg/led/g' demo/inbox/kommunstyrelsen-2024-05.txt
+	wait_until eval '[[ $(posts "post[\"content\"][\"raw\"]") != *cykelväg* ]]'
+	wait_until eval '! is_open'
+	id=$(posts 'post["id"]')
+	[ "$(stored cykelväg)" -gt 0 ]
+	referat erase "$document" --earlier --reason 'case 7' --state state
+	wait_until eval '[ "$(stored cykelväg)" -eq 0 ]'
+	wait_until eval '! is_open'
+	[ "$(posts 'post["slug"], post["status"]')" = "('kommunstyrelsen-2024-05-08', 'publish')" ]
+	[ "$(posts 'post["id"]')" != "$id" ]
+	run ! grep -rlq cykelväg state
+	found 0 same
+	referat withdraw "$document" --purge --reason 'Fel.' --state state
+	wait_until eval '[ "$(referat list --state state --json | jq -r ".documents[0].status")" = withdrawn ]'
+	[ "$(stored Delårsrapport)" -eq 0 ]
+	[[ $(posts 'post["title"]["raw"]') == 'Sammanfattningen är tillbakadragen' ]]
+	referat erase "$document" --reason 'case 7' --state state
+}
+
 @test "minutes that came as a PDF are attached; the post says what they say" {
 	definition 'workers: 1' 'attach: pdf'
 	sed -i 's/name: Byggnadsnämnden/name: Tekniska nämnden/' demo/publisher.yaml

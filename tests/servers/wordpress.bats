@@ -242,6 +242,129 @@ put_at_last() { # put_at_last [OPTION...]
 	[ "$(posts 'post["slug"]')" = namnden-ett ]
 }
 
+# A post that had a name in it, and was written by an editor since; $id and $place are its number and address.
+replaced_post() { # replaced_post ID
+	document "$1" 'Nämnden gav Amanda Hemlig avslag.'
+	try
+	id=$number
+	tagged=$((${tagged:-0} + 1))
+	as_editor "/wp/v2/tags" -d "name=Handplockad $BATS_TEST_NUMBER $tagged" -o tag
+	tag=$(jq .id tag)
+	edit "$id" "{\"slug\": \"vald-$1\", \"date_gmt\": \"2024-05-08T07:00:00\", \"comment_status\": \"closed\", \"sticky\": true,
+		\"tags\": [$(as_editor "/wp/v2/posts/$id" | jq -r '.tags | join(",")'),$tag]}"
+	document "$1" 'Nämnden gav den sökande avslag.' remote_id="$id" remote_revision="$revision"
+	try
+	[ "$result" = ok ]
+	place=$url
+	[ "$(stored Amanda)" -gt 0 ]
+}
+
+# What holds of every post at the end of a purge: the old texts are nowhere, and it stands as the old one did.
+is_without_past() { # is_without_past ID
+	[ "$(stored Amanda)" -eq 0 ]
+	[ "$(posts 'post["slug"], post["status"], post["date_gmt"], post["comment_status"], post["sticky"], len(post["tags"])')" = \
+		"('vald-$1', 'publish', '2024-05-08T07:00:00', 'closed', True, 2)" ]
+	[[ $(curl -sf "$place") == *'den sökande avslag'* ]]
+}
+
+@test "a version without a name takes the place of those that had it, and no revision of them is left" {
+	replaced_post ett
+	document ett 'Nämnden gav den sökande avslag.' remote_id="$id" remote_revision="$revision" purge=2024-06-01T08:00:00Z
+	try --lookup
+	[ "$result" = not-found ]
+	try
+	[ "$result" = ok ]
+	[ "$number" != "$id" ]
+	[ "$url" = "$place" ]
+	is_without_past ett
+	[ "$(posts '(post["author"], post["categories"])')" = "$(posts "($(as_editor '/wp/v2/users/me' | jq .id), post['categories'])")" ]
+	document ett 'Nämnden gav den sökande avslag.' remote_id="$number" remote_revision="$revision" purge=2024-06-01T08:00:00Z
+	try --lookup
+	[ "$result" = ok ]
+	id=$number
+	try # and once more: there is nothing to take away
+	[ "$number" = "$id" ]
+}
+
+@test "whichever answer is lost while earlier versions go, there is one post, without a past" {
+	local how step
+	local -A steps=([write]='POST /wp/v2/posts/ after'
+		[look]='GET /wp/v2/posts/@/revisions after'
+		[make]='POST /wp/v2/posts/ after pass|POST /wp/v2/posts after'
+		[delete]='DELETE /wp/v2/posts/ after'
+		[finish]='POST /wp/v2/posts/ after pass|POST /wp/v2/posts after pass|POST /wp/v2/posts/ after')
+	for step in "${!steps[@]}"; do
+		for how in 504 empty; do
+			empty_wordpress
+			replaced_post ett
+			document ett 'Nämnden gav den sökande avslag.' remote_id="$id" remote_revision="$revision" purge=now
+			tr '|' '\n' <<<"${steps[$step]//@/$id} $how" >"$servers/wordpress/wp-content/faults"
+			put_at_last
+			no_faults_left
+			is_without_past ett || { echo "$step, $how"; false; }
+		done
+	done
+}
+
+@test "two writers take earlier versions away at once: one post, and never two that anybody can see" {
+	local i
+	replaced_post ett
+	for i in 1 2 3 4; do
+		mkdir -p "writer$i" && ln -sfn "$servers/secrets" "writer$i/secrets"
+		(cd "writer$i" && document ett 'Nämnden gav den sökande avslag.' remote_id="$id" remote_revision="$revision" purge=now &&
+			put_at_last) 3>&- &
+	done
+	while [ -n "$(jobs -rp)" ]; do
+		[ "$(curl -sf "$site/?rest_route=/wp/v2/posts&_fields=slug" | grep -o vald-ett | wc -l)" -le 1 ]
+	done
+	wait
+	is_without_past ett || { posts 'post["id"], post["slug"], post["status"]'; false; }
+}
+
+@test "a post that a person has deleted is asked about, also when its earlier versions are to go" {
+	replaced_post ett
+	as_editor "/wp/v2/posts/$id&force=true" -X DELETE >/dev/null
+	document ett 'Nämnden gav den sökande avslag.' remote_id="$id" remote_revision="$revision" purge=now
+	try
+	[ "$result" = hold ]
+	[ -z "$(posts 'post["id"]')" ]
+}
+
+@test "withdrawn for good: a word stays at the address, and of what stood there nothing is kept" {
+	local how step
+	local -A steps=([none]='' [word]='POST /wp/v2/posts/ after' [make]='POST /wp/v2/posts/ after pass|POST /wp/v2/posts after'
+		[delete]='DELETE /wp/v2/posts/ after'
+		[finish]='POST /wp/v2/posts/ after pass|POST /wp/v2/posts after pass|POST /wp/v2/posts/ after')
+	for step in "${!steps[@]}"; do
+		empty_wordpress
+		replaced_post ett
+		document ett x remote_id="$id" remote_revision="$revision" withdrawn=2024-06-01 purge=now
+		[ "$step" = none ] || tr '|' '\n' <<<"${steps[$step]} 504" >"$servers/wordpress/wp-content/faults"
+		try --withdraw
+		[ "$result" = ok ] || try --withdraw
+		[ "$result" = ok ]
+		no_faults_left
+		[ "$(stored Amanda)" -eq 0 ]
+		[ "$(stored 'den sökande')" -eq 0 ]
+		[ "$(posts 'post["slug"], post["status"]')" = "('vald-ett', 'publish')" ]
+		[[ $(curl -sf "$place") == *'Sammanfattningen är tillbakadragen'* ]]
+	done
+}
+
+@test "with the bin, what is withdrawn for good does not lie there, nor does its file without the option" {
+	document ett 'Nämnden gav Amanda Hemlig avslag.'
+	pdf 'Protokoll'
+	try -o attach=pdf
+	id=$number
+	[ -n "$(files)" ]
+	document ett x remote_id="$id" remote_revision="$revision" withdrawn=2024-06-01 purge=now
+	try --withdraw -o withdrawn=bin
+	[ "$result" = ok ]
+	[ -z "$(posts 'post["id"]')" ]
+	[ "$(stored Amanda)" -eq 0 ]
+	[ -z "$(files)" ]
+}
+
 @test "drafts wait for a person, who may publish them; private ones and later ones are not public" {
 	local status
 	for status in draft pending private; do
@@ -352,6 +475,20 @@ files() { as_editor '/wp/v2/media&per_page=100' | jq -r '.[].source_url'; }
 	try --withdraw -o attach=pdf
 	[ "$result" = ok ]
 	[[ $(files) == */karta.pdf ]]
+}
+
+@test "the first PDF is gone for good also when the answer to the new text is lost" {
+	document ett 'Nämnden sade ja.'
+	pdf 'Protokoll med ett namn'
+	try -o attach=pdf
+	first=$(files)
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	pdf 'Protokoll utan namn'
+	faults 'POST /wp/v2/posts/ after 504'
+	put_at_last -o attach=pdf
+	no_faults_left
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$first")" = 404 ]
+	[ "$(files | wc -l)" -eq 1 ]
 }
 
 @test "a post that a person has deleted leaves no file behind when the document is withdrawn" {

@@ -88,6 +88,13 @@ edit() { # edit NUMBER JSON: what a person does in WordPress
 	as_editor "/wp/v2/posts/$1" -H 'Content-Type: application/json' -d "$2" >/dev/null
 }
 
+# stored TEXT: how many rows of the database have it, in posts, revisions and what else there is of a post
+stored() {
+	mariadb --no-defaults -uroot -S "$servers/database/socket" wordpress -N -e "
+		SELECT (SELECT count(*) FROM wp_posts WHERE concat(post_title, post_excerpt, post_content) LIKE '%$1%')
+		     + (SELECT count(*) FROM wp_postmeta WHERE meta_value LIKE '%$1%')"
+}
+
 faults() { # faults "METHOD ROUTE before|after WHAT"...
 	printf '%s\n' "$@" >"$servers/wordpress/wp-content/faults"
 }

@@ -1,8 +1,9 @@
 <?php
 /* A plugin of the tests: faults on demand. Each line of wp-content/faults is one, used once and in this order:
  *     METHOD ROUTE before|after WHAT
- * ROUTE is how the route starts. WHAT is a status, "html" or "empty" (200 with that body), "huge", or "sleep". "after"
- * is when WordPress has done what it was asked to: the answer is lost.
+ * ROUTE is how the route starts. WHAT is a status, "html" or "empty" (200 with that body), "huge", "sleep", or "pass"
+ * (no fault: the next one is for the request after this one). "after" is when WordPress has done what it was asked to:
+ * the answer is lost.
  * With wp-content/one-in-three a third of all answers is lost in one of these ways, always the same ones by their order. */
 function fault_text($body, $status) {
     status_header($status);
@@ -17,6 +18,7 @@ function fault_make($what) {
         case 'empty': fault_text('', 200);
         case 'huge': fault_text(str_repeat('<p>Aktuella beslut</p>', 1000000), 200);
         case 'sleep': sleep(4); return null;
+        case 'pass': return null;
     }
     $answer = new WP_REST_Response(['code' => 'test_fault', 'message' => 'fault'], (int) $what);
     $answer->header('Retry-After', '1');
