@@ -81,6 +81,8 @@ int rf_telling_question(struct rf_core *core, struct json_object *answer, struct
 /* `paused` and `paused_why` of a stage that is (pauses.c). */
 int rf_pauses_show(struct rf_core *core, const struct rf_core_stage *stage, struct json_object *status,
 		   struct rf_error *error);
+int rf_answer_replayed(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
+		       struct rf_error *error);
 int rf_act_replay(struct rf_core *core, struct json_object *arguments, struct json_object *answer,
 		  struct rf_error *error);
 

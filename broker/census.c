@@ -105,24 +105,34 @@ static int add_store(struct rf_core *core, json *answer, struct rf_error *error)
 	return 0;
 }
 
+struct bulk {
+	uint64_t n;
+	int64_t last_due_us;
+};
+
 static int add_one(void *context, const struct rf_task *task)
 {
-	(void)task;
-	++*(uint64_t *)context;
+	struct bulk *bulk = context;
+	bulk->n++;
+	if (task->state == RF_TASK_DELAYED && task->due_us > bulk->last_due_us)
+		bulk->last_due_us = task->due_us;
 	return 0;
 }
 
+/* How many tasks there are of what runs again, and how long it is until the last of them may begin. */
 static int add_bulk(struct rf_core *core, json *answer, struct rf_error *error)
 {
-	uint64_t n = 0;
+	struct bulk bulk = {.n = 0};
 	for (size_t i = 0; i < core->n_stages; i++) {
 		struct rf_task_filter filter = {.states = 1U << RF_TASK_READY | 1U << RF_TASK_DELAYED,
 						.stage = core->stages[i].definition->name,
 						.only_bulk = true};
-		if (rf_store_each_task(core->options.store, &filter, add_one, &n, error) < 0)
+		if (rf_store_each_task(core->options.store, &filter, add_one, &bulk, error) < 0)
 			return -1;
 	}
-	rf_json_number(answer, "bulk", n);
+	rf_json_number(answer, "bulk", bulk.n);
+	if (bulk.last_due_us > rf_timer_now(core))
+		rf_json_number(answer, "bulk_wait_us", (uint64_t)(bulk.last_due_us - rf_timer_now(core)));
 	return 0;
 }
 

@@ -22,6 +22,7 @@ struct subject {
 	const char *document;
 	uint32_t revision;
 	bool withdrawn;
+	bool moved;                                   /* it was merged into another document */
 	enum rf_task_state states[RF_MOST_STAGES];    /* of the revision's tasks, by index of the stage; 0: none */
 	Referat__Wire__Effect *known[RF_MOST_STAGES]; /* previews: what is known of its pages, likewise */
 	const char *title;
@@ -39,6 +40,8 @@ static int note_state(void *context, const struct rf_task *task)
 	const struct rf_core_stage *stage = rf_stage_named(subject->core, task->stage);
 	if (stage && task->revision == subject->revision)
 		subject->states[stage->index] = task->state;
+	subject->moved |= task->revision == subject->revision && task->state == RF_TASK_SUPERSEDED && task->code &&
+			  strcmp(task->code, "moved") == 0;
 	return 0;
 }
 
@@ -182,7 +185,9 @@ static int find_hindrance_to_draft(const struct subject *subject, const char **w
 	bool reached;
 	if (rf_routes_reach(subject->core, subject->document, subject->revision, from, &reached, error) < 0)
 		return -1;
-	*why = reached ? NULL : "it has not come as far as that stage, or does not go there: 'referat why' says more";
+	*why = !reached         ? "it has not come as far as that stage, or does not go there: 'referat why' says more"
+	       : subject->moved ? "it is part of another document: 'referat trace' says of which"
+				: NULL;
 	return 0;
 }
 
@@ -247,6 +252,7 @@ static int load_subject(struct subject *subject, const char *document, char **ti
 		return status;
 	subject->document = document;
 	subject->revision = newest.number;
+	subject->moved = false;
 	memset(subject->states, 0, sizeof subject->states);
 	const struct rf_task_filter filter = {.document = document};
 	if (rf_store_each_task(core->options.store, &filter, note_state, subject, error) < 0 ||

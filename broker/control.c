@@ -39,6 +39,7 @@ static const struct command {
     {"age", rf_answer_age, false},
     {"compare", rf_answer_compare, false},
     {"preview", rf_answer_preview, false},
+    {"replayed", rf_answer_replayed, false},
     {"release", rf_act_release, true},
     {"retry", rf_act_retry, true},
     {"hold", rf_act_hold, true},

@@ -222,10 +222,10 @@ static void add_text(struct rf_inquiry *inquiry, json *entry, const char *name, 
 /* bytes: NULL: they lie in a blob. */
 static bool is_same(const struct rf_part *stored, const Referat__Wire__Part *part, const struct rf_frame *bytes)
 {
-	if (!bytes)
-		return stored->blob && strcmp(stored->blob, part->blob) == 0;
-	return stored->data && stored->size == bytes->size &&
-	       (bytes->size == 0 || memcmp(stored->data, bytes->data, bytes->size) == 0);
+	if (bytes)
+		return stored->data && stored->size == bytes->size &&
+		       (bytes->size == 0 || memcmp(stored->data, bytes->data, bytes->size) == 0);
+	return stored->blob && part->blob && strcmp(stored->blob, part->blob) == 0;
 }
 
 static bool goes_out(const char *part)

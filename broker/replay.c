@@ -400,6 +400,7 @@ int rf_act_replay(struct rf_core *core, json *arguments, json *answer, struct rf
 	bool full;
 	if (rf_intake_is_full(core, core->options.most_tasks / 2, &full, error) < 0)
 		return -1;
+	rf_json_number(answer, "now_us", (uint64_t)rf_clock_wall(core->options.clock));
 	json_object_object_add(answer, "full", json_object_new_boolean(full));
 	if (full)
 		return 0;

@@ -20,18 +20,17 @@ static void format_counts(const struct rf_progress_counts *counts, char *text, s
 		 (long long)counts->held, (long long)counts->dead);
 }
 
-static int bar_length(const struct rf_progress_counts *counts)
+static int bar_length(int64_t ended, int64_t all)
 {
-	if (counts->expected <= 0)
+	if (all <= 0)
 		return 0;
-	int64_t length = BAR_WIDTH * counts->ended / counts->expected;
+	int64_t length = BAR_WIDTH * ended / all;
 	return length < BAR_WIDTH ? (int)length : BAR_WIDTH;
 }
 
-static void draw_bar(struct rf_progress *progress, const struct rf_progress_counts *counts, const char *text)
+static void draw_bar(struct rf_progress *progress, int length, const char *text)
 {
 	char bar[BAR_WIDTH + 1];
-	int length = bar_length(counts);
 	memset(bar, '#', (size_t)length);
 	memset(bar + length, '.', (size_t)(BAR_WIDTH - length));
 	bar[BAR_WIDTH] = '\0';
@@ -57,8 +56,13 @@ void rf_progress_show(struct rf_progress *progress, const struct rf_progress_cou
 	format_counts(counts, text, sizeof text);
 	if (counts->documents == 0)
 		return; /* nothing to tell yet */
+	rf_progress_say(progress, counts->ended, counts->expected, text, now_us);
+}
+
+void rf_progress_say(struct rf_progress *progress, int64_t ended, int64_t all, const char *text, int64_t now_us)
+{
 	if (progress->terminal)
-		draw_bar(progress, counts, text);
+		draw_bar(progress, bar_length(ended, all), text);
 	else
 		write_line(progress, text, now_us);
 }

@@ -22,6 +22,8 @@ struct rf_progress_counts {
 
 void rf_progress_init(struct rf_progress *progress, FILE *out);
 void rf_progress_show(struct rf_progress *progress, const struct rf_progress_counts *counts, int64_t now_us);
+/* The same in words of one's own: a line of text, beside a bar of so many of all. */
+void rf_progress_say(struct rf_progress *progress, int64_t ended, int64_t all, const char *text, int64_t now_us);
 
 /* Before something else is written: takes the bar away; the next show draws it again. */
 void rf_progress_hide(struct rf_progress *progress);

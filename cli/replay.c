@@ -1,23 +1,27 @@
 /* `referat replay`: runs a stage of documents again, and what is behind it.
  *
  * The broker takes documents page by page, when it has room beside what is fresh; so this asks again while it has none,
- * and while a document is in hand. What the broker has taken goes on without this process. */
+ * and while a document is in hand. What the broker has taken goes on without this process, and through restarts. */
 #include "base/datetime.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "cli/client.h"
 #include "cli/commands.h"
+#include "cli/following.h"
 #include "cli/progress.h"
 #include "cli/question.h"
 #include "cli/rate.h"
+#include "cli/weighing.h"
 
 #include <inttypes.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-enum { PAGE = 64 };
+enum { PAGE = 64, INTERRUPTED = 130, PATIENCE_SECONDS = 300 };
 static const useconds_t pause_us = 200 * 1000;
 
 struct replay {
@@ -30,9 +34,13 @@ struct replay {
 
 	struct rf_client *client;
 	struct rf_progress progress;
-	int64_t replayed, pages; /* documents; what stands of them at the targets that are concerned */
-	json_object *refused;    /* array of {document, reason} */
-	json_object *in_hand;    /* array of ids, to be asked for again */
+	json_object *replayed; /* array of ids */
+	int64_t pages;         /* what stands of them at the targets that are concerned */
+	int64_t since_us;      /* the broker's clock when the first was taken; 0: none was yet */
+	struct rf_weighing weighing;
+	struct rf_following_sum sum;
+	json_object *refused; /* array of {document, reason} */
+	json_object *in_hand; /* array of ids, to be asked for again */
 };
 
 /* ---- the command line ----------------------------------------------------------------------------------------------
@@ -101,7 +109,8 @@ static void take_outcomes(struct replay *replay, json_object *answer)
 			json_object_array_add(replay->in_hand, id);
 			continue;
 		}
-		replay->replayed += strcmp(outcome, "replayed") == 0;
+		if (strcmp(outcome, "replayed") == 0)
+			json_object_array_add(replay->replayed, json_object_get(id));
 		replay->pages += rf_answer_number(entry, "pages");
 		if (strcmp(outcome, "refused") == 0) {
 			json_object *refused = json_object_new_object();
@@ -123,6 +132,8 @@ static int ask(struct replay *replay, json_object *arguments, char **after, stru
 		if (result)
 			break;
 		full = json_object_object_get_ex(answer, "full", &member) && json_object_get_boolean(member);
+		if (replay->since_us == 0)
+			replay->since_us = rf_answer_number(answer, "now_us");
 		take_outcomes(replay, answer);
 		free(*after);
 		*after = rf_strdup(json_object_object_get_ex(answer, "after", &member) ? json_object_get_string(member)
@@ -186,95 +197,174 @@ static int ask_again(struct replay *replay, struct rf_error *error)
 	return 0;
 }
 
-/* ---- waiting -------------------------------------------------------------------------------------------------------
+/* ---- how far it is -------------------------------------------------------------------------------------------------
  */
 
-static int64_t sum_over_stages(json_object *answer, const char *member)
+static const char *volatile interrupted;
+
+/* Whoever ends this command should know what goes on without it. */
+static void on_interrupt(int signal)
 {
-	json_object *stages = NULL;
-	int64_t sum = 0;
-	json_object_object_get_ex(answer, "stages", &stages);
-	for (size_t i = 0; json_object_is_type(stages, json_type_array) && i < json_object_array_length(stages); i++)
-		sum += rf_answer_number(json_object_array_get_idx(stages, i), member);
-	return sum;
+	(void)signal;
+	const char *text = interrupted;
+	ssize_t written = write(STDERR_FILENO, text, strlen(text));
+	(void)written;
+	_exit(INTERRUPTED);
 }
 
-/* Until nothing is open in the bulk lane. */
+static void tell_when_interrupted(const char *text)
+{
+	const struct sigaction action = {.sa_handler = on_interrupt};
+	interrupted = text;
+	sigaction(SIGINT, &action, NULL);
+}
+
 static int follow(struct replay *replay, struct rf_error *error)
 {
+	struct rf_following following = {.client = replay->client,
+					 .documents = replay->replayed,
+					 .since_us = replay->since_us,
+					 .progress = replay->given.json ? NULL : &replay->progress};
+	tell_when_interrupted(
+	    "\nThe documents run again without this command: 'referat status' says how many are left, "
+	    "'referat pause STAGE' stops them before a stage.\n");
+	int result = rf_following_wait(&following, error);
+	return result ? result : rf_following_sum(&following, &replay->sum, error);
+}
+
+static void show_weighed(void *context, int64_t n)
+{
+	struct replay *replay = context;
 	struct rf_clock clock = rf_clock_system();
-	for (int64_t bulk = 1; bulk > 0;) {
-		json_object *answer = NULL;
-		int result = rf_client_ask(replay->client, "status", NULL, &answer, error);
-		if (result)
-			return result;
-		bulk = rf_answer_number(answer, "bulk");
-		struct rf_progress_counts counts = {.documents = replay->replayed,
-						    .expected = replay->replayed,
-						    .ended = replay->replayed > bulk ? replay->replayed - bulk : 0,
-						    .open = bulk,
-						    .held = sum_over_stages(answer, "held"),
-						    .dead = sum_over_stages(answer, "dead")};
-		json_object_put(answer);
-		if (!replay->given.json)
-			rf_progress_show(&replay->progress, &counts, rf_clock_monotonic(&clock));
-		if (bulk > 0)
-			usleep(pause_us);
-	}
+	int64_t all = (int64_t)json_object_array_length(replay->replayed);
+	rf_autofree char *text = rf_format("%" PRId64 " of %" PRId64 " documents made anew", n, all);
+	if (!replay->given.json && replay->progress.terminal)
+		rf_progress_say(&replay->progress, n, all, text, rf_clock_monotonic(&clock));
+}
+
+/* What a publish stage would find at its target is what `referat drift` says. */
+static bool is_weighed(const struct replay *replay)
+{
+	return replay->dry_run && !rf_text_starts(replay->from, "publish");
+}
+
+/* To make some documents anew takes longer than to be told of the broker. */
+static int weigh(struct replay *replay, struct rf_error *error)
+{
+	struct rf_client_options patient = replay->given;
+	struct rf_client *client;
+	if (patient.limit_us < PATIENCE_SECONDS * RF_SECOND)
+		patient.limit_us = PATIENCE_SECONDS * RF_SECOND;
+	if (rf_client_open(&patient, &client, error) < 0)
+		return -1;
+	replay->weighing.from = replay->from;
+	replay->weighing.force = replay->force;
+	int result = rf_weighing_ask(&replay->weighing, client, replay->replayed, show_weighed, replay, error);
 	rf_progress_hide(&replay->progress);
-	return 0;
+	rf_client_close(client);
+	return result;
 }
 
 /* ---- telling -------------------------------------------------------------------------------------------------------
  */
+
+static void add_sum(const struct replay *replay, json_object *answer)
+{
+	const struct rf_following_sum *sum = &replay->sum;
+	const struct {
+		const char *name;
+		int64_t n;
+	} numbers[] = {{"put", sum->put}, {"held", sum->held}, {"dead", sum->dead}, {"open", sum->open}};
+	for (size_t i = 0; i < RF_COUNT(numbers); i++)
+		json_object_object_add(answer, numbers[i].name, json_object_new_int64(numbers[i].n));
+}
 
 static void print_json(const struct replay *replay)
 {
 	json_object *answer = json_object_new_object();
 	json_object_object_add(answer, "from", json_object_new_string(replay->from));
 	json_object_object_add(answer, "dry_run", json_object_new_boolean(replay->dry_run));
-	json_object_object_add(answer, "replayed", json_object_new_int64(replay->replayed));
+	json_object_object_add(answer, "replayed",
+			       json_object_new_int64((int64_t)json_object_array_length(replay->replayed)));
 	json_object_object_add(answer, "pages", json_object_new_int64(replay->pages));
 	json_object_object_add(answer, "refused", json_object_get(replay->refused));
+	if (is_weighed(replay))
+		rf_weighing_add(&replay->weighing, answer);
+	if (replay->wait && !replay->dry_run)
+		add_sum(replay, answer);
 	rf_answer_print(answer);
 	json_object_put(answer);
 }
 
 static void print_words(const struct replay *replay)
 {
-	size_t n = json_object_array_length(replay->refused);
-	for (size_t i = 0; i < n; i++) {
+	size_t n = json_object_array_length(replay->replayed), n_refused = json_object_array_length(replay->refused);
+	for (size_t i = 0; i < n_refused; i++) {
 		json_object *refused = json_object_array_get_idx(replay->refused, i);
 		fprintf(stderr, "document %s: %s\n", rf_answer_text(refused, "document"),
 			rf_answer_text(refused, "reason"));
 	}
-	printf("%" PRId64 " document%s %s again from %s", replay->replayed, replay->replayed == 1 ? "" : "s",
-	       replay->dry_run         ? "would run"
-	       : replay->replayed == 1 ? "runs"
-				       : "run",
+	printf("%zu document%s %s again from %s", n, n == 1 ? "" : "s",
+	       replay->dry_run ? "would run"
+	       : n == 1        ? "runs"
+			       : "run",
 	       replay->from);
-	if (replay->dry_run)
-		printf("; of %" PRId64
-		       " page%s, those that come out otherwise are published anew, and nobody is mailed",
+	if (replay->dry_run && is_weighed(replay))
+		printf(", and nobody is mailed");
+	else if (replay->dry_run)
+		printf("; %" PRId64 " page%s would be looked at, and put where they are missing ('referat drift' "
+		       "says which are), and nobody is mailed",
 		       replay->pages, replay->pages == 1 ? "" : "s");
-	if (n > 0)
-		printf("; %zu left as %s", n, n == 1 ? "it is" : "they are");
+	if (n_refused > 0)
+		printf("; %zu left as %s", n_refused, n_refused == 1 ? "it is" : "they are");
 	putchar('\n');
+	if (is_weighed(replay))
+		rf_weighing_print(&replay->weighing);
+	fflush(stdout);
+}
+
+/* From a publish stage on, pages that were only looked at count as well. */
+static void print_sum(const struct replay *replay)
+{
+	const struct rf_following_sum *sum = &replay->sum;
+	bool put = !rf_text_starts(replay->from, "publish") || replay->force;
+	printf("all are through: %" PRId64 " page%s %s", sum->put, sum->put == 1 ? "" : "s",
+	       put ? "put anew" : "looked at, and put where missing");
+	if (sum->held > 0)
+		printf(", %" PRId64 " document%s held", sum->held, sum->held == 1 ? "" : "s");
+	if (sum->dead > 0)
+		printf(", %" PRId64 " dead", sum->dead);
+	if (sum->open > 0)
+		printf(", %" PRId64 " on the way again", sum->open);
+	putchar('\n');
+}
+
+static int take_all(struct replay *replay, struct rf_error *error)
+{
+	json_object *named = json_object_new_array();
+	for (size_t i = 0; i < replay->n_named; i++)
+		json_object_array_add(named, json_object_new_string(replay->named[i]));
+	int result = replay->all ? ask_all(replay, error) : ask_named(replay, named, error);
+	json_object_put(named);
+	return result ? result : ask_again(replay, error);
 }
 
 static int run(struct replay *replay, struct rf_error *error)
 {
 	if (rf_client_open(&replay->given, &replay->client, error) < 0)
 		return -1;
-	json_object *named = json_object_new_array();
-	for (size_t i = 0; i < replay->n_named; i++)
-		json_object_array_add(named, json_object_new_string(replay->named[i]));
-	int result = replay->all ? ask_all(replay, error) : ask_named(replay, named, error);
-	json_object_put(named);
-	if (result == 0)
-		result = ask_again(replay, error);
-	if (result == 0 && replay->wait && !replay->dry_run)
+	if (!replay->dry_run)
+		tell_when_interrupted("\nWhat was taken so far runs again; the same command takes the rest.\n");
+	int result = take_all(replay, error);
+	if (result == 0 && is_weighed(replay))
+		result = weigh(replay, error);
+	if (result == 0 && !replay->given.json)
+		print_words(replay);
+	bool follows = replay->wait && !replay->dry_run;
+	if (result == 0 && follows)
 		result = follow(replay, error);
+	if (result == 0 && follows && !replay->given.json)
+		print_sum(replay);
 	rf_client_close(replay->client);
 	return result;
 }
@@ -285,6 +375,8 @@ static int carry_out(struct replay *replay)
 	if (check(replay, &error) < 0)
 		return rf_command_fail("replay", EX_USAGE, &error);
 	rf_progress_init(&replay->progress, stderr);
+	rf_weighing_init(&replay->weighing);
+	replay->replayed = json_object_new_array();
 	replay->refused = json_object_new_array();
 	replay->in_hand = json_object_new_array();
 	int status = EX_OK;
@@ -292,10 +384,10 @@ static int carry_out(struct replay *replay)
 		status = rf_command_fail("replay", EX_UNAVAILABLE, &error);
 	else if (replay->given.json)
 		print_json(replay);
-	else
-		print_words(replay);
 	if (status == EX_OK && !replay->all && json_object_array_length(replay->refused) > 0)
 		status = EX_UNAVAILABLE;
+	rf_weighing_deinit(&replay->weighing);
+	json_object_put(replay->replayed);
 	json_object_put(replay->refused);
 	json_object_put(replay->in_hand);
 	return status;
@@ -303,22 +395,25 @@ static int carry_out(struct replay *replay)
 
 int rf_command_replay(int argc, char **argv)
 {
-	struct replay replay = {.given = RF_CLIENT_INIT};
+	struct replay replay = {.given = RF_CLIENT_INIT, .weighing = {.most_shown = 1}};
 	const struct rf_option options[] = {
 	    RF_CLIENT_OPTIONS(replay.given),
 	    {"from", 0, RF_OPTION_TEXT, "STAGE", "the stage that runs again, with all behind it", &replay.from},
 	    {"all", 0, RF_OPTION_FLAG, NULL, "all documents that have come so far", &replay.all},
 	    {"board", 0, RF_OPTION_TEXT, "BOARD", "of all, only this board's: its id or name", &replay.board},
 	    {"since", 0, RF_OPTION_TEXT, "DAY", "of all, only those of meetings on that day or later", &replay.since},
-	    {"dry-run", 'n', RF_OPTION_FLAG, NULL, "only say how many documents and pages it would be",
+	    {"dry-run", 'n', RF_OPTION_FLAG, NULL, "only say how many pages would come out otherwise, and how",
 	     &replay.dry_run},
+	    {"show", 0, RF_OPTION_INTEGER, "N", "with --dry-run: how so many documents differ; default: 1",
+	     &replay.weighing.most_shown},
 	    {"rate", 0, RF_OPTION_TEXT, "N/min", "begin no more than so many a minute (/s, /h)", &replay.rate},
 	    {"force", 0, RF_OPTION_FLAG, NULL, "publish even what has come out as it was", &replay.force},
 	    {"quiet", 0, RF_OPTION_FLAG, NULL, "tell nobody of those that nobody has been told of yet, either",
 	     &replay.quiet},
 	    {"reason", 'r', RF_OPTION_TEXT, "TEXT", "why; kept in the documents' history with your name",
 	     &replay.reason},
-	    {"wait", 0, RF_OPTION_FLAG, NULL, "until all have been through", &replay.wait},
+	    {"wait", 0, RF_OPTION_FLAG, NULL, "until all have been through, and say what has become of them",
+	     &replay.wait},
 	};
 	const struct rf_program program = {
 	    .name = "referat replay",
@@ -329,7 +424,13 @@ int rf_command_replay(int argc, char **argv)
 		"template has changed, a board has a new name, a plugin was mended.\n\n"
 		"Nobody is mailed of what has been through. What comes out as it was is not published again, but from "
 		"a publish stage on the target is looked at, and gets what it lacks. Fresh documents always go first. "
-		"A document that is in hand is asked for again for as long as --timeout says.",
+		"A document that is in hand is asked for again for as long as --timeout says.\n\n"
+		"--dry-run has the running stages make all of them anew, keeps nothing of it, and says how many pages "
+		"would be put at which target, with the difference of one: 'referat publish --dry-run DOC --from "
+		"STAGE' "
+		"shows it of any other.\n\n"
+		"What was taken goes on without this command, and through restarts: Ctrl-C ends the waiting alone, and "
+		"'referat status' says how many are left.",
 	    .examples = "referat replay 3kz5ngw2q7ba --from render --reason 'the page was cut off'\n"
 			"referat replay --all --from render --board ks --dry-run\n"
 			"referat replay --all --from publish/web --rate 60/min --wait",

@@ -80,6 +80,16 @@ static bool print_decisions(json_object *answer, bool print)
 	return any;
 }
 
+/* What runs again in the bulk lane. */
+static void print_replay(json_object *answer)
+{
+	int64_t bulk = rf_answer_number(answer, "bulk"), wait_us = rf_answer_number(answer, "bulk_wait_us");
+	rf_autofree char *wait = wait_us > 0 ? rf_age_text(wait_us) : NULL;
+	if (bulk > 0)
+		printf("%lld task%s of a replay left%s%s\n", (long long)bulk, bulk == 1 ? "" : "s",
+		       wait ? "; the last begins in " : "", wait ? wait : "");
+}
+
 static enum health print_status(json_object *answer, bool json)
 {
 	json_object *stages = NULL;
@@ -108,6 +118,7 @@ static enum health print_status(json_object *answer, bool json)
 	       frozen ? ", frozen after a restore (see 'referat reconcile')" : "", documents, open, held, dead,
 	       (long long)rf_answer_number(answer, "store_bytes"));
 	print_decisions(answer, true);
+	print_replay(answer);
 	if (has_stages && isatty(STDOUT_FILENO))
 		print_stages(stages);
 	return health;

@@ -136,7 +136,14 @@ kept() { # what must be as before: history, tasks, parts, the site, mails, what 
 	[ "$(kept)" = "$before" ]
 	body=$(referat publish --dry-run "$document" --from render --target publish/board --state "$state" --json |
 		jq -r '.results[0].requests[] | select(.sent | not) | .body')
-	referat replay "$document" --from render --state "$state" --wait
+	run -0 --separate-stderr referat replay --all --from render --dry-run --state "$state"
+	[[ $output == *'publish/web: 1 would be put there anew'*'publish/board: 1 would be put there anew'*"document $document, for example:"* ]]
+	[[ $output == *'+++ rendition/page (anew)'*'href="https://exempelby.example/"'* ]]
+	run -0 --separate-stderr referat replay --all --from render --dry-run --show 0 --state "$state"
+	[[ $output != *'for example'* ]]
+	[ "$(kept)" = "$before" ]
+	run -0 --separate-stderr referat replay --all --from render --state "$state" --wait
+	[ "${lines[1]}" = 'all are through: 2 pages put anew' ]
 	[ "$(changes)" -eq $(("$(tail -n 1 <<<"$before")" + 1)) ]
 	[ "$(jq -Sc . <<<"$body")" = "$(tail -n 1 "$board/log" | jq -r .body | jq -Sc .)" ]
 	plan 0 --from render

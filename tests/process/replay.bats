@@ -17,6 +17,17 @@ teardown_file() {
 	end_demo
 }
 
+setup() {
+	supervisor='' waiting=''
+}
+
+teardown() {
+	for pid in $waiting $supervisor; do
+		kill -TERM "$pid" 2>/dev/null || true
+		wait "$pid" || true
+	done
+}
+
 documents() { # documents STATUS: their ids
 	referat list --state "$state" --status "$1" --json |
 		python3 -c 'import json, sys; [print(d["document"]) for d in json.load(sys.stdin)["documents"]]'
@@ -72,7 +83,8 @@ assert_site_as_before() {
 @test "one document runs again, and its history says who asked and why" {
 	document=$(documents published | head -n 1)
 	run -0 --separate-stderr referat replay "$document" --from render --state "$state" --reason 'a new template' --wait
-	[ "$output" = '1 document runs again from render' ]
+	[ "${lines[0]}" = '1 document runs again from render' ]
+	[ "${lines[1]}" = 'all are through: 0 pages put anew' ]
 	run -0 referat show "$document" --state "$state" --json
 	[[ $output == *'"replayed"'*'a new template'* ]]
 }
@@ -110,11 +122,53 @@ assert answer["dry_run"] and answer["replayed"] > 5 and answer["from"] == "rende
 	[[ $output == *'expected a day, such as 2024-04-17'* ]]
 }
 
-@test "a dry run says how many pages stand where they would be published anew" {
+@test "a dry run makes all anew, and says of how many pages which come out otherwise" {
+	remember_site
 	run -0 --separate-stderr referat replay --all --from render --dry-run --state "$state" --json
 	[ "$(jq .pages <<<"$output")" -eq "$(jq .replayed <<<"$output")" ]
+	[ "$(jq -c '.stages | map([.stage, .same])' <<<"$output")" = "[[\"publish/web\",$(jq .replayed <<<"$output")]]" ]
+	[ "$(jq -c '[.changed, .not_sure, .differences]' <<<"$output")" = '[[],[],[]]' ]
 	run -0 --separate-stderr referat replay --all --from render --dry-run --state "$state"
-	[[ $output == *'would run again from render; of '*' pages, those that come out otherwise are published anew, and nobody is mailed'* ]]
+	[[ ${lines[0]} == *'would run again from render, and nobody is mailed'* ]]
+	[ "${lines[1]}" = "publish/web: ${lines[0]%% *} as before" ]
+	assert_site_as_before
+}
+
+# A run of its own with a rate at which the second document begins in an hour.
+@test "who waits for a replay may go: it goes on without the command, and through a restart, at its rate" {
+	there=$BATS_TEST_TMPDIR/state
+	begin() {
+		referat run "$pipeline" --state "$there" --clock 2024-06-20T09:00:00Z >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
+		supervisor=$!
+	}
+	through() { referat status --state "$there" --json 2>/dev/null | demo_is_through; }
+	left() { [ "$(referat status --state "$there" --json 2>/dev/null | jq .bulk)" -eq 2 ]; }
+	begin
+	wait_until through
+	mapfile -t three < <(referat list --state "$there" --status published --json | jq -r '.documents[0:3][].document')
+	# bash lets what it starts in the background ignore SIGINT; env gives it back
+	env --default-signal=INT referat replay "${three[@]}" --from render --rate 1/h --wait --state "$there" \
+		>"$BATS_TEST_TMPDIR/out" 2>"$BATS_TEST_TMPDIR/err" &
+	waiting=$!
+	wait_until grep -qE '1 of 3 documents through, about (2 h|1[01][0-9] min) left' "$BATS_TEST_TMPDIR/err"
+	kill -INT "$waiting"
+	status=0
+	wait "$waiting" || status=$?
+	[ "$status" -eq 130 ]
+	[ "$(<"$BATS_TEST_TMPDIR/out")" = '3 documents run again from render' ]
+	grep -q 'run again without this command' "$BATS_TEST_TMPDIR/err"
+	left
+	kill "$supervisor"
+	wait "$supervisor" || true
+	begin
+	wait_until left
+	run referat status --state "$there"
+	[[ $output == *'2 tasks of a replay left; the last begins in '* ]]
+}
+
+@test "from a publish stage on a dry run counts what would be looked at" {
+	run -0 --separate-stderr referat replay --all --from publish/web --dry-run --state "$state"
+	[[ $output == *' pages would be looked at, and put where they are missing'*'and nobody is mailed; '* ]]
 }
 
 # A run of its own, whose publisher file is changed.
@@ -140,7 +194,7 @@ assert answer["dry_run"] and answer["replayed"] > 5 and answer["from"] == "rende
 	kill -HUP "$supervisor"
 	wait_until grep -q 'the new definition is in force' "$BATS_TEST_TMPDIR/said"
 	run -0 --separate-stderr referat replay --all --from ingest --board Samhällsbyggnadsnämnden --dry-run --state "$there"
-	[[ $output == '1 document would run again'*'of 1 page,'* ]]
+	[[ $output == '1 document would run again'*'publish/web: 1 would be put there anew'*'+++ rendition/page (anew)'* ]]
 	referat replay --all --from ingest --board Samhällsbyggnadsnämnden --wait --state "$there" --reason 'a new name'
 	new=2024/samhallsbyggnadsnamnden-2024-06-19/
 	wait_until test -f "$there/site/$new/index.html"
@@ -153,6 +207,4 @@ assert answer["dry_run"] and answer["replayed"] > 5 and answer["from"] == "rende
 	grep -q byggnadsnamnden-2024-05-15 "$there/site/namnd/byggnadsnamnden/index.html"
 	grep -q "url=../../$new" "$there/site/$old/index.html"
 	[ "$(find "$there/maildir/new" -type f | wc -l)" -eq "$told" ]
-	kill "$supervisor"
-	wait "$supervisor" || true
 }

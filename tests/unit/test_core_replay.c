@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include <cmocka.h>
 
@@ -363,6 +364,7 @@ static void replays_begin_at_the_rate_asked_for(void **state)
 	rig_ask(rig, "replay", "{\"all\":true,\"from\":\"render\",\"interval_us\":2000000}", NULL);
 	rig_run(rig, RENDER);
 	assert_null(rig_work(rig, RENDER));
+	assert_non_null(strstr(rig_ask(rig, "status", NULL, NULL), "\"bulk_wait_us\":4000000"));
 	rig_pass(rig, 2 * RF_SECOND);
 	rig_run(rig, RENDER);
 	assert_null(rig_work(rig, RENDER));
@@ -371,6 +373,28 @@ static void replays_begin_at_the_rate_asked_for(void **state)
 	assert_null(rig_work(rig, RENDER));
 	rig_pass(rig, 2 * RF_SECOND);
 	rig_run(rig, RENDER);
+}
+
+static void what_has_become_of_documents_that_ran_again_is_told(void **state)
+{
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	const char *id = bring(rig, "a", "d1");
+	rf_autofree char *question =
+	    rf_format("{\"documents\":[\"%s\"],\"since_us\":%lld}", id, (long long)rf_clock_wall(&rig->clock));
+	rig_pass(rig, RF_SECOND);
+	replay(rig, id, "render", "");
+	assert_non_null(strstr(rig_ask(rig, "replayed", question, NULL), "\"status\":\"open\",\"put\":0"));
+	rig_run(rig, RENDER);
+	rf_autofree char *key = rf_format("publish/web:%s", id);
+	struct rig_token token = rig_begin(rig, PUBLISH);
+	assert_int_equal(rig_intend(rig, PUBLISH, token, key, "d2", false, NULL), RF_VERB_GO);
+	assert_int_equal(rig_done_effect(rig, PUBLISH, token, key, "d2", ""), REFERAT__WIRE__OUTCOME__ACCEPTED);
+	rig_run(rig, NOTIFY);
+	assert_non_null(strstr(rig_ask(rig, "replayed", question, NULL), "\"status\":\"published\",\"put\":1"));
+	int status = EX_OK;
+	rig_ask(rig, "replayed", "{\"documents\":[\"nosuch\"]}", &status);
+	assert_int_equal(status, EX_USAGE);
 }
 
 static void a_replay_leaves_room_for_fresh_documents(void **state)
@@ -547,6 +571,7 @@ int main(void)
 	    TEST(a_fresh_document_overtakes_what_was_read_before_it_came),
 	    TEST(what_is_behind_a_replay_stays_in_its_lane),
 	    TEST(replays_begin_at_the_rate_asked_for),
+	    TEST(what_has_become_of_documents_that_ran_again_is_told),
 	    OWN_TEST(a_replay_leaves_room_for_fresh_documents),
 	    TEST(all_can_be_narrowed_to_a_board_and_a_day),
 	    TEST(a_dry_run_changes_nothing),
