@@ -68,9 +68,11 @@ SCRIPTS  := $(wildcard plugins/*/*.exec)# plugins that are programs
 
 PROTO_C  := $(GEN)/referat/document.pb-c.c $(GEN)/wire.pb-c.c
 PROTO_O  := $(PROTO_C:.c=.o)
-LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)) lib/sdk/identity_numbers.c lib/sdk/html_article.c lib/sdk/html_lines.c)
+LIB_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out lib/sdk/%,$(wildcard lib/*/*.c)) lib/sdk/identity_numbers.c lib/sdk/html_article.c lib/sdk/html_lines.c \
+            lib/sdk/reading/merge.c)
 SDK_O    := $(patsubst %.c,$(OBJ)/%.o,$(wildcard lib/sdk/*.c lib/sdk/*/*.c)) $(OBJ)/sdk-document.pb-c.o
 BROKER_O := $(patsubst %.c,$(OBJ)/%.o,$(filter-out broker/main.c,$(wildcard broker/*.c)))
+INGEST_O := $(patsubst %.c,$(OBJ)/%.o,$(filter-out stages/ingest/main.c,$(wildcard stages/ingest/*.c)))
 CLI_O    := $(patsubst %.c,$(OBJ)/%.o,$(filter-out cli/main.c,$(wildcard cli/*.c)))
 
 LIB      := $(B)/libreferat.a
@@ -207,7 +209,7 @@ $(B)/share/man/man1/referat.1: docs/man/referat.1
 	@mkdir -p $(@D)
 	$(Q)cp $< $@
 
-$(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(CLI) $(LIB) $(SDK)
+$(B)/tests/%: $(OBJ)/tests/unit/%.o $(SUPPORT_O) $(BROKER_O) $(INGEST_O) $(CLI) $(LIB) $(SDK)
 	@mkdir -p $(@D)
 	$(call say,LD,$@)
 	$(Q)$(LINK) $^ $(PKG_LIBS) -ldl -lcmocka -larchive

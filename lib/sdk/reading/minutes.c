@@ -5,6 +5,7 @@
 #include "parts.h"
 #include "starts.h"
 
+#include <referat/merge.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -306,7 +307,7 @@ static bool read_part(const struct referat_page *page, Referat__Document *docume
 	if (document->kind == REFERAT__KIND__AGENDA) {
 		for (size_t i = 0; i < document->n_items; i++)
 			document->items[i]->n_decisions = 0;
-		rf_items_sort(document);
+		referat_items_sort(document);
 	}
 	return true;
 }

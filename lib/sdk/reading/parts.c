@@ -4,6 +4,7 @@
 
 #include "cover.h"
 
+#include <referat/merge.h>
 #include <string.h>
 
 /* ---- where they begin ------------------------------------------------------------------------------------------- */
@@ -94,87 +95,9 @@ static bool is_same_meeting(const Referat__Document *one, const Referat__Documen
 	return !one->board || !other->board || strcmp(one->board->name, other->board->name) == 0;
 }
 
-static unsigned number_of(const Referat__Item *item)
+static void *take_memory(void *call, size_t size)
 {
-	struct item_number number;
-	if (!item->number)
-		return 0;
-	return rf_number_at(item->number, &number) || rf_number_bare(item->number, &number) ? number.number : 0;
-}
-
-static void set_item(Referat__Place *place, unsigned index)
-{
-	if (place && place->has_item)
-		place->item = index;
-}
-
-/* The places within an item name it by where it stands in the document. */
-static void set_index(Referat__Item *item, unsigned index)
-{
-	for (size_t i = 0; i < item->n_decisions; i++) {
-		set_item(item->decisions[i]->place, index);
-		set_item(item->decisions[i]->resolved_place, index);
-	}
-	for (size_t i = 0; i < item->n_proposals; i++)
-		set_item(item->proposals[i]->place, index);
-	for (size_t i = 0; i < item->n_votes; i++)
-		set_item(item->votes[i]->place, index);
-	for (size_t i = 0; i < item->n_remarks; i++)
-		set_item(item->remarks[i]->place, index);
-}
-
-/* In the order of their numbers; those of equal numbers stay as they stand. */
-static void sort(Referat__Item **items, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		Referat__Item *item = items[i];
-		size_t at = i;
-		for (; at > 0 && number_of(items[at - 1]) > number_of(item); at--)
-			items[at] = items[at - 1];
-		items[at] = item;
-	}
-}
-
-void rf_items_sort(Referat__Document *document)
-{
-	sort(document->items, document->n_items);
-	for (size_t i = 0; i < document->n_items; i++)
-		set_index(document->items[i], (unsigned)i);
-}
-
-/* Of an item that stands in both, the one that says what was decided. */
-static bool says_more(const Referat__Item *one, const Referat__Item *other)
-{
-	if ((one->n_decisions > 0) != (other->n_decisions > 0))
-		return one->n_decisions > 0;
-	return one->n_blocks > other->n_blocks;
-}
-
-static void merge(struct referat_call *call, Referat__Document *document, const Referat__Document *other)
-{
-	struct list both = {0};
-	for (size_t i = 0; i < document->n_items; i++)
-		rf_list_add(call, &both, document->items[i]);
-	for (size_t i = 0; i < other->n_items && both.n < MOST_ITEMS; i++)
-		rf_list_add(call, &both, other->items[i]);
-	Referat__Item **items = (Referat__Item **)both.items;
-	size_t n = both.n;
-	sort(items, n);
-	size_t kept = 0;
-	for (size_t i = 0; i < n; i++) {
-		bool again = kept > 0 && number_of(items[i]) && number_of(items[kept - 1]) == number_of(items[i]);
-		if (!again)
-			items[kept++] = items[i];
-		else if (says_more(items[i], items[kept - 1]))
-			items[kept - 1] = items[i];
-	}
-	document->items = items;
-	document->n_items = kept;
-	rf_items_sort(document);
-	Referat__Meeting *meeting = document->meeting;
-	if (meeting->paragraphs && other->meeting->paragraphs)
-		meeting->paragraphs =
-		    (char *)referat_format(call, "%s, %s", meeting->paragraphs, other->meeting->paragraphs);
+	return referat_alloc(call, size);
 }
 
 static const char *meeting_words(struct referat_call *call, const Referat__Document *document)
@@ -186,24 +109,22 @@ static const char *meeting_words(struct referat_call *call, const Referat__Docum
 enum reading rf_parts_join(struct referat_call *call, Referat__Document *documents, size_t n,
 			   Referat__Document **together)
 {
-	Referat__Document *first = NULL; /* minutes go before what was only proposed */
-	for (size_t i = 0; i < n && !first; i++)
-		first = documents[i].kind == REFERAT__KIND__MINUTES ? &documents[i] : NULL;
-	*together = first ? first : n ? &documents[0] : NULL;
-	if (!first)
-		return n ? READING_DONE : READING_NOTHING;
-	for (size_t i = 0; i < n; i++) {
-		Referat__Document *other = &documents[i];
-		if (other == first || other->kind != REFERAT__KIND__MINUTES)
-			continue;
-		if (!is_same_meeting(first, other)) {
+	Referat__Document *minutes[MOST_PARTS]; /* minutes go before what was only proposed */
+	struct referat_merge *merge = referat_alloc(call, sizeof(*merge));
+	*merge = (struct referat_merge){.documents = minutes, .alloc = take_memory, .context = call};
+	for (size_t i = 0; i < n; i++)
+		if (documents[i].kind == REFERAT__KIND__MINUTES)
+			minutes[merge->n++] = &documents[i];
+	for (size_t i = 1; i < merge->n; i++)
+		if (!is_same_meeting(minutes[0], minutes[i])) {
 			referat_because(call, REFERAT_HOLD, "%s",
 					referat_say(call, "reading.several_meetings", "first",
-						    meeting_words(call, first), "second", meeting_words(call, other),
-						    NULL));
+						    meeting_words(call, minutes[0]), "second",
+						    meeting_words(call, minutes[i]), NULL));
 			return READING_HELD;
 		}
-		merge(call, first, other);
-	}
-	return READING_DONE;
+	if (merge->n > 1)
+		referat_merge(merge);
+	*together = merge->n > 1 ? &merge->together : merge->n ? minutes[0] : n ? &documents[0] : NULL;
+	return *together ? READING_DONE : READING_NOTHING;
 }

@@ -15,9 +15,6 @@ bool rf_cover_begins(const struct referat_page *page, size_t at);
 /* Parts a page where another cover follows what was proposed or decided. Returns how many parts there are. */
 size_t rf_parts_find(const struct referat_page *page, struct referat_page parts[MOST_PARTS]);
 
-/* Puts the items in the order of their numbers. */
-void rf_items_sort(Referat__Document *document);
-
 /* The document that the parts make together: minutes go before the agenda, and minutes of one meeting are one. HELD:
  * they are of several meetings, and the call has the reason. */
 enum reading rf_parts_join(struct referat_call *call, Referat__Document *documents, size_t n,
