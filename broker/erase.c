@@ -28,24 +28,16 @@ static const char scrub_due[] = "scrub_due";
 /* ---- may it be? ------------------------------------------------------------------------------------------------- */
 
 struct standing {
-	const struct rf_core *core;
+	struct rf_core *core;
 	struct rf_error *error;
 	bool found;
 };
 
-/* A stage that is no longer in the definition is known by its name. */
-static bool publishes(const struct rf_core *core, const char *name)
-{
-	for (size_t i = 0; i < core->n_stages; i++)
-		if (strcmp(core->stages[i].definition->name, name) == 0)
-			return core->stages[i].definition->kind == RF_STAGE_PUBLISH;
-	return strncmp(name, "publish", 7) == 0;
-}
-
 static int find_standing(void *context, const struct rf_effect *effect)
 {
 	struct standing *standing = context;
-	if (!publishes(standing->core, effect->stage) || (effect->state == RF_EFFECT_DONE && !effect->standing))
+	if (!rf_stage_publishes(standing->core, effect->stage) ||
+	    (effect->state == RF_EFFECT_DONE && !effect->standing))
 		return 0;
 	standing->found = true;
 	if (effect->state == RF_EFFECT_INTENDED)

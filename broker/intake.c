@@ -88,8 +88,8 @@ int rf_parts_read(struct rf_core *core, const Referat__Wire__Item *item, struct 
 		int status = read_part(core, item->parts[i], cursor, &parts[i], error);
 		if (status != 0)
 			return status;
-		if (strcmp(parts[i].name, "source") == 0) {
-			rf_error_set(error, "part source is what came in: no stage replaces it");
+		if (strcmp(parts[i].name, "source") == 0 || rf_text_starts(parts[i].name, "source/")) {
+			rf_error_set(error, "part %s is what came in: no stage replaces it", parts[i].name);
 			return RF_REFUSED;
 		}
 	}
@@ -99,8 +99,15 @@ int rf_parts_read(struct rf_core *core, const Referat__Wire__Item *item, struct 
 /* What the broker itself says of a revision. */
 static bool is_reserved(const char *name)
 {
-	return strcmp(name, RF_ATTRIBUTE_STOPPED) == 0 || strcmp(name, RF_ATTRIBUTE_PURGE) == 0 ||
-	       rf_text_starts(name, RF_ATTRIBUTE_WITHDRAWN) || rf_text_starts(name, RF_ATTRIBUTE_REPLACE ".");
+	static const char *const names[] = {RF_ATTRIBUTE_STOPPED, RF_ATTRIBUTE_PURGE, RF_ATTRIBUTE_PIECE};
+	static const char *const starts[] = {RF_ATTRIBUTE_WITHDRAWN, RF_ATTRIBUTE_REPLACE ".", RF_ATTRIBUTE_PIECE ".",
+					     "name."};
+	bool is = false;
+	for (size_t i = 0; i < RF_COUNT(names); i++)
+		is = is || strcmp(name, names[i]) == 0;
+	for (size_t i = 0; i < RF_COUNT(starts); i++)
+		is = is || rf_text_starts(name, starts[i]);
+	return is;
 }
 
 int rf_attributes_check(const Referat__Wire__Item *item, struct rf_error *error)
@@ -168,7 +175,7 @@ int rf_intake_revise(struct rf_core *core, const char *document, const struct rf
 	uint32_t number = status == RF_STORE_NONE ? 0 : newest.number, withdrawn = 0;
 	struct rf_revision added = {.document = document,
 				    .number = number + 1,
-				    .major = number ? newest.major : 0,
+				    .major = number ? newest.major + arrival->completes : 0,
 				    .quiet = arrival->quiet,
 				    .source_key = arrival->source_key,
 				    .name = arrival->name,
@@ -195,6 +202,7 @@ int rf_intake_revise(struct rf_core *core, const char *document, const struct rf
 	    rf_store_set_attribute(store, document, number + 1, "name", arrival->name, error) < 0 ||
 	    rf_purge_carry(core, document, number + 1, error) < 0 ||
 	    rf_store_bind_source(store, arrival->source_key, document, error) < 0 ||
+	    (number && rf_pieces_carry(core, document, number, arrival, error) < 0) ||
 	    rf_task_add(core, document, number + 1, arrival->stage, (struct rf_turn){.due_us = arrival->due_us},
 			error) < 0 ||
 	    rf_task_note(core, &about, "received", arrival->name, error) < 0 ||

@@ -33,6 +33,8 @@ static int read_answer(struct rf_core *core, struct rf_lease *lease, struct rf_c
 	int status = rf_parts_read(core, item, cursor, answer->parts, error);
 	if (status == 0)
 		status = rf_attributes_check(item, error);
+	if (status == 0)
+		status = rf_piece_check(item, error);
 	for (size_t i = 0; i < item->n_effects && status == 0; i++)
 		status = rf_effect_check(core, lease, item->effects[i], error);
 	return status;
@@ -90,7 +92,7 @@ static int finish_reading(struct rf_core *core, const struct rf_lease *lease, st
 {
 	enum rf_subject_outcome outcome;
 	rf_autofree char *note = NULL;
-	if (rf_subject_bind(core, task, item->subject_key, &outcome, &note, error) < 0)
+	if (rf_subject_bind(core, task, item, &outcome, &note, error) < 0)
 		return -1;
 	switch (outcome) {
 	case RF_SUBJECT_TAKEN:
@@ -98,7 +100,7 @@ static int finish_reading(struct rf_core *core, const struct rf_lease *lease, st
 	case RF_SUBJECT_MOVED:
 		if (rf_task_note(core, &task->row, "moved", note, error) < 0)
 			return -1;
-		return rf_task_move(core, task, RF_TASK_SUPERSEDED, "moved", note, error);
+		return rf_task_move(core, task, RF_TASK_SUPERSEDED, RF_CODE_MOVED, note, error);
 	case RF_SUBJECT_BOUND:
 		break;
 	}

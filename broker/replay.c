@@ -76,7 +76,7 @@ struct subject {
 	bool quiet;
 	uint64_t tasks[RF_MOST_STAGES];
 	enum rf_task_state states[RF_MOST_STAGES]; /* 0: none */
-	bool erased, deleted;
+	bool erased, deleted, moved;
 	bool waits; /* for a person's word before it runs */
 };
 
@@ -87,6 +87,7 @@ static int add_task(void *context, const struct rf_task *task)
 	const struct rf_core_stage *stage = rf_stage_named(subject->core, task->stage);
 	subject->deleted |=
 	    task->revision == subject->revision && task->code && strcmp(task->code, RF_CODE_DELETED) == 0;
+	subject->moved |= task->revision == subject->revision && task->code && strcmp(task->code, RF_CODE_MOVED) == 0;
 	subject->waits |= task->revision == subject->revision && rf_task_is_unrun(task);
 	if (task->revision == subject->revision && stage) {
 		subject->tasks[stage->index] = task->id;
@@ -159,6 +160,12 @@ static int find_hindrance(struct rf_core *core, const struct replay *replay, con
 		return -1;
 	if (withdrawn || subject->deleted) {
 		rf_error_set(error, withdrawn ? "it is withdrawn" : "it was given up for good ('referat delete')");
+		*passes = false;
+		return RF_REFUSED;
+	}
+	if (subject->moved) {
+		rf_error_set(error, "it went on as a revision of another document ('referat why %s' says which)",
+			     subject->document);
 		*passes = false;
 		return RF_REFUSED;
 	}

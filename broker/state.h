@@ -232,8 +232,9 @@ struct rf_core_stage {
 /* Says that there is no such stage, and which one is near. */
 void rf_stage_unknown(const struct rf_core *core, const char *name, struct rf_error *error);
 struct rf_core_stage *rf_stage_named(struct rf_core *core, const char *name);
-bool rf_stage_can_look_up(const struct rf_core_stage *stage); /* its plugin can be asked what stands there */
-void rf_stage_stir(struct rf_core_stage *stage);              /* tasks came back: look again, from the front */
+bool rf_stage_publishes(struct rf_core *core, const char *name); /* also one that the definition no longer has */
+bool rf_stage_can_look_up(const struct rf_core_stage *stage);    /* its plugin can be asked what stands there */
+void rf_stage_stir(struct rf_core_stage *stage);                 /* tasks came back: look again, from the front */
 bool rf_stage_may_have_ready(const struct rf_core_stage *stage);
 void rf_stages_stir(struct rf_core *core); /* what was added was undone */
 /* A new task is ready: it is in the list at once where the list is all there is, so that nothing need be read. */
@@ -286,10 +287,44 @@ struct rf_arrival {
 	bool quiet;
 	int64_t due_us;
 	struct rf_core_stage *stage; /* that reads it */
+	const char
+	    *piece;     /* of the meeting, as it was read in a document of its own; NULL: it was not, or is no piece */
+	bool completes; /* it comes to a page that stands: a major change */
 };
 /* The next revision of the document: older ones are superseded, and the ingest task is made. */
 int rf_intake_revise(struct rf_core *core, const char *document, const struct rf_arrival *arrival, uint32_t *revision,
 		     struct rf_error *error);
+
+/* ---- pieces.c: minutes of one meeting that come in several files --------------------------------------------------
+ */
+
+/* Attributes that the broker sets on revisions with several sources: the piece that part `source` has; the parts of
+ * files that came when a page stood already; those of the others, the newest first. Their files are called "name." and
+ * the piece. */
+#define RF_ATTRIBUTE_PIECE "piece"
+#define RF_ATTRIBUTE_ADDED "piece.added"
+#define RF_ATTRIBUTE_ORDER "piece.order"
+
+/* Gives the revision behind the newest the sources of the others, but for the one whose place the arrival takes.
+ * Nothing is done for a document from one file, unless the arrival is another piece. */
+int rf_pieces_carry(struct rf_core *core, const char *document, uint32_t newest, const struct rf_arrival *arrival,
+		    struct rf_error *error);
+
+struct rf_pieces {
+	size_t n;   /* files that the newest revision is from */
+	bool known; /* it is known which piece they have */
+	bool has;   /* that one among them */
+};
+int rf_pieces_look(struct rf_core *core, const char *document, const char *piece, struct rf_pieces *pieces,
+		   struct rf_error *error);
+
+/* Whether what a stage says may be the name of a piece; RF_REFUSED with the reason. */
+int rf_piece_check(const Referat__Wire__Item *item, struct rf_error *error);
+/* The part `source` of the task's revision was read to have the piece. */
+int rf_piece_read(struct rf_core *core, const struct rf_owned_task *task, const char *piece, struct rf_error *error);
+/* The file that the revision brought came to a page that stood. */
+int rf_piece_completes(struct rf_core *core, const char *document, uint32_t revision, bool *completes,
+		       struct rf_error *error);
 
 /* What a stage adds: its parts, whose document is left open and whose strings and bytes are the message's, and whether
  * its attributes may be kept. Both change nothing; RF_REFUSED with the reason. */
@@ -323,7 +358,7 @@ enum rf_subject_outcome {
 	RF_SUBJECT_MOVED, /* it went on as a revision of another document */
 	RF_SUBJECT_TAKEN, /* a person decides; *note says between what */
 };
-int rf_subject_bind(struct rf_core *core, const struct rf_owned_task *task, const char *subject_key,
+int rf_subject_bind(struct rf_core *core, const struct rf_owned_task *task, const Referat__Wire__Item *read,
 		    enum rf_subject_outcome *outcome, char **note, struct rf_error *error);
 
 int rf_effect_start(struct rf_core *core, struct rf_lease *lease, const Referat__Wire__Item *item,
@@ -398,6 +433,7 @@ int rf_purge_is_owed(struct rf_core *core, const char *document, uint32_t newest
 #define RF_CODE_WITHDRAWN "withdrawn" /* saved again after it was withdrawn */
 #define RF_CODE_DELETED   "deleted"   /* of SUPERSEDED ones: referat delete */
 #define RF_CODE_GIVEN_UP  "given-up"  /* of SUPERSEDED ones: referat delete of a stage alone */
+#define RF_CODE_MOVED     "moved"     /* of SUPERSEDED ones: what it had goes on as a revision of another document */
 
 /* Held before it ran: released, it runs; nothing else makes it run. */
 bool rf_task_is_unrun(const struct rf_task *task);

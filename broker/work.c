@@ -29,6 +29,13 @@ void rf_stage_unknown(const struct rf_core *core, const char *name, struct rf_er
 		rf_error_set(error, "there is no stage '%s'; 'referat status' shows those there are", name ? name : "");
 }
 
+/* A stage that is no longer in the definition is known by its name. */
+bool rf_stage_publishes(struct rf_core *core, const char *name)
+{
+	const struct rf_core_stage *stage = rf_stage_named(core, name);
+	return stage ? stage->definition->kind == RF_STAGE_PUBLISH : rf_text_starts(name, "publish");
+}
+
 bool rf_stage_can_look_up(const struct rf_core_stage *stage)
 {
 	const struct rf_stage *definition = stage->definition;

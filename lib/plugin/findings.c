@@ -40,6 +40,7 @@ static const Referat__Block *block_at(const Referat__Document *document, struct 
 
 /* Where it stands in the source; 0: not known. */
 struct source_place {
+	const char *part; /* NULL: not known, or the only one */
 	uint32_t line, page;
 };
 
@@ -51,7 +52,8 @@ static struct source_place source_of(const Referat__Document *document, struct r
 	const Referat__Block *block = block_at(document, place);
 	const Referat__Item *item = item_at(document, place.item);
 	const Referat__Place *from = block ? block->place : item ? item->heading_place : NULL;
-	return (struct source_place){.line = from && from->has_line ? from->line : 0,
+	return (struct source_place){.part = from ? from->part : NULL,
+				     .line = from && from->has_line ? from->line : 0,
 				     .page = from && from->has_page ? from->page : 0};
 }
 
@@ -70,6 +72,16 @@ static void add_words(struct rf_call *call, struct rf_buffer *out, const char *k
 	rf_buffer_add_text(out, at + strlen(mark));
 }
 
+/* What people call the file that a part lies in, of a document that has several; NULL: it has one. */
+static const char *file_of(struct rf_call *call, const char *part)
+{
+	if (!part || !*rf_call_value(call, "piece.order"))
+		return NULL;
+	const char *piece = strchr(part, '/');
+	const char *name = rf_call_value(call, piece ? rf_arena_format(&call->arena, "name.%s", piece + 1) : "name");
+	return *name ? name : NULL;
+}
+
 static char *in_words(struct rf_call *call, const Referat__Document *document, struct referat_place place,
 		      struct source_place source, const char *text)
 {
@@ -85,6 +97,9 @@ static char *in_words(struct rf_call *call, const Referat__Document *document, s
 		rf_autofree char *number = rf_format("%u", (unsigned)source.line);
 		add_words(call, &where, "host.place.line", "line", number);
 	}
+	const char *file = file_of(call, source.part);
+	if (file)
+		add_words(call, &where, "host.place.file", "file", file);
 	if (!where.size)
 		return rf_arena_text(&call->arena, text);
 	return rf_arena_format(&call->arena, "%s (%s)", text, where.data);
@@ -97,7 +112,7 @@ static Referat__Place *as_message(struct rf_call *call, struct referat_place pla
 	Referat__Place *message = rf_arena_alloc(&call->arena, sizeof *message);
 	referat__place__init(message);
 	bool in_document = place.item >= 0 || place.block >= 0;
-	message->part = rf_arena_text(&call->arena, in_document ? "document" : "source");
+	message->part = rf_arena_text(&call->arena, in_document ? "document" : source.part ? source.part : "source");
 	message->has_item = place.item >= 0;
 	message->item = place.item >= 0 ? (uint32_t)place.item : 0;
 	message->has_block = place.block >= 0;

@@ -118,6 +118,21 @@ static void put_correction(struct referat_call *call, struct json_object *view, 
 			     : referat_say(call, "view.correction", NULL));
 }
 
+/* What has come to the page since it was first published. */
+static void put_completion(struct referat_call *call, struct json_object *view, const Referat__Completion *completion)
+{
+	const char *paragraphs = completion && completion->paragraphs ? completion->paragraphs : "";
+	const char *date = completion && completion->date ? completion->date : "";
+	const char *day = referat_day(call, date, referat_say(call, "day.date", NULL));
+	rf_view_flag(view, "completed", paragraphs[0]);
+	if (!paragraphs[0])
+		return;
+	referat_put(view, "completion_title", referat_say(call, "view.completion", NULL));
+	referat_put(view, "completion_note",
+		    day[0] ? referat_say(call, "view.completion-day", "paragraphs", paragraphs, "day", day, NULL)
+			   : referat_say(call, "view.completion-note", "paragraphs", paragraphs, NULL));
+}
+
 static void put_publisher(struct referat_call *call, struct json_object *view, const char *board_id)
 {
 	const Referat__Publisher *publisher = referat_unpack(call, "publisher", &referat__publisher__descriptor);
@@ -163,6 +178,7 @@ struct json_object *referat_view(struct referat_call *call)
 	put_notices(view, "delay_notice", document, REFERAT__NOTICE_ROLE__MINUTES_DELAY);
 	put_notices(view, "correction_notice", document, REFERAT__NOTICE_ROLE__CORRECTION);
 	put_correction(call, view, document->correction);
+	put_completion(call, view, document->completion);
 	put_publisher(call, view, board_id);
 	return view;
 }

@@ -3,6 +3,7 @@
 #include "base/datetime.h"
 #include "base/fault.h"
 #include "base/log.h"
+#include "base/text.h"
 #include "document/unpack.h"
 #include "plugin/language.h"
 
@@ -106,6 +107,17 @@ const char *rf_job_part_type(const struct rf_job *job, const char *name)
 {
 	const struct rf_part_view *part = find_part(job, name);
 	return part ? part->type : "";
+}
+
+size_t rf_job_parts_below(struct rf_job *job, const char *prefix, const char *const **names)
+{
+	const char **found = rf_job_keep_memory(job, rf_realloc_array(NULL, job->n_parts + 1, sizeof *found));
+	size_t n = 0;
+	for (size_t i = 0; i < job->n_parts; i++)
+		if (rf_text_starts(job->parts[i].name, prefix))
+			found[n++] = job->parts[i].name;
+	*names = found;
+	return n;
 }
 
 /* All of it is borrowed from what came or goes, or kept. */
@@ -256,6 +268,14 @@ static void fault(struct rf_job *job, enum referat_result result, const struct r
 	job->result = result;
 }
 
+void rf_job_drop_part(struct rf_job *job, const char *name)
+{
+	struct rf_part_view *part = find_part(job, name);
+	rf_message_remove_part(&job->answer->message, name);
+	if (part)
+		memmove(part, part + 1, (size_t)(&job->parts[--job->n_parts] - part) * sizeof *part);
+}
+
 void rf_job_add_part(struct rf_job *job, const char *name, const char *type, const void *data, size_t size)
 {
 	struct rf_error error;
@@ -293,10 +313,12 @@ void rf_job_set_attribute(struct rf_job *job, const char *name, const char *valu
 	rf_item_set_attribute(item, name, value);
 }
 
-void rf_job_set_subject(struct rf_job *job, const char *key)
+void rf_job_set_subject(struct rf_job *job, const char *key, const char *piece)
 {
 	free(answer_of(job)->subject_key);
+	free(answer_of(job)->piece);
 	answer_of(job)->subject_key = rf_strdup(key);
+	answer_of(job)->piece = rf_strdup(piece);
 }
 
 /* Cuts on a character's border. */

@@ -57,6 +57,8 @@ size_t rf_job_plugins(struct rf_job *job, enum referat_kind kind, struct rf_plug
 /* Parts, those that `work` added after those that came. data is NULL when there is none of that name. */
 struct referat_bytes rf_job_part(const struct rf_job *job, const char *name);
 const char *rf_job_part_type(const struct rf_job *job, const char *name); /* "" when there is none */
+/* The parts whose names begin with the prefix, as they came. Returns how many. */
+size_t rf_job_parts_below(struct rf_job *job, const char *prefix, const char *const **names);
 
 /* ---- running plugins ------------------------------------------------------------------------------------------- */
 
@@ -80,9 +82,13 @@ enum referat_result rf_job_end(struct rf_job *job, const struct rf_call *call, c
 
 /* A part again replaces the one of that name. The bytes are copied. */
 void rf_job_add_part(struct rf_job *job, const char *name, const char *type, const void *data, size_t size);
+/* As though it had not been added; one that came is not seen any more. */
+void rf_job_drop_part(struct rf_job *job, const char *name);
 void rf_job_add_message(struct rf_job *job, const char *name, const char *type, const ProtobufCMessage *message);
 void rf_job_set_attribute(struct rf_job *job, const char *name, const char *value); /* "" and NULL: not set */
-void rf_job_set_subject(struct rf_job *job, const char *key);
+/* What the document is about; piece: which part of that the source has, when there may be others; NULL: all of it, or
+ * that is not known. */
+void rf_job_set_subject(struct rf_job *job, const char *key, const char *piece);
 /* The reason of what is not OK; code is a word. Returns the result. */
 enum referat_result rf_job_because(struct rf_job *job, enum referat_result result, const char *code, const char *format,
 				   ...) __attribute__((format(printf, 4, 5)));

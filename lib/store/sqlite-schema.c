@@ -110,10 +110,20 @@ static const char version_6[] =
     "DROP TRIGGER tasks_added;\n"
     "DROP TRIGGER tasks_moved;\n"
     "INSERT INTO settings SELECT 'tasks_made', count(*) FROM tasks;\n";
+
+/* Minutes of a meeting are one document, whichever paragraphs a file has. They were one for each file, under the
+ * meeting's key and the paragraphs: the first of them has the meeting's key now; others keep theirs. */
+#define MEETING "rtrim(rtrim(key, replace(key, '/', '')), '/')"
+#define PIECES  "key GLOB '*/minutes/*/*'"
+static const char version_7[] =
+    "INSERT OR IGNORE INTO subjects SELECT " MEETING ", min(document) FROM subjects WHERE " PIECES " GROUP BY 1;\n"
+    "DELETE FROM subjects WHERE " PIECES " AND document =\n"
+    "  (SELECT whole.document FROM subjects whole WHERE whole.key =\n"
+    "   rtrim(rtrim(subjects.key, replace(subjects.key, '/', '')), '/'));\n";
 /* clang-format on */
 
 static const char *const steps[] = {
-    version_1, version_2, version_3, version_4, version_5, version_6,
+    version_1, version_2, version_3, version_4, version_5, version_6, version_7,
 };
 
 int rf_sqlite_prepare_file(sqlite3 *database, const char *path, struct rf_error *error)

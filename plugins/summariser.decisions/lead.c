@@ -157,17 +157,24 @@ void lead_write(struct writing *writing)
 
 /* ---- the title -------------------------------------------------------------------------------------------------- */
 
-/* A meeting may have minutes in several documents: which paragraphs this one has tells it from the others. */
+/* Minutes of a meeting may come in several files: which paragraphs are there says that there may be more. "1-19_21-40"
+ * is ", §§ 1–19, 21–40". */
 static const char *paragraphs_words(struct referat_call *call)
 {
-	const char *range = referat_get(call, "paragraphs");
-	const char *hyphen = strchr(range, '-');
-	if (!range[0])
+	const char *ranges = referat_get(call, "paragraphs");
+	const char *words = "";
+	for (const char *at = ranges; *at;) {
+		size_t size = strcspn(at, "_"), first = strcspn(at, "-_");
+		const char *range = referat_copy(call, at, first);
+		if (first < size)
+			range =
+			    referat_format(call, "%s–%s", range, referat_copy(call, at + first + 1, size - first - 1));
+		words = referat_format(call, "%s%s%s", words, words[0] ? ", " : "", range);
+		at += size + (at[size] == '_');
+	}
+	if (!words[0])
 		return "";
-	if (!hyphen)
-		return referat_say(call, "view.paragraph", "number", range, NULL);
-	return referat_say(call, "view.paragraphs", "first", referat_copy(call, range, (size_t)(hyphen - range)),
-			   "last", hyphen + 1, NULL);
+	return referat_say(call, strpbrk(ranges, "-_") ? "view.paragraphs" : "view.paragraph", "numbers", words, NULL);
 }
 
 void title_write(const struct writing *writing)

@@ -48,6 +48,14 @@ static const char *correction_words(struct referat_call *call, const Referat__Ca
 		      : referat_say(call, "target.site.corrected", NULL);
 }
 
+/* "Kompletterad med §§ 1–19"; NULL when it never was. */
+static const char *completion_words(struct referat_call *call, const Referat__Card *card)
+{
+	if (!card->completion || !card->completion->paragraphs)
+		return NULL;
+	return referat_say(call, "target.site.completed", "paragraphs", card->completion->paragraphs, NULL);
+}
+
 /* Of the document itself, over what every entry has. */
 static void put_document(struct referat_call *call, const struct site *site, const struct row *row,
 			 struct json_object *context)
@@ -67,6 +75,7 @@ static void put_document(struct referat_call *call, const struct site *site, con
 	put_clean(call, context, "received", card->received ? card->received : midnight);
 	put_clean(call, context, "updated", card->updated ? card->updated : midnight);
 	put_clean(call, context, "corrected", correction_words(call, card));
+	put_clean(call, context, "completed", completion_words(call, card));
 }
 
 const char *site_entry(struct referat_call *call, struct site *site, struct row *row, enum entry_kind kind)

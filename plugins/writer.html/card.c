@@ -51,7 +51,8 @@ const char *card_path(struct referat_call *call)
 	if (!day)
 		return referat_format(call, "odaterat/%s%s%s/", board, board[0] ? "-" : "", id);
 	uint32_t sequence = document->meeting->sequence;
-	const char *paragraphs = referat_get(call, "paragraphs");
+	/* A meeting has its minutes on one page, in however many files they come. */
+	const char *paragraphs = document->kind == REFERAT__KIND__MINUTES ? "" : referat_get(call, "paragraphs");
 	bool known = document->board && document->board->id && board[0];
 	return referat_format(call, "%.4s/%s%s%s%s%s%s%s%s%s/", day, board, board[0] ? "-" : "", day,
 			      kind_ending(document->kind), sequence > 1 ? referat_format(call, "-%u", sequence) : "",
@@ -100,6 +101,7 @@ void card_add(struct referat_call *call, struct json_object *view)
 	card.short_text = (char *)text_of(view, "short_text");
 	card.path = (char *)card_path(call);
 	card.change = document->correction;
+	card.completion = document->completion;
 	card.received = value(call, "received");
 	card.updated = value(call, "updated");
 	card.has_kind = document->has_kind;

@@ -16,6 +16,9 @@ static const char *subject_of(struct referat_call *call, struct json_object *vie
 {
 	const char *title = json_object_get_string(json_object_object_get(view, "title"));
 	bool corrected = json_object_get_boolean(json_object_object_get(view, "corrected"));
+	bool completed = json_object_get_boolean(json_object_object_get(view, "completed"));
+	if (completed && !corrected)
+		return referat_say(call, "writer.mail.completed", "title", title, NULL);
 	return corrected ? referat_say(call, "writer.mail.corrected", "title", title, NULL) : title;
 }
 

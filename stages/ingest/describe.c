@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "config/publisher.h"
+#include "stages/ingest/paragraphs.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -37,12 +38,17 @@ const char *find_board(const Referat__Publisher *publisher, const char *name, co
 	return found;
 }
 
-static bool resolve_board(const Referat__Publisher *publisher, Referat__Document *document, const char *day)
+static const char *day_of(const Referat__Document *document)
+{
+	return document->meeting && document->meeting->day ? document->meeting->day->date : NULL;
+}
+
+bool resolve_board(const Referat__Publisher *publisher, Referat__Document *document)
 {
 	Referat__Board *board = document->board;
 	if (!board || board->id || !board->name)
 		return false;
-	board->id = rf_strdup(find_board(publisher, board->name, day));
+	board->id = rf_strdup(find_board(publisher, board->name, day_of(document)));
 	return board->id != NULL;
 }
 
@@ -60,36 +66,34 @@ static char *kind_word(const Referat__Document *document)
 	return word;
 }
 
-/* "§§ 20–22" is "20-22", "§ 20" is "20": minutes may be adjusted and published in several documents, each with its own
- * paragraphs. NULL when the document does not say which it has. The caller frees. */
-static char *paragraph_range(const char *printed)
-{
-	enum { MOST_DIGITS = 6 };
-	static const char digits[] = "0123456789";
-	const char *first = NULL, *last = NULL;
-	for (const char *c = printed ? printed : ""; *c; c++)
-		if (isdigit((unsigned char)*c) && (c == printed || !isdigit((unsigned char)c[-1]))) {
-			first = first ? first : c;
-			last = c;
-		}
-	if (!first || strspn(first, digits) > MOST_DIGITS || strspn(last, digits) > MOST_DIGITS)
-		return NULL;
-	rf_autofree char *from = rf_format("%.*s", (int)strspn(first, digits), first);
-	rf_autofree char *to = rf_format("%.*s", (int)strspn(last, digits), last);
-	return strcmp(from, to) == 0 ? rf_strdup(from) : rf_format("%s-%s", from, to);
-}
-
 /* A guess is worse than nothing here: two documents of one subject are judged by each other. */
-static void set_subject(struct rf_job *job, const Referat__Document *document, const char *kind, const char *range)
+char *meeting_key(const Referat__Document *document)
 {
 	const Referat__Meeting *meeting = document->meeting;
-	if (!document->board || !document->board->id || !kind || !meeting || !meeting->day || !meeting->day->date ||
+	rf_autofree char *kind = kind_word(document);
+	if (!document->board || !document->board->id || !kind || !day_of(document) ||
 	    meeting->day->sureness == REFERAT__SURENESS__DOUBTFUL)
+		return NULL;
+	return rf_format("%s/%s/%s/%u", document->board->id, day_of(document), kind,
+			 meeting->has_sequence ? meeting->sequence : 1);
+}
+
+static char *paragraphs_of(const Referat__Document *document)
+{
+	return paragraphs_read(document->meeting ? document->meeting->paragraphs : NULL);
+}
+
+/* Minutes may be adjusted and published in several files, each with its own paragraphs: these are pieces of one
+ * document. What is not minutes, and says so too, is another subject. */
+static void set_subject(struct rf_job *job, const Referat__Document *document, const Referat__Document *source)
+{
+	rf_autofree char *meeting = meeting_key(document), *piece = paragraphs_of(source);
+	if (!meeting)
 		return;
+	bool is_piece = document->kind == REFERAT__KIND__MINUTES && piece;
 	rf_autofree char *key =
-	    rf_format("%s/%s/%s/%u%s%s", document->board->id, meeting->day->date, kind,
-		      meeting->has_sequence ? meeting->sequence : 1, range ? "/" : "", range ? range : "");
-	rf_job_set_subject(job, key);
+	    rf_format("%s%s%s", meeting, piece && !is_piece ? "/" : "", piece && !is_piece ? piece : "");
+	rf_job_set_subject(job, key, is_piece ? piece : NULL);
 }
 
 /* Tells one correction from another without repeating what it says. The caller frees. */
@@ -103,21 +107,18 @@ static char *correction_id(const Referat__Change *correction)
 	return rf_format("%.16s", id);
 }
 
-bool describe(struct rf_job *job, Referat__Document *document)
+void describe(struct rf_job *job, const Referat__Document *document, const Referat__Document *source)
 {
-	const char *day = document->meeting && document->meeting->day ? document->meeting->day->date : NULL;
-	bool changed = resolve_board(rf_job_publisher(job), document, day);
-	rf_autofree char *kind = kind_word(document);
-	rf_autofree char *range = paragraph_range(document->meeting ? document->meeting->paragraphs : NULL);
+	rf_autofree char *kind = kind_word(document), *paragraphs = paragraphs_of(document);
 	rf_autofree char *correction = document->correction ? correction_id(document->correction) : NULL;
 	rf_job_set_attribute(job, "title", document->title);
 	rf_job_set_attribute(job, "board", document->board ? document->board->name : NULL);
 	rf_job_set_attribute(job, "board_id", document->board ? document->board->id : NULL);
-	rf_job_set_attribute(job, "day", day);
+	rf_job_set_attribute(job, "day", day_of(document));
 	rf_job_set_attribute(job, "kind", kind);
-	rf_job_set_attribute(job, "paragraphs", range);
+	rf_job_set_attribute(job, "paragraphs", paragraphs);
 	rf_job_set_attribute(job, "correction", correction ? "true" : NULL);
 	rf_job_set_attribute(job, "correction_id", correction);
-	set_subject(job, document, kind, range);
-	return changed;
+	rf_job_set_attribute(job, "completed", document->completion ? document->completion->paragraphs : NULL);
+	set_subject(job, document, source);
 }

@@ -115,19 +115,6 @@ has_processes() { # itself among them
 	[ "$(mails)" -eq 36 ]
 }
 
-@test "minutes in two documents, each with paragraphs of its own, are both published" {
-	rm "$demo"/inbox/*
-	sed 's/Tekniska nämnden/Byggnadsnämnden/' "$tree/tests/unit/samples/protokoll-2024-03-12.txt" >"$demo/inbox/first.txt"
-	sed 's/§§ 20-22/§§ 23-25/; s/§ 20/§ 23/; s/§ 21/§ 24/; s/§ 22/§ 25/' "$demo/inbox/first.txt" >"$demo/inbox/second.txt"
-	run -0 "$REFERAT_BUILD/bin/referat" run "$demo/pipeline.yaml" --once --state "$state"
-	[[ $output == *'2 documents: 2 published, 0 held, 0 dead'* ]]
-	for range in 20-22 23-25; do
-		page=2024/byggnadsnamnden-2024-03-12-protokoll-paragraf-$range/
-		grep -q "12 mars 2024, §§ ${range/-/–}</h1>" "$state/site/$page/index.html"
-		grep -q "href=\"./$page\">.*, §§ ${range/-/–}</a>" "$state/site/index.html"
-	done
-}
-
 @test "it is eight processes that keep watching, and none stays behind" {
 	watch
 	wait_until has_processes 8

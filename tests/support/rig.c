@@ -116,6 +116,8 @@ void rig_kill(struct rig *rig)
 static void rig_read_language(struct rig *rig)
 {
 	static const char text[] = "stage.subject-taken: \"{{other_id}} before {{this_id}}\"\n"
+				   "stage.piece-unknown: \"{{other_id}} or {{this_id}} does not say\"\n"
+				   "stage.piece-published: \"{{this_id}} has a page\"\n"
 				   "stage.subject-withdrawn: \"{{other_id}} withdrawn {{day}}\"\n"
 				   "stage.was-withdrawn: \"withdrawn {{day}}\"\n"
 				   "stage.stopped: \"stopped by {{who}}: {{reason}}\"\n";

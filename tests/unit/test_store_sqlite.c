@@ -23,6 +23,7 @@
 enum { MOST_BYTES = 16 * 1024 * 1024 };
 
 static const char version_1_file[] = "tests/unit/stores/version-1.sql";
+static const char version_6_file[] = "tests/unit/stores/version-6.sql";
 
 struct fixture {
 	char *folder;
@@ -102,11 +103,16 @@ static char *read_file(const char *path, size_t *size)
 	return data;
 }
 
-static void load_version_1(const char *path)
+static void load(const char *path, const char *file)
 {
 	size_t size;
-	rf_autofree char *sql = read_file(version_1_file, &size);
+	rf_autofree char *sql = read_file(file, &size);
 	run_sql(path, sql);
+}
+
+static void load_version_1(const char *path)
+{
+	load(path, version_1_file);
 }
 
 static void put_part(struct rf_store *store, const char *document, const char *text)
@@ -218,6 +224,29 @@ static void a_store_of_version_1_is_opened_with_all_that_is_in_it(void **state)
 	assert_int_equal(rf_store_get_effect(store, "publish/web:k3x7wq2m9abc", &effect, &fixture->error), 0);
 	assert_int_equal(rf_store_get_setting(store, "epoch", &epoch, &fixture->error), 0);
 	assert_int_equal(epoch, 3);
+	rf_store_close(store);
+}
+
+static void assert_about(struct rf_store *store, const char *subject, const char *expected)
+{
+	const char *document = NULL;
+	int status = rf_store_find_subject(store, subject, &document, NULL);
+	assert_int_equal(status, expected ? 0 : RF_STORE_NONE);
+	if (expected)
+		assert_string_equal(document, expected);
+}
+
+static void minutes_in_pieces_of_version_6_are_found_by_their_meeting(void **state)
+{
+	struct fixture *fixture = *state;
+	load(fixture->path, version_6_file);
+	struct rf_store *store = open_store(fixture);
+	assert_about(store, "byggnadsnamnden/2024-04-09/minutes/1", "gs5owmdvmfel");
+	assert_about(store, "byggnadsnamnden/2024-04-09/minutes/1/30-31", NULL);
+	/* Two that were published apart stay so; the next one joins the first. */
+	assert_about(store, "byggnadsnamnden/2024-03-12/minutes/1", "qzcheg3lvkm6");
+	assert_about(store, "byggnadsnamnden/2024-03-12/minutes/1/20", NULL);
+	assert_about(store, "byggnadsnamnden/2024-03-12/minutes/1/21-22", "cqv6ettbegwc");
 	rf_store_close(store);
 }
 
@@ -444,6 +473,7 @@ int main(void)
 	    TEST(a_store_without_its_version_is_refused),
 	    TEST(a_folder_that_is_not_there_is_said),
 	    TEST(a_store_of_version_1_is_opened_with_all_that_is_in_it),
+	    TEST(minutes_in_pieces_of_version_6_are_found_by_their_meeting),
 	    TEST(an_old_store_and_a_new_one_have_the_same_schema),
 	    TEST(later_steps_run_over_an_older_store),
 	    TEST(a_step_that_fails_leaves_the_version_before),
