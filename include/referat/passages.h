@@ -31,6 +31,9 @@ struct referat_passage {
 typedef bool (*referat_visit)(void *context, const struct referat_passage *passage);
 void referat_passages(const Referat__Document *document, referat_visit visit, void *context);
 
+/* Adds line and page of a place in the source (NULL: none is known) to one that a finding names. */
+void referat_place_source(struct referat_place *place, const Referat__Place *source);
+
 /* The passage's place with a range of its text; a notice has only lines. */
 struct referat_place referat_place_in(const struct referat_passage *passage, size_t start, size_t end);
 

@@ -182,10 +182,11 @@ enum referat_severity { REFERAT_NOTE = 1, REFERAT_WARNING = 2, REFERAT_ERROR = 3
 struct referat_place {
 	int32_t item;       /* index in the document's items */
 	int32_t block;      /* index in the item's (or, without item, the lead's) blocks */
-	int32_t line;       /* of the source, from 1 */
+	int32_t line;       /* of the source, or of its page, from 1 */
 	int32_t start, end; /* bytes into the block's text */
+	int32_t page;       /* from 1, where the source has pages (since 1.2) */
 };
-#define REFERAT_NOWHERE ((struct referat_place){-1, -1, -1, -1, -1})
+#define REFERAT_NOWHERE ((struct referat_place){-1, -1, -1, -1, -1, -1})
 
 /* What the host does for a plugin. Plugins use the helpers below, which call through this table. */
 struct referat_host {

@@ -43,8 +43,8 @@ struct referat_paragraph {
 	const char *lower;       /* the text by referat_lower */
 	Referat__Span **spans;
 	size_t n_spans;
-	unsigned line, last_line; /* in the source, from 1; 0: not known */
-	unsigned page;            /* from 1; 0: not known */
+	unsigned line, last_line; /* in the source, or on the page, from 1; 0: not known */
+	unsigned page;            /* that lines count on, from 1; 0: the source has none, or lines count through it */
 };
 
 struct referat_page {
@@ -85,7 +85,7 @@ void referat_flow_open(struct referat_flow *, Referat__BlockKind kind, unsigned 
 void referat_flow_heading(struct referat_flow *, unsigned heading);
 void referat_flow_close(struct referat_flow *);
 
-/* Adds text, which stands in that line of the source (0: not known). */
+/* Adds text, which stands in that line of the source, or of the page that was turned to (0: not known). */
 void referat_flow_text(struct referat_flow *, const char *text, size_t size, unsigned line);
 void referat_flow_break(struct referat_flow *);               /* the line ends here */
 void referat_flow_turn(struct referat_flow *, unsigned page); /* what follows stands on that page, from 1 */

@@ -26,12 +26,9 @@ const size_t rf_describe_n_functions = RF_COUNT(rf_describe_functions);
 static const struct {
 	const char *name;
 	uint64_t flag;
-} capabilities[] = {{"lookup", REFERAT_CAN_LOOKUP},
-		    {"serial", REFERAT_SERIAL},
-		    {"network", REFERAT_NEEDS_NETWORK},
-		    {"generates", REFERAT_GENERATES},
-		    {"source", REFERAT_TAKES_SOURCE},
-		    {"purge", REFERAT_CAN_PURGE}};
+} capabilities[] = {{"lookup", REFERAT_CAN_LOOKUP},     {"serial", REFERAT_SERIAL},
+		    {"network", REFERAT_NEEDS_NETWORK}, {"generates", REFERAT_GENERATES},
+		    {"source", REFERAT_TAKES_SOURCE},   {"purge", REFERAT_CAN_PURGE}};
 
 referat_function rf_describe_get(const struct referat_plugin *plugin, const struct rf_describe_function *function)
 {

@@ -113,7 +113,8 @@ static int take_finding(struct rf_call *call, struct json_object *finding, struc
 				      .block = number_at(finding, "block"),
 				      .line = number_at(finding, "line"),
 				      .start = number_at(finding, "start"),
-				      .end = number_at(finding, "end")};
+				      .end = number_at(finding, "end"),
+				      .page = number_at(finding, "page")};
 	rf_call_add_finding(call, text_at(finding, "rule"), (enum referat_severity)severity, place,
 			    text_at(finding, "text"));
 	return 0;

@@ -48,7 +48,8 @@ struct source_place {
 static struct source_place source_of(const Referat__Document *document, struct referat_place place)
 {
 	if (place.line > 0)
-		return (struct source_place){.line = (uint32_t)place.line};
+		return (struct source_place){.line = (uint32_t)place.line,
+					     .page = place.page > 0 ? (uint32_t)place.page : 0};
 	const Referat__Block *block = block_at(document, place);
 	const Referat__Item *item = item_at(document, place.item);
 	const Referat__Place *from = block ? block->place : item ? item->heading_place : NULL;

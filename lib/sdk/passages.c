@@ -9,6 +9,12 @@
 
 enum { MOST_QUOTED = 300, IDENTITY_DIGITS = 10 };
 
+void referat_place_source(struct referat_place *place, const Referat__Place *source)
+{
+	place->line = source && source->has_line ? (int32_t)source->line : -1;
+	place->page = source && source->has_page ? (int32_t)source->page : -1;
+}
+
 struct walk {
 	referat_visit visit;
 	void *context;
@@ -28,7 +34,7 @@ static bool visit_blocks(const struct walk *walk, struct referat_passage passage
 		passage.block = block;
 		if (passage.area != REFERAT_AREA_NOTICE)
 			passage.place.block = (int32_t)i;
-		passage.place.line = block->place && block->place->has_line ? (int32_t)block->place->line : -1;
+		referat_place_source(&passage.place, block->place);
 		if (!visit_text(walk, passage, block->text))
 			return false;
 	}
@@ -39,8 +45,7 @@ static bool visit_item(const struct walk *walk, size_t index, const Referat__Ite
 {
 	struct referat_passage passage = {.area = REFERAT_AREA_HEADING, .item = item, .place = REFERAT_NOWHERE};
 	passage.place.item = (int32_t)index;
-	if (item->heading_place && item->heading_place->has_line)
-		passage.place.line = (int32_t)item->heading_place->line;
+	referat_place_source(&passage.place, item->heading_place);
 	if (!visit_text(walk, passage, item->heading))
 		return false;
 	passage.area = REFERAT_AREA_ITEM;

@@ -4,6 +4,7 @@
 #include "dates.h"
 
 #include <referat/message.h>
+#include <referat/passages.h>
 #include <referat/words.h>
 
 #include <stdlib.h>
@@ -89,8 +90,7 @@ static void check_age(struct check *check, const Referat__Day *day)
 	if (today - meeting <= OLD_DAYS)
 		return;
 	struct referat_place place = REFERAT_NOWHERE;
-	if (day->place && day->place->has_line)
-		place.line = (int32_t)day->place->line;
+	referat_place_source(&place, day->place);
 	const char *words =
 	    referat_day(check->call, day_iso(check->call, meeting), referat_say(check->call, "day.date", NULL));
 	const char *years = referat_format(check->call, "%d", (int)((today - meeting) / 365.2425));

@@ -15,7 +15,7 @@ struct check {
 	unsigned found;
 };
 
-static const struct referat_place nowhere = {.item = -1, .block = -1, .line = -1, .start = -1, .end = -1};
+static const struct referat_place nowhere = {.item = -1, .block = -1, .line = -1, .start = -1, .end = -1, .page = -1};
 
 static const char *count(struct check *check, size_t number)
 {

@@ -1,6 +1,8 @@
 /* The board's name against those that the publisher knows, and those it had on the day of the meeting. */
 #include "check.h"
 
+#include <referat/passages.h>
+
 #include <string.h>
 
 enum { MOST_NAME = 200 }; /* bytes of a name that is compared */
@@ -80,8 +82,7 @@ static enum known find_board(const struct check *check, const char *name, const 
 static struct referat_place place_of(const Referat__Board *board)
 {
 	struct referat_place place = nowhere;
-	if (board->place && board->place->has_line)
-		place.line = (int32_t)board->place->line;
+	referat_place_source(&place, board->place);
 	return place;
 }
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-const struct referat_place nowhere = {.item = -1, .block = -1, .line = -1, .start = -1, .end = -1};
+const struct referat_place nowhere = {.item = -1, .block = -1, .line = -1, .start = -1, .end = -1, .page = -1};
 
 void report(const struct check *check, const char *rule, enum referat_severity severity, struct referat_place place,
 	    const char *name, const char *value)

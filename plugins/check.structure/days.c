@@ -1,6 +1,8 @@
 /* The day of the meeting: is it known, certain, past, and in the month that the title says? */
 #include "check.h"
 
+#include <referat/passages.h>
+
 #include <string.h>
 #include <time.h>
 
@@ -38,8 +40,7 @@ static struct referat_place place_of(const Referat__Day *day)
 {
 	struct referat_place place = nowhere;
 	const Referat__Place *from = day->place;
-	if (from && from->has_line)
-		place.line = (int32_t)from->line;
+	referat_place_source(&place, from);
 	if (from && from->has_block)
 		place.block = (int32_t)from->block;
 	if (from && from->has_start && from->has_end) {

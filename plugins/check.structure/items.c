@@ -9,8 +9,7 @@ static struct referat_place place_of(size_t index, const Referat__Item *item)
 {
 	struct referat_place place = nowhere;
 	place.item = (int32_t)index;
-	if (item->heading_place && item->heading_place->has_line)
-		place.line = (int32_t)item->heading_place->line;
+	referat_place_source(&place, item->heading_place);
 	return place;
 }
 

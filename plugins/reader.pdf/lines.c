@@ -170,7 +170,10 @@ static void add_line(struct pages *pages, struct word *words, size_t n, unsigned
 	*line = (struct line){.cells = referat_alloc(pages->call, n * sizeof(struct cell)),
 			      .box = words[0].box,
 			      .size = words[0].letter,
-			      .page = page};
+			      .page = page,
+			      .number = 1};
+	if (line > pages->lines && line[-1].page == page)
+		line->number = line[-1].number + 1;
 	for (size_t at = 0; at < n;) {
 		size_t count = count_in_cell(words + at, n - at);
 		line->cells[line->n_cells++] = make_cell(pages->call, words + at, count);

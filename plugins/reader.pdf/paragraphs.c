@@ -17,6 +17,7 @@ struct layout {
 	double right;                /* edge that the text is wrapped at */
 	double gap;                  /* between the lines of a paragraph */
 	const struct line *previous; /* whose paragraph is open; NULL: none is */
+	unsigned line;               /* that text stands on, on its page */
 	bool hyphen;                 /* the line before ended in a hyphen, which is held back */
 	const struct line *table;    /* its first row; NULL: the line before was none */
 	const struct line *row;      /* the last line of a row whose last cell may go on; NULL: there is none */
@@ -130,14 +131,14 @@ static void add_text(struct layout *layout, const char *text)
 {
 	size_t size = strlen(text);
 	bool hyphen = size > 1 && text[size - 1] == '-' && text[size - 2] != ' ';
-	referat_flow_text(layout->flow, text, hyphen ? size - 1 : size, 0);
+	referat_flow_text(layout->flow, text, hyphen ? size - 1 : size, layout->line);
 	layout->hyphen = hyphen;
 }
 
 static void end_paragraph(struct layout *layout)
 {
 	if (layout->hyphen)
-		referat_flow_text(layout->flow, "-", 1, 0);
+		referat_flow_text(layout->flow, "-", 1, layout->previous ? layout->previous->number : layout->line);
 	layout->hyphen = false;
 	referat_flow_close(layout->flow);
 	layout->previous = layout->row = NULL;
@@ -147,9 +148,10 @@ static void go_on(struct layout *layout, const struct line *line)
 {
 	const char *text = text_of(line);
 	if (layout->hyphen && keeps_hyphen(text))
-		referat_flow_text(layout->flow, begins_small(text) ? "- " : "-", begins_small(text) ? 2 : 1, 0);
+		referat_flow_text(layout->flow, begins_small(text) ? "- " : "-", begins_small(text) ? 2 : 1,
+				  layout->line);
 	else if (!layout->hyphen)
-		referat_flow_text(layout->flow, " ", 1, 0);
+		referat_flow_text(layout->flow, " ", 1, layout->line);
 	add_text(layout, text);
 }
 
@@ -181,7 +183,7 @@ static void add_row(struct layout *layout, const struct line *line)
 		size_t last = head->n_cells - left;
 		for (wanted = wanted < last ? wanted : last; column < wanted; column++)
 			referat_flow_cell(layout->flow);
-		referat_flow_text(layout->flow, line->cells[i].text, strlen(line->cells[i].text), 0);
+		referat_flow_text(layout->flow, line->cells[i].text, strlen(line->cells[i].text), layout->line);
 		if (left > 1)
 			referat_flow_cell(layout->flow);
 		column++;
@@ -245,10 +247,10 @@ static bool take_cell_line(struct layout *layout, const struct line *line)
 	if (!layout->row || !is_below_cell(layout, layout->row, line))
 		return false;
 	if (goes_on_in_cell(layout, line))
-		referat_flow_text(layout->flow, " ", 1, 0);
+		referat_flow_text(layout->flow, " ", 1, layout->line);
 	else
 		referat_flow_break(layout->flow);
-	referat_flow_text(layout->flow, text_of(line), strlen(text_of(line)), 0);
+	referat_flow_text(layout->flow, text_of(line), strlen(text_of(line)), layout->line);
 	layout->row = line;
 	return true;
 }
@@ -294,6 +296,7 @@ static void take_line(struct layout *layout, const struct line *line)
 {
 	const char *item = item_text(layout, line);
 	referat_flow_turn(layout->flow, line->page);
+	layout->line = line->number;
 	if (take_cell_line(layout, line))
 		return;
 	if (!item && goes_on(layout, line)) {

@@ -34,8 +34,9 @@ struct line {
 	struct box box;
 	double size; /* of its letters */
 	bool bold;
-	bool furniture; /* it belongs to the pages and not to the text */
-	unsigned page;  /* from 1 */
+	bool furniture;  /* it belongs to the pages and not to the text */
+	unsigned page;   /* from 1 */
+	unsigned number; /* on the page, from 1 */
 };
 
 struct pages {

@@ -104,6 +104,12 @@ print(document.get("status"), document.get("board"), document.get("day"), docume
 	done
 }
 
+@test "what is found in a PDF is told with its page and the line on it" {
+	run read_by "$tree/tests/unit/samples/protokoll-2024-03-12.pdf"
+	echo "$output"
+	[[ $output == *'sidan 1, rad '* ]]
+}
+
 @test "what only has the name of a Word document is held" {
 	printf '\0\1\2' >"$work/trasigt.doc"
 	run read_by "$work/trasigt.doc"

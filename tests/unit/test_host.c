@@ -71,7 +71,8 @@ static int set_up(void **state)
 	write_file("share/referat/check.test/languages/sv.yaml",
 		   "check.test.found: \"{{count}} fel i {{what}} {{\"\n"
 		   "host.place.item: \"{{number}}\"\n"
-		   "host.place.line: \"rad {{line}}\"\n",
+		   "host.place.line: \"rad {{line}}\"\n"
+		   "host.place.page: \"sidan {{page}}\"\n",
 		   0644);
 	write_file("share/referat/check.test/page.mustache", "<p>{{title}}</p>{{> end}}", 0644);
 	write_file("share/referat/check.test/end.mustache", "!", 0644);
@@ -375,6 +376,9 @@ static enum referat_result find(struct referat_call *call)
 			(struct referat_place){.item = 0, .block = 1, .line = -1, .start = 2, .end = 4}, "Fel.");
 	referat_finding(call, "b", REFERAT_NOTE, REFERAT_NOWHERE, "Allmänt.");
 	referat_finding(call, "c", REFERAT_NOTE, (struct referat_place){.item = 99, .block = 99, .line = -1}, "Var?");
+	referat_finding(call, "d", REFERAT_NOTE,
+			(struct referat_place){.item = -1, .block = -1, .line = 12, .start = -1, .end = -1, .page = 3},
+			"Nämnden.");
 	return REFERAT_OK;
 }
 
@@ -401,7 +405,7 @@ static void the_place_of_a_finding_is_put_into_words(void **state)
 	ProtobufCMessage *message = NULL;
 	assert_int_equal(rf_unpack(&referat__findings__descriptor, packed.data, packed.size, &message, NULL), 0);
 	const Referat__Findings *findings = (Referat__Findings *)message;
-	assert_int_equal(findings->n_findings, 3);
+	assert_int_equal(findings->n_findings, 4);
 	assert_string_equal(findings->findings[0]->text, "Fel. (§ 54, rad 31)");
 	assert_int_equal(findings->findings[0]->severity, REFERAT__SEVERITY__ERROR);
 	assert_int_equal(findings->findings[0]->place->line, 31);
@@ -409,6 +413,8 @@ static void the_place_of_a_finding_is_put_into_words(void **state)
 	assert_string_equal(findings->findings[1]->text, "Allmänt.");
 	assert_null(findings->findings[1]->place);
 	assert_string_equal(findings->findings[2]->text, "Var?");
+	assert_string_equal(findings->findings[3]->text, "Nämnden. (sidan 3, rad 12)");
+	assert_int_equal(findings->findings[3]->place->page, 3);
 	rf_unpack_free(message);
 	free(data);
 }

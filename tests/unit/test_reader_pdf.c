@@ -299,6 +299,35 @@ static void clauses_of_a_decision_are_parted(void **state)
 	rf_unpack_free(&document->base);
 }
 
+/* The line counts on the page, heads with it; what goes on over the page is where it begins. */
+static void places_have_their_page_and_the_line_on_it(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"\247 12 Nya tr\344d i parken", 72, 740, 16, true},
+	    {"Tr\344den \344r gamla.", 72, 700, 11, false},
+	    {"De st\345r", 72, 670, 11, false},
+	    NEXT_PAGE,
+	    {"Sammantr\344desprotokoll 2024-03-12", 72, 787, 11, false},
+	    {"i parken.", 72, 740, 11, false},
+	    {"Tekniska n\344mnden godk\344nner planen.", 72, 700, 11, false},
+	};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_blocks, 3);
+	const Referat__Place *places[] = {item->heading_place, item->blocks[0]->place, item->blocks[1]->place,
+					  item->blocks[2]->place, item->decisions[0]->place};
+	static const unsigned wanted[][2] = {{1, 3}, {1, 4}, {1, 5}, {2, 3}, {2, 3}};
+	for (size_t i = 0; i < RF_COUNT(places); i++) {
+		assert_int_equal(places[i]->page, wanted[i][0]);
+		assert_int_equal(places[i]->line, wanted[i][1]);
+	}
+	assert_string_equal(item->blocks[1]->text, "De står i parken.");
+	assert_int_equal(item->blocks[1]->place->last_line, 5);
+	rf_unpack_free(&document->base);
+}
+
 /* A cell's text is wrapped at the cell's edge; names below each other are not. */
 static void cells_have_edges_of_their_own(void **state)
 {
@@ -474,6 +503,7 @@ int main(void)
 	    cmocka_unit_test(an_empty_cell_is_not_left_out),
 	    cmocka_unit_test(items_of_lists_begin_anew),
 	    cmocka_unit_test(clauses_of_a_decision_are_parted),
+	    cmocka_unit_test(places_have_their_page_and_the_line_on_it),
 	    cmocka_unit_test(cells_have_edges_of_their_own),
 	    cmocka_unit_test(heads_of_two_pages_are_taken_off),
 	    cmocka_unit_test(heads_of_odd_and_even_pages_are_taken_off),

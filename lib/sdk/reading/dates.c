@@ -71,8 +71,7 @@ static Referat__Place *place_in_lead(struct referat_call *call, const struct can
 	place->block = candidate->block;
 	place->start = (uint32_t)candidate->date.start;
 	place->end = (uint32_t)candidate->date.end;
-	place->has_line = block->place != NULL;
-	place->line = block->place ? block->place->line : 0;
+	rf_place_source(place, block->place);
 	return place;
 }
 

@@ -202,7 +202,8 @@ static void show(struct referat_flow *flow, UChar32 c, unsigned line)
 		flow->open.line = line;
 	if (!flow->open.page)
 		flow->open.page = flow->page;
-	flow->open.last_line = line;
+	if (flow->open.page == flow->page)
+		flow->open.last_line = line;
 }
 
 void referat_flow_text(struct referat_flow *flow, const char *text, size_t size, unsigned line)

@@ -239,7 +239,6 @@ static void add_head(struct lines *lines, size_t index, struct list *heads)
 	head->text = rf_text_copy(lines->call, line->text, line->size);
 	head->lower = referat_lower(lines->call, head->text);
 	head->line = head->last_line = line->number;
-	head->page = line->page;
 	rf_list_add(lines->call, heads, head);
 }
 

@@ -18,9 +18,17 @@ Referat__Place *rf_place_new(struct referat_call *call, const struct referat_par
 	place->has_line = place->has_last_line = paragraph->line > 0;
 	place->line = paragraph->line;
 	place->last_line = paragraph->last_line;
-	place->has_page = paragraph->page > 0 && !place->has_line; /* a line leads nearer */
-	place->page = place->has_page ? paragraph->page : 0;
+	place->has_page = paragraph->page > 0;
+	place->page = paragraph->page;
 	return place;
+}
+
+void rf_place_source(Referat__Place *place, const Referat__Place *source)
+{
+	place->has_line = source && source->has_line;
+	place->line = place->has_line ? source->line : 0;
+	place->has_page = source && source->has_page;
+	place->page = place->has_page ? source->page : 0;
 }
 
 Referat__Place *rf_place_in_block(struct referat_call *call, const Referat__Item *item, unsigned index, unsigned block,
@@ -35,10 +43,7 @@ Referat__Place *rf_place_in_block(struct referat_call *call, const Referat__Item
 	place->block = block;
 	place->start = (uint32_t)range.start;
 	place->end = (uint32_t)range.end;
-	place->has_line = source && source->has_line;
-	place->line = place->has_line ? source->line : 0;
-	place->has_page = source && source->has_page;
-	place->page = place->has_page ? source->page : 0;
+	rf_place_source(place, source);
 	return place;
 }
 

@@ -315,8 +315,7 @@ static void open_paragraph(struct parser *parser, const struct line *line, enum 
 	if (part >= PART_NUMBER)
 		parser->numbered = 0;
 	parser->open = &parser->page->paragraphs[parser->page->n++];
-	*parser->open = (struct referat_paragraph){
-	    .kind = line->kind, .level = level_of(line), .line = line->number, .page = line->page};
+	*parser->open = (struct referat_paragraph){.kind = line->kind, .level = level_of(line), .line = line->number};
 	if (line->kind == REFERAT__BLOCK_KIND__NUMBERED_ITEM)
 		parser->open->number = parser->numbered;
 	parser->open->heading = line->item;

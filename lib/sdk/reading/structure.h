@@ -137,6 +137,7 @@ bool rf_is_case_line(const char *text, const char *lower);   /* nothing but case
 Referat__Block *rf_block_new(struct referat_call *call, Referat__BlockKind kind,
 			     const struct referat_paragraph *paragraph);
 Referat__Place *rf_place_new(struct referat_call *call, const struct referat_paragraph *paragraph);
+void rf_place_source(Referat__Place *place, const Referat__Place *source); /* line and page; NULL: not known */
 Referat__Place *rf_place_in_block(struct referat_call *call, const Referat__Item *item, unsigned index, unsigned block,
 				  struct referat_range range);
 
