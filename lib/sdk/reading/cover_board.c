@@ -10,6 +10,20 @@ struct name {
 	size_t start, end;
 };
 
+/* "pensionärsrådet"; "kommunalrådet" is a person. */
+static bool is_council_of_some(const char *word, size_t size)
+{
+	static const char end[] = "srådet";
+	static const char *const others[] = {"landstings", "oppositions"};
+	size_t length = strlen(end);
+	if (size <= length || memcmp(word + size - length, end, length) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (memcmp(word, others[i], strlen(others[i])) == 0)
+			return false;
+	return true;
+}
+
 static bool is_board_word(const char *word, size_t size)
 {
 	static const char *const ends[] = {"beredningen", "beredning", "kommittén", "kommitté", "direktionen"};
@@ -20,7 +34,7 @@ static bool is_board_word(const char *word, size_t size)
 		if (size >= end && memcmp(word + size - end, ends[i], end) == 0)
 			return true;
 	}
-	return false;
+	return is_council_of_some(word, size);
 }
 
 /* "nämnden" alone is only half a name: "Tekniska nämnden". */
@@ -57,8 +71,9 @@ static size_t name_start(const char *lower, size_t at, size_t word_size)
 		bool municipality = memmem(lower + word, size, "kommun,", 7) || memmem(lower + word, size, "stad,", 5);
 		bool joins = size > 1 && (lower[end - 1] == '-' || lower[end - 1] == ',') && !municipality;
 		bool and = (size == 3 && memcmp(lower + word, "och", 3) == 0) || (size == 1 && lower[word] == '&');
+		bool adjective = size == 9 && memcmp(lower + word, "kommunala", 9) == 0;
 		bool owner = size > 1 && lower[end - 1] == 's' && rf_is_body(lower + word, size - 1);
-		if (!joins && !and&&!owner)
+		if (!joins && !and&&!owner && !adjective)
 			break;
 		if (and) { /* the word before "och" belongs to it */
 			while (word > 0 && lower[word - 1] == ' ')

@@ -85,7 +85,7 @@ static bool read_region(struct referat_call *call, const struct referat_paragrap
 		return false;
 	if (rf_starts_with(line->lower + end, " län"))
 		end += strlen(" län");
-	document->municipality = rf_text_copy(call, line->text, end);
+	document->municipality = written_name(call, line->text, end);
 	return true;
 }
 

@@ -69,7 +69,11 @@ static const char *take_case(struct head *head, const char *text)
 		return text_without(head->call, text, from, to);
 	}
 	add_case(head, text, found.start, found.end);
-	return text_without(head->call, text, found.from, found.to);
+	char *rest = text_without(head->call, text, found.from, found.to);
+	size_t size = strlen(rest);
+	if (size > 0 && text[found.to] == '\0' && rest[size - 1] == '.')
+		rest[size - 1] = '\0'; /* "Ny avgift. Dnr SN 2017:88" */
+	return rest;
 }
 
 static bool is_case_line(const struct referat_paragraph *paragraph)
@@ -101,6 +105,16 @@ static bool continues_heading(const struct referat_page *page, size_t at, size_t
 	    !rf_is_short_line(line) || apart)
 		return false;
 	return ends_head(line + 1) || is_case_line(line + 1);
+}
+
+/* "Ärende: Patientavgifter": the size of what calls it a heading; 0: nothing does. */
+static size_t heading_label(const struct referat_paragraph *paragraph)
+{
+	static const char *const labels[] = {"ärende: ", "rubrik: ", "ärenderubrik: ", "ärendemening: "};
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++)
+		if (rf_starts_with(paragraph->lower, labels[i]))
+			return strlen(labels[i]);
+	return 0;
 }
 
 static bool may_be_heading(const struct referat_paragraph *paragraph)
@@ -159,6 +173,9 @@ size_t rf_head_read(const struct referat_page *page, const struct start *start, 
 			take_case(&head, next->text);
 		} else if (is_case_line(next) && (!item->case_number || !*head.heading)) {
 			take_case_line(&head, next);
+		} else if (!*head.heading && heading_label(next)) {
+			head.heading = take_case(&head, next->text + heading_label(next));
+			head.place = next;
 		} else if (!*head.heading && may_be_heading(next)) {
 			head.heading = take_case(&head, next->text);
 			head.place = next;

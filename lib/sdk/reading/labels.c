@@ -450,6 +450,9 @@ struct owned_label rf_label_in(struct referat_call *call, const char *lower, con
 	bool here = target && board && rf_is_own_body(&meeting, &(struct token){.word = last, .size = strlen(last)});
 	if (parsed.label == LABEL_PROPOSAL && own && target && board && !here)
 		return (struct owned_label){.label = LABEL_DECISION, .proposes = true, .target = target};
+	bool opinion = parsed.owner && own && rf_starts_with(lower + parsed.owner, "yttrande till ");
+	if (opinion && target && board && !here)
+		return (struct owned_label){.label = LABEL_DECISION, .proposes = true, .target = target};
 	if (parsed.label == LABEL_DECISION && !own)
 		found.label = LABEL_PROPOSAL;
 	if (!parsed.owner && target && board && !here && told_elsewhere(parsed.label))

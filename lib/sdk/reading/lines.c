@@ -16,7 +16,7 @@ enum {
 /* Takes a bullet off the line's front. A dash at the margin is none: so begins what somebody says. */
 static bool take_bullet(struct line *line)
 {
-	static const char *const bullets[] = {"•", "·", "▪", "◦", "‣", "-", "*", "–", "—"};
+	static const char *const bullets[] = {"•", "·", "▪", "◦", "‣", "−", "-", "*", "–", "—"};
 	size_t n = sizeof(bullets) / sizeof(*bullets) - (line->indent == 0 ? 2 : 0);
 	for (size_t i = 0; i < n; i++) {
 		size_t size = strlen(bullets[i]);
@@ -164,10 +164,26 @@ static bool ends_listed_clause(const char *text, size_t size)
 	       (strchr(",.:;", text[size - 1]) || rf_ends_with(text, " samt") || rf_ends_with(text, " och"));
 }
 
-/* May a clause ("att …") end where the line before ends? */
-static bool ends_clause(const struct parser *parser)
+/* "att ge förvaltningen i uppdrag …": a clause that decides. */
+static bool begins_ruling(struct referat_call *call, const struct line *line)
+{
+	const char *lower = referat_lower(call, rf_text_copy(call, line->text, line->size));
+	struct token tokens[MOST_TOKENS];
+	size_t n = rf_tokens_read(lower, line->size, tokens);
+	Referat__Outcome outcome;
+	return n > 1 && rf_verb_at(tokens, n, 1, FORM_INFINITIVE, &outcome);
+}
+
+/* May a clause ("att …") end where the line before ends? Where the first did not begin its line, "och" joins them. */
+static bool ends_clause(const struct parser *parser, const struct line *line)
 {
 	const char *text = parser->text.data;
+	bool listed = rf_starts_with(text, "att ") || !strstr(text, " att ");
+	bool joined = rf_ends_with(text, " samt") || rf_ends_with(text, " och");
+	if (joined && !listed)
+		return false;
+	if (rf_starts_with(text, "att ") && begins_ruling(parser->page->call, line))
+		return true;
 	return ends_listed_clause(text, parser->text.size) || rf_ends_with(text, " besluta") ||
 	       rf_ends_with(text, " beslutar") || parser->previous < WRAPPED_LEAST;
 }
@@ -232,7 +248,7 @@ static bool is_continued(const struct parser *parser, const struct line *line)
 		return false;
 	if (parser->gap && line->indent + 1 < parser->gap)
 		return false;
-	if (begins_clause(line) && ends_clause(parser))
+	if (begins_clause(line) && ends_clause(parser, line))
 		return false;
 	if (is_opening(line) && ends_with_mark(&parser->text, ".:"))
 		return false;
@@ -286,7 +302,7 @@ static void add_line(struct referat_call *call, struct text *text, const struct 
 	if (!text->data || needed > text->capacity) {
 		text->capacity = text->size ? 2 * needed : needed;
 		char *data = referat_alloc(call, text->capacity);
-		if (text->size)
+		if (text->data)
 			memcpy(data, text->data, text->size);
 		text->data = data;
 	}
@@ -331,6 +347,12 @@ static void take_next_number(struct parser *parser, struct line *line)
 		parser->numbered = 1;
 }
 
+/* "Beslut: 1. Avgiften höjs.": the list goes on below. */
+static bool begins_list(const struct line *line, size_t label_size)
+{
+	return line->size > label_size + 3 && memcmp(line->text + label_size, "1. ", 3) == 0;
+}
+
 static void take_line(struct parser *parser, struct line *line);
 
 /* A label in a column of its own stands on the line of what it labels. True: both were taken. */
@@ -367,8 +389,11 @@ static void take_line(struct parser *parser, struct line *line)
 	bool ended = !parser->open || parser->closed || line->broken || parser->text.size > REFERAT_MOST_PARAGRAPH;
 	if (part >= PART_LABEL)
 		parser->column = 0;
+	bool listed = part == PART_LABEL && begins_list(line, label_size);
 	if (ended || part >= PART_LABEL || (parser->blank ? !spans_pages(parser, line) : !is_continued(parser, line)))
 		open_paragraph(parser, line, part);
+	if (listed)
+		parser->numbered = 1;
 	add_line(page->call, &parser->text, line);
 	parser->open->text = parser->text.data;
 	parser->open->last_line = line->number;

@@ -144,7 +144,10 @@ static void add_blocks(const struct referat_page *page, const struct referat_par
 	part.n_spans = 0;
 	rf_list_add(call, blocks, rf_block_new(call, REFERAT__BLOCK_KIND__SUBHEADING, &part));
 	part.text = rf_text_copy(call, paragraph->text + label_size, size - label_size);
-	rf_list_add(call, blocks, rf_block_new(call, paragraph->kind, &part));
+	size_t number = typed_number(part.text, blocks);
+	part.text += number;
+	rf_list_add(call, blocks,
+		    rf_block_new(call, number ? REFERAT__BLOCK_KIND__NUMBERED_ITEM : paragraph->kind, &part));
 }
 
 static void read_blocks(const struct referat_page *page, size_t from, size_t to, Referat__Item *item)
@@ -270,12 +273,19 @@ static bool is_rules(const struct referat_page *page, size_t first)
 }
 
 /* What decides is minutes; what only proposes is an agenda, whatever its title says. */
-static Referat__Kind kind_by_items(const struct referat_page *page, const struct starts *starts, Referat__Kind title)
+static Referat__Kind kind_by_items(const struct referat_page *page, const struct starts *starts, Referat__Kind title,
+				   const char *board)
 {
 	size_t decided = 0;
 	size_t proposed = 0;
 	for (size_t i = starts->list[0].at; i < page->n; i++) {
-		enum label label = rf_label_of(&page->paragraphs[i]);
+		const struct referat_paragraph *paragraph = &page->paragraphs[i];
+		size_t end;
+		enum label label = rf_label_of(paragraph);
+		if (!label && paragraph->kind == REFERAT__BLOCK_KIND__PARAGRAPH) /* "Nämndens beslut: Planen antas." */
+			label = rf_label_at(paragraph->lower, strlen(paragraph->lower), &end);
+		if (label == LABEL_PROPOSAL && board)
+			label = rf_label_in(page->call, paragraph->lower, board).label;
 		decided += label == LABEL_DECISION || label == LABEL_DISPATCH || label == LABEL_RESERVATION ||
 			   label == LABEL_VOTE;
 		proposed += label == LABEL_PROPOSAL;
@@ -298,11 +308,12 @@ static bool read_part(const struct referat_page *page, Referat__Document *docume
 	Referat__Kind said = kind_before(page, first);
 	if (!said && is_rules(page, first))
 		return false;
-	document->kind = kind_by_items(page, &starts, said);
+	rf_cover_read(page, first, document);
+	const char *board = document->board ? referat_lower(page->call, document->board->name) : NULL;
+	document->kind = kind_by_items(page, &starts, said, board);
 	if (!document->kind)
 		return false;
 	document->title = title ? title_text(page->call, title) : NULL;
-	rf_cover_read(page, first, document);
 	read_items(page, &starts, document);
 	if (document->kind == REFERAT__KIND__AGENDA) {
 		for (size_t i = 0; i < document->n_items; i++)

@@ -346,12 +346,32 @@ static bool ends_line(const char *text, size_t at, size_t size)
 	return at > 0 && text[at + size] == '\0' && capitals >= 2 && !date;
 }
 
+/* "2025.489 KS": year and serial, with the board behind it; 0: another form. */
+static size_t case_of_board(const char *text)
+{
+	size_t year = count_digits(text);
+	size_t serial = year == 4 && text[year] == '.' ? count_digits(text + year + 1) : 0;
+	size_t at = year + 1 + serial;
+	if (serial == 0 || serial > 5 || !strchr("12", text[0]) || text[at] != ' ')
+		return 0;
+	size_t capitals = 0;
+	while (is_upper(text + at + 1 + capitals))
+		capitals += (unsigned char)text[at + 1 + capitals] >= 0x80 ? 2 : 1;
+	size_t end = at + 1 + capitals;
+	return capitals >= 2 && capitals <= 6 && (text[end] == '\0' || text[end] == ' ') ? end : 0;
+}
+
 bool rf_case_find(const char *text, const char *lower, struct case_number *found)
 {
 	for (size_t at = 0; lower[at]; at++) {
 		bool begins = at == 0 || strchr(" (,", lower[at - 1]);
 		if (!begins)
 			continue;
+		size_t board = at == 0 ? case_of_board(text) : 0;
+		if (board) {
+			*found = (struct case_number){.end = board, .to = board};
+			return true;
+		}
 		size_t label = case_label(lower + at);
 		size_t size = case_itself(text + at + label, label > 0);
 		if (!size || (!label && !looks_like_case(text + at, size)))

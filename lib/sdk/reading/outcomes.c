@@ -44,7 +44,7 @@ Referat__Outcome rf_outcome_first(const struct sentence *sentence, size_t from, 
 {
 	for (size_t i = from; i < sentence->n; i++) {
 		Referat__Outcome outcome;
-		if (rf_token_in(&sentence->tokens[i], "som vilket vilken vilka"))
+		if (rf_token_in(&sentence->tokens[i], "som vilket vilken vilka innan förrän"))
 			break;
 		if (rf_verb_at(sentence->tokens, sentence->n, i, forms, &outcome) &&
 		    !is_attribute(sentence, i, forms)) {

@@ -252,7 +252,8 @@ static bool add_referred(struct ruling *ruling, const struct sentence *sentence)
 		size_t at = proposal->n;
 		Referat__Outcome outcome =
 		    is_clause(proposal) ? clause_outcome(proposal, &at) : sentence_outcome(proposal, &at);
-		bool says = is_clause(proposal) || is_listed(ruling, proposal) || outcome;
+		bool alone = section->to == section->from + 1 && proposal->range.start == 0;
+		bool says = is_clause(proposal) || is_listed(ruling, proposal) || outcome || alone;
 		if (!says)
 			continue;
 		if (!outcome && !has_token(proposal, "inte ej nej"))
@@ -300,10 +301,19 @@ static bool is_formality(const struct sentence *sentence)
 	return has_token(sentence, "justerad justerat") && has_token(sentence, "omedelbart");
 }
 
+/* "Arbetsutskottet föreslog den 1 juni att …": another body's part in the matter. */
+static bool tells_of_other(const struct ruling *ruling, const struct sentence *sentence)
+{
+	const struct token *first = &sentence->tokens[0];
+	return sentence->n > 1 && rf_is_body(first->word, first->size) &&
+	       !rf_is_own_body(ruling->search->meeting, first) &&
+	       rf_token_in(&sentence->tokens[1], "föreslog föreslår beslutade beslöt har behandlade");
+}
+
 /* "Eva Ek (M) har i en motion föreslagit …", "Ordföranden finner att …": after the decision, how it came about. */
 static bool is_discussion(const struct sentence *sentence)
 {
-	return has_token(sentence, "yrkar yrkade finner fann") ||
+	return has_token(sentence, "yrkar yrkade finner fann protokollsanteckning") ||
 	       rf_starts_with(sentence->lower, "ordföranden konstaterar") ||
 	       (has_token(sentence, "har") && has_token(sentence, "föreslagit"));
 }
@@ -352,6 +362,13 @@ static void take_sentence(struct ruling *ruling, const struct sentence *sentence
 		if (ruling->itemises)
 			return;
 	}
+	bool opens = last_character(ruling, sentence) == ':' && ruling->clauses == 0 && !is_listed(ruling, sentence);
+	if (opens && sentence_outcome(sentence, &at)) {
+		add_ruling(ruling, sentence, sentence_outcome(sentence, &at), at);
+		ruling->clauses++;
+		ruling->itemises = true; /* "Nämnden remitterar förslagen att: …" */
+		return;
+	}
 	ruling->itemises = ruling->itemises && is_listed(ruling, sentence) && !is_clause(sentence);
 	if (ruling->itemises)
 		return;
@@ -367,7 +384,7 @@ static void take_sentence(struct ruling *ruling, const struct sentence *sentence
 		ruling->clauses++;
 		return;
 	}
-	if (ruling->clauses > 0 && is_discussion(sentence))
+	if (ruling->clauses > 0 && (is_discussion(sentence) || tells_of_other(ruling, sentence)))
 		return;
 	if (explains_item(ruling, sentence))
 		return;

@@ -117,6 +117,7 @@ static const struct phrase {
      6},
     {APPROVED, "få", "", "fick får", "", "fått",
      "bygglov dispens marklov rivningslov förhandsbesked planbesked startbesked", 3},
+    {APPROVED, "få", "fick", "", "får", "fått", "bidrag föreningsbidrag verksamhetsbidrag", 6},
     {NOTED, "få ta", "fick tog", "", "får tar", "fått tagit", "information informationen del", 3},
     {APPROVED, "ställa", "ställde", "", "ställer", "ställt", "bakom positiv", 3},
     {REFERRED_BACK, "återvisa återvisas återsända", "återvisade", "", "återvisar", "återvisat", "ärendet", 6},

@@ -133,6 +133,13 @@ bool rf_vote_tells_meaning(const char *lower)
 	       strstr(lower, "ja = ") || strstr(lower, "ja=");
 }
 
+/* "Eva Ek (M) och Bo Al (C) röstar Ja (2).": names, what they said, and how many they are. */
+static bool ends_in_count(const struct token *tokens, size_t n, const char *word)
+{
+	return n > 3 && number_of(&tokens[n - 1]) != RF_NOT_COUNTED && rf_token_is(&tokens[n - 2], word) &&
+	       rf_token_in(&tokens[n - 3], "röstar röstade");
+}
+
 /* How many said yes and no. "Ja-röster: 9" and "Nej-röster: 6" may stand on lines of their own. */
 static bool count_votes(struct details *details, const struct token *tokens, size_t n, int *yes, int *no)
 {
@@ -141,6 +148,13 @@ static bool count_votes(struct details *details, const struct token *tokens, siz
 	*yes = count_beside(tokens, n, "ja ja-röster ja-röst jaröster", 3);
 	*no = count_beside(tokens, n, "nej nej-röster nej-röst nejröster", 3);
 	int before = details->yes;
+	bool counted = ends_in_count(tokens, n, "ja");
+	if (counted || ends_in_count(tokens, n, "nej")) {
+		details->yes = counted ? *yes : RF_NOT_COUNTED;
+		*yes = counted ? *yes : before;
+		*no = counted ? RF_NOT_COUNTED : *no;
+		return *yes != RF_NOT_COUNTED && *no != RF_NOT_COUNTED;
+	}
 	details->yes = *no == RF_NOT_COUNTED && n <= MOST_COUNT_WORDS ? *yes : RF_NOT_COUNTED;
 	if (*yes == RF_NOT_COUNTED && n <= MOST_COUNT_WORDS)
 		*yes = before;
