@@ -98,6 +98,7 @@ PLUGIN_LIBS_target.s3       := $(shell $(PKG_CONFIG) --libs libcrypto libxml-2.0
 PLUGIN_LIBS_target.webdav   := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.sitevision := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.wordpress := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
+PLUGIN_LIBS_target.municipio := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_reader.html     := $(shell $(PKG_CONFIG) --libs libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.office   := $(shell $(PKG_CONFIG) --libs libarchive libxml-2.0 2>/dev/null)
 PLUGIN_LIBS_reader.pdf      := $(shell $(PKG_CONFIG) --libs poppler-glib 2>/dev/null) -lm
