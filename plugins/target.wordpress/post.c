@@ -25,6 +25,14 @@ static const char *raw_text(struct referat_call *call, struct json_object *json,
 	return json_object_is_type(value, json_type_string) ? own_text(call, json, name) : own_text(call, value, "raw");
 }
 
+static long long first_category(struct json_object *json)
+{
+	struct json_object *all = NULL;
+	json_object_object_get_ex(json, "categories", &all);
+	bool any = json_object_is_type(all, json_type_array) && json_object_array_length(all) > 0;
+	return any ? json_object_get_int64(json_object_array_get_idx(all, 0)) : 0;
+}
+
 struct post post_of(struct referat_call *call, struct json_object *json)
 {
 	return (struct post){.id = referat_json_number(json, "id"),
@@ -34,7 +42,8 @@ struct post post_of(struct referat_call *call, struct json_object *json)
 			     .date = own_text(call, json, "date_gmt"),
 			     .title = raw_text(call, json, "title"),
 			     .excerpt = raw_text(call, json, "excerpt"),
-			     .content = raw_text(call, json, "content")};
+			     .content = raw_text(call, json, "content"),
+			     .category = first_category(json)};
 }
 
 /* ---- whose words they are -------------------------------------------------------------------------------------------

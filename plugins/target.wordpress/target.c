@@ -133,22 +133,43 @@ static void finish(struct referat_call *call, struct json_object *body, const st
 	json_object_object_add(body, "status", json_object_new_string(status));
 }
 
-static enum referat_result write_post(struct referat_call *call, const struct post *wanted, struct post *post)
+static void add_category(struct json_object *body, long long category)
 {
-	long long category;
+	struct json_object *categories = json_object_new_array();
+	json_object_array_add(categories, json_object_new_int64(category));
+	json_object_object_add(body, "categories", categories);
+}
+
+/* A category that somebody has deleted since it was asked for is dropped without a word: another one is made. */
+static enum referat_result check_category(struct referat_call *call, long long category, struct post *post)
+{
+	if (!category || post->category == category)
+		return REFERAT_OK;
+	terms_forget(call);
 	enum referat_result result = term_category(call, &category);
 	if (result != REFERAT_OK)
 		return result;
+	struct json_object *body = json_object_new_object();
+	add_category(body, category);
+	return post_send(call, body, post);
+}
+
+/* Only a new post gets a category: it is the editors' afterwards. */
+static enum referat_result write_post(struct referat_call *call, const struct post *wanted, struct post *post)
+{
+	long long category = 0;
+	bool is_new = post_is_unfinished(call, post) && !post_is_renewal(call, post);
+	enum referat_result result = is_new ? term_category(call, &category) : REFERAT_OK;
+	if (result != REFERAT_OK)
+		return result;
 	struct json_object *body = post_texts(wanted);
-	if (post_is_unfinished(call, post) && !post_is_renewal(call, post) && category) {
-		struct json_object *categories = json_object_new_array();
-		json_object_array_add(categories, json_object_new_int64(category));
-		json_object_object_add(body, "categories", categories);
-	}
+	if (category)
+		add_category(body, category);
 	bool hidden = !is_shown(post) && is(referat_option(call, "status"), "publish");
 	if (post_is_unfinished(call, post) || hidden || is(post->status, "trash") || is_overdue(call, post))
 		finish(call, body, post);
-	return post_send(call, body, post);
+	result = post_send(call, body, post);
+	return result == REFERAT_OK ? check_category(call, category, post) : result;
 }
 
 /* A draft says what it is to say before anybody can read it. It may be of an attempt at an older text. */

@@ -61,6 +61,13 @@ static enum referat_result find_or_make(struct referat_call *call, const char *p
 	return result;
 }
 
+void terms_forget(struct referat_call *call)
+{
+	struct wordpress *wordpress = call->state;
+	json_object_put(wordpress->terms);
+	wordpress->terms = json_object_new_object();
+}
+
 enum referat_result term_category(struct referat_call *call, long long *id)
 {
 	*id = 0;

@@ -29,7 +29,7 @@ void reply_deinit(struct reply *reply);
 #define REPLY __attribute__((cleanup(reply_deinit))) struct reply
 
 /* What the plugin sees of a post: texts as they are stored, not as they are shown. */
-#define POST_FIELDS "_fields=id,slug,status,link,date_gmt,title.raw,excerpt.raw,content.raw&context=edit"
+#define POST_FIELDS "_fields=id,slug,status,link,date_gmt,categories,title.raw,excerpt.raw,content.raw&context=edit"
 
 /* One request, of a path below the API's root ("wp/v2/posts/5") with a query, "" when there is none. A body is POSTed
  * and given away. Returns OK and a reply with JSON, or what the failure comes to, with the reason. NOT_FOUND: what the
@@ -49,6 +49,7 @@ struct post {
 	const char *slug, *status, *link;
 	const char *date; /* UTC, "2024-05-08T09:00:00": when it is shown, or was */
 	const char *title, *excerpt, *content;
+	long long category; /* the first one; 0: none */
 };
 
 struct attachment {      /* the document's file in WordPress' media */
@@ -130,6 +131,9 @@ enum referat_result term_make(struct referat_call *, const char *path, const cha
 
 /* The category of the document's board; 0: no board, or none is wanted. */
 enum referat_result term_category(struct referat_call *, long long *id);
+
+/* Nothing that was asked for before is known any more: somebody may have deleted it. */
+void terms_forget(struct referat_call *);
 
 /* Adds the numbers of the tags of what the document is about. */
 enum referat_result terms_topics(struct referat_call *, struct json_object *tags);

@@ -84,6 +84,35 @@ found() {
 	output=$(jq -r '.drifted[0].reason // ""' <<<"$output")
 }
 
+@test "a wrong password stops the destination and charges nobody; the right one lets all go on" {
+	definition
+	cp -r "$servers/secrets" own && ln -sfn "$PWD/own" demo/secrets
+	printf fel >own/referat
+	cp "$tree"/pipelines/demo/inbox/kommunstyrelsen-2024-0[56].txt demo/inbox/
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until grep -q 'its application password or its rights are wrong' said
+	run -1 referat status --state state
+	[[ $output == *'publish/cms'* ]]
+	[ "$(referat list --state state --json | jq -r '[.documents[].status] | unique | join(",")')" = open ]
+	[ -z "$(posts 'post["id"]')" ]
+	cat "$servers/referat" >own/referat
+	wait_until eval '[ "$(referat list --state state --json | jq -r "[.documents[].status] | unique | join(\",\")")" = published ]'
+	[ "$(posts 'post["status"]' | wc -l)" -eq 2 ]
+	run ! grep -q "$(<"$servers/referat")" said
+}
+
+@test "a category that an editor deletes while Referat runs is made again for the next post" {
+	start_published
+	category=$(posts 'post["categories"][0]')
+	as_editor "/wp/v2/categories/$category&force=true" -X DELETE -o answer
+	sed 's/maj 2024/augusti 2024/; s/den 8 maj/den 8 augusti/' "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-05.txt" \
+		>demo/inbox/kommunstyrelsen-2024-08.txt
+	wait_until eval '[ "$(posts "post[\"id\"]" status=publish | wc -l)" -eq 2 ]'
+	category=$(posts 'post["categories"][0]' | tail -n 1)
+	[ "$(as_editor "/wp/v2/categories/$category" | jq -r .name)" = Kommunstyrelsen ]
+}
+
 @test "drift finds what an editor has changed, hidden or removed" {
 	start_published
 	found 0 same

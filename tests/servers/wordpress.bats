@@ -382,6 +382,22 @@ is_without_past() { # is_without_past ID
 	[[ $(curl -sf "$url") == *'sade nej'* ]]
 }
 
+@test "a private post stays private: visitors do not get it, corrections reach it" {
+	document ett 'Nämnden sade ja.'
+	try -o status=private
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$url")" = 404 ]
+	[ "$(curl -s -o /dev/null -w '%{http_code}' "$site/?rest_route=/wp/v2/posts/$number")" = 401 ]
+	try --lookup -o status=private
+	[ "$result" = ok ]
+	document ett 'Nämnden sade nej.' remote_id="$number" remote_revision="$revision"
+	try -o status=private
+	[ "$result" = ok ]
+	[ "$(posts 'post["status"], "nej" in post["content"]["raw"]')" = "('private', True)" ]
+	document ett '' remote_id="$number" withdrawn=2024-06-01
+	try --withdraw -o status=private # nobody could see it, so no word is left
+	[ "$(posts 'post["status"]')" = trash ]
+}
+
 @test "a post for later is looked at again when its time has come, and shown if WordPress forgot to" {
 	document later 'Nämnden sade ja.'
 	try -o delay=2h
@@ -438,6 +454,20 @@ files() { as_editor '/wp/v2/media&per_page=100' | jq -r '.[].source_url'; }
 	document tva 'Nämnden sade ja.'
 	try -o attach=pdf
 	[ "$result" = ok ]
+	[ -z "$(files)" ]
+}
+
+@test "a type of file that WordPress does not take is told of once and for all, and nothing is public" {
+	cat >"$servers/wordpress/wp-content/mu-plugins/types.php" <<-'END'
+		<?php add_filter('upload_mimes', fn($types) => array_diff($types, ['application/pdf']));
+	END
+	document ett 'Nämnden sade ja.'
+	pdf 'Protokoll'
+	try -o attach=pdf
+	rm "$servers/wordpress/wp-content/mu-plugins/types.php"
+	[ "$result" = fail ] # though WordPress says 500
+	[[ $reason == *'takes no such file'*500* ]]
+	[ "$(posts 'post["status"]')" = draft ]
 	[ -z "$(files)" ]
 }
 
@@ -578,6 +608,72 @@ tags() { # names of the post's tags, without the document's own
 	try --probe
 	[ "$result" = ok ]
 	[ -z "$(posts 'post["id"]')" ]
+}
+
+@test "the password to log in with is no application password, and whoever may not publish is told so" {
+	document ett 'Nämnden sade ja.'
+	(umask 077 && printf 'log in with this' >"$servers/secrets/login")
+	user=admin secret=login try
+	[ "$result" = yield ]
+	[[ $reason == *'application password'*'401'* ]]
+	rm "$servers/secrets/login"
+	[ -z "$(posts 'post["id"]')" ]
+	user=medarbetare try -o categories=false
+	[ "$result" = yield ]
+	[[ $reason == *'does not let us'*'rest_cannot_publish'* ]] || { echo "$reason"; false; }
+	[ "$(posts 'post["status"]')" = draft ]
+}
+
+@test "each class of error is told apart: what is refused, what passes, what nobody knows" {
+	local fault wanted said
+	while read -r fault wanted said; do
+		document ett 'Nämnden sade ja.'
+		faults "${fault//_/ }"
+		try
+		[ "$result" = "$wanted" ] || { echo "$fault: $result, $reason"; false; }
+		[[ $reason == *"$said"* ]] || { echo "$fault: $reason"; false; }
+		no_faults_left
+	done <<-'END'
+		POST_/wp/v2/posts_before_400 fail test_fault
+		POST_/wp/v2/posts_before_404 yield not where it was
+		POST_/wp/v2/posts_before_429 yield does not answer
+		POST_/wp/v2/posts_before_500 unknown may have done it
+		GET_/wp/v2/posts_before_500 retry refuses it
+		GET_/wp/v2/posts_before_503 yield does not answer
+		GET_/wp/v2/posts_after_html yield something before it answers
+		GET_/wp/v2/posts_after_empty yield something before it answers
+		GET_/wp/v2/posts_after_huge yield is longer than
+		POST_/wp/v2/posts_after_huge unknown may have done it
+		POST_/wp/v2/tags_after_html unknown something before it answers
+	END
+	put_at_last
+	[ "$(posts 'post["slug"], post["status"]')" = "('namnden-ett', 'publish')" ]
+}
+
+@test "WordPress that is being upgraded is waited for" {
+	echo '<?php $upgrading = time();' >"$servers/wordpress/.maintenance"
+	document ett 'Nämnden sade ja.'
+	try
+	rm "$servers/wordpress/.maintenance"
+	[ "$result" = yield ]
+	[[ $reason == *'does not answer'*503* ]]
+}
+
+@test "a connection that ends when the post was made: there is one" {
+	local step port n=0
+	read -r port <<<"$(free_ports 1)"
+	keep_process gate /usr/bin/python3 "$BATS_TEST_DIRNAME/support/fault_gate.py" "$servers" "$port" "${site##*:}"
+	address=http://127.0.0.1:$port
+	wait_for curl -sf "$address/"
+	for step in 'POST /wp-json/wp/v2/tags' 'POST /wp-json/wp/v2/posts' 'POST /wp-json/wp/v2/posts/'; do
+		n=$((n + 1))
+		document "nr$n" "Beslut $n."
+		printf '%s\n' "$step after drop" >"$servers/faults"
+		put_at_last
+		[ ! -s "$servers/faults" ]
+	done
+	kill -TERM -- "-$(<"$servers/gate.group")" && rm "$servers/gate.group"
+	[ "$(posts 'post["status"]' | sort | uniq -c | xargs)" = '3 publish' ]
 }
 
 @test "no WordPress, another address of the same one, or nobody at all: said in words" {
