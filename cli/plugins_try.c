@@ -77,13 +77,13 @@ static bool intercept(void *context, const struct referat_http *request, struct 
 	if (!given.json)
 		rf_request_print(described);
 	json_object_array_add(attempt->requests, described);
-	*answer = (struct referat_answer){.status = reads ? 404 : 200,
-					  .location = request->url ? request->url : "",
-					  .etag = "",
-					  .link = "",
-					  .type = "application/json",
-					  .body = {(const uint8_t *)"{}", 2},
-					  .problem = reads ? "not sent: --send was not given" : ""};
+	*answer = rf_request_done(request);
+	answer->type = "application/json";
+	answer->body = (struct referat_bytes){(const uint8_t *)"{}", 2};
+	if (reads) {
+		answer->status = 404;
+		answer->problem = "not sent: --send was not given";
+	}
 	return !given.send;
 }
 

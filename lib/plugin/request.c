@@ -18,13 +18,34 @@ static const char *method_of(const struct referat_http *request)
 	return request->method ? request->method : "GET";
 }
 
+static bool is_one_of(const char *method, const char *const *methods, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(method, methods[i]) == 0)
+			return true;
+	return false;
+}
+
 bool rf_request_only_reads(const struct referat_http *request)
 {
 	static const char *const methods[] = {"GET", "HEAD", "OPTIONS", "PROPFIND", "REPORT"};
-	for (size_t i = 0; i < RF_COUNT(methods); i++)
-		if (strcmp(method_of(request), methods[i]) == 0)
-			return true;
-	return false;
+	return is_one_of(method_of(request), methods, RF_COUNT(methods));
+}
+
+struct referat_answer rf_request_done(const struct referat_http *request)
+{
+	static const char *const makes[] = {"MKCOL", "MOVE", "COPY"}, *const deletes[] = {"DELETE"};
+	const char *method = method_of(request);
+	return (struct referat_answer){
+	    .status = is_one_of(method, makes, RF_COUNT(makes))       ? 201
+		      : is_one_of(method, deletes, RF_COUNT(deletes)) ? 204
+								      : 200,
+	    .location = request->url ? request->url : "",
+	    .etag = "\"0\"",
+	    .link = "",
+	    .type = "",
+	    .problem = "",
+	};
 }
 
 /* ---- what is secret ------------------------------------------------------------------------------------------------

@@ -18,4 +18,8 @@ struct json_object *rf_request_describe(const struct referat_http *request, cons
 
 bool rf_request_only_reads(const struct referat_http *request); /* GET, HEAD, PROPFIND ...: changes nothing there */
 
+/* What a server commonly answers to such a request that it has carried out: 201 where something was made by WebDAV, 204
+ * to DELETE, else 200, with an entity tag. The body is the caller's to give. */
+struct referat_answer rf_request_done(const struct referat_http *request);
+
 #endif

@@ -68,15 +68,10 @@ static bool intercept(void *context, const struct referat_http *request, struct 
 	if (rf_request_only_reads(request))
 		return false;
 	const char *body = echo(preview->job, request);
-	*answer = (struct referat_answer){
-	    .status = 200,
-	    .location = rf_job_keep_memory(preview->job, rf_strdup(request->url ? request->url : "")),
-	    .etag = "",
-	    .link = "",
-	    .type = "application/json",
-	    .body = {(const uint8_t *)body, strlen(body)},
-	    .problem = "",
-	};
+	*answer = rf_request_done(request);
+	answer->location = rf_job_keep_memory(preview->job, rf_strdup(answer->location));
+	answer->type = "application/json";
+	answer->body = (struct referat_bytes){(const uint8_t *)body, strlen(body)};
 	return true;
 }
 

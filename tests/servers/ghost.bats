@@ -579,6 +579,14 @@ is_open() {
 	wait_until eval "curl -sf $site/kommunstyrelsen-2024-05-08/ | grep -q 'Skälet: Fel belopp.'"
 }
 
+@test "a dry run shows what would make the post, and sends none of it" {
+	definition
+	would kommunstyrelsen-2024-05.txt
+	[[ $changes == "POST $site/ghost/api/admin/posts/"* ]]
+	[[ $would != *"$(cut -d: -f2 "$servers/secrets/key")"* ]]
+	[ -z "$(posts 'post["id"]')" ]
+}
+
 @test "a wrong key is told before anything runs" {
 	definition
 	run -0 referat check --environment demo/pipeline.yaml

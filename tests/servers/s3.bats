@@ -321,6 +321,14 @@ history() { curl -sf -X HISTORY "$checker/beslut/${folder}index.html"; } # what 
 
 visible() { curl -sf "$bucket/2024/kommunstyrelsen-2024-05-08/index.html"; }
 
+@test "a dry run shows what would make the page stand there, and sends none of it" {
+	demo_with "$PWD/secrets" "target.s3: {url: \"$url/\", region: eu-north-1, key_id: REFERAT, secret: !secret s3}"
+	would kommunstyrelsen-2024-05.txt
+	[ "$changes" = "PUT $url/2024/kommunstyrelsen-2024-05-08/index.html" ]
+	[[ $would != *hemlig* && $would != *depends* ]]
+	run ! visible
+}
+
 @test "from the inbox to the page, which a browser finds good, and to the word when it is withdrawn" {
 	"$tree/tests/browser/setup"
 	demo_with "$PWD/secrets" "target.s3: {url: \"$url/\", public_url: \"$bucket/\", region: eu-north-1, key_id: REFERAT, secret: !secret s3}"

@@ -403,6 +403,15 @@ put_at_last() {
 
 visible() { curl -sf "$read_url/2024/kommunstyrelsen-2024-05-08/"; }
 
+@test "a dry run shows what would make the page stand there, and sends none of it" {
+	demo_with "$PWD/secrets" "target.webdav: {url: \"$dav_url/\", public_url: \"$read_url/\", user: webb, password: !secret webb}"
+	would kommunstyrelsen-2024-05.txt
+	[ "$changes" = "PUT $dav_url/2024/kommunstyrelsen-2024-05-08/.referat-$document
+MOVE $dav_url/2024/kommunstyrelsen-2024-05-08/.referat-$document" ]
+	[[ $would != *hemlig* && $would != *depends* ]]
+	[ -z "$(ls -A "$dav")" ]
+}
+
 @test "from the inbox to the page, held when a person has changed it, replaced when one says so, withdrawn" {
 	demo_with "$PWD/secrets" "target.webdav: {url: \"$dav_url/\", public_url: \"$read_url/\", user: webb, password: !secret webb}"
 	sed -i 's/writer.html: {}/writer.html: {alone: true}/' demo/pipeline.yaml
