@@ -30,6 +30,8 @@ static const struct {
 	const char *what;
 } codes[] = {
     {"unknown-article", REFERAT_NOT_FOUND, "there is no page of the document"},
+    {"erased", REFERAT_NOT_FOUND, "the page was erased"},
+    {"has-pages", REFERAT_HOLD, "there are pages below it"},
     {"removed", REFERAT_NOT_FOUND, "the page has been deleted for good"},
     {"forbidden", REFERAT_YIELD, "Sitevision does not let the user do that"},
     {"not-configured", REFERAT_YIELD, "the RESTApp is not set up"},

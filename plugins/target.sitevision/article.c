@@ -66,10 +66,12 @@ bool article_stands(const struct article *there, const struct wanted *wanted)
 /* ---- what is wanted ------------------------------------------------------------------------------------------------
  */
 
-/* What the RESTApp remembers of what it was given, so that the same again is known at once. */
+/* What the RESTApp remembers of what it was given, so that the same again is known at once. What is written when
+ * earlier versions must go is not the same as what stood there before. */
 static struct wanted with_digest(struct referat_call *call, struct wanted wanted, const char *kind)
 {
-	const char *all = referat_format(call, "%s\1%s\1%s\1%s", kind, wanted.title, wanted.description, wanted.html);
+	const char *all = referat_format(call, "%s\1%s\1%s\1%s%s", kind, wanted.title, wanted.description, wanted.html,
+					 referat_get(call, "purge"));
 	wanted.digest = referat_sha256(call, all, strlen(all));
 	return wanted;
 }

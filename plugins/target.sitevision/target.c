@@ -10,7 +10,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
-enum { CONTRACT = 1, SKEW_MOST_S = 600 };
+enum { CONTRACT = 2, SKEW_MOST_S = 600 };
 
 #define LOOK_AGAIN_US INT64_C(60000000)
 
@@ -104,6 +104,37 @@ static enum referat_result check_gone(struct referat_call *call, const struct ar
 	return is(there->missing, "removed") ? referat_agreed(call, "gone", "target.sitevision.gone", "") : REFERAT_OK;
 }
 
+static bool purges(struct referat_call *call)
+{
+	return referat_get(call, "purge")[0];
+}
+
+/* The page with every version that Sitevision has of it. */
+static enum referat_result erase(struct referat_call *call)
+{
+	REPLY reply = {.code = ""};
+	const struct request request = {.method = "DELETE", .path = article_path(call), .query = "how=erase"};
+	enum referat_result result = sitevision_ask(call, request, &reply);
+	if (is(reply.code, "has-pages"))
+		return referat_because(
+		    call, REFERAT_HOLD, "%s",
+		    referat_say(call, "target.sitevision.has-pages", "id", referat_get(call, "id"), NULL));
+	if (is(reply.code, "erased") || is(reply.code, "unknown-article"))
+		return REFERAT_OK;
+	return result;
+}
+
+/* In the place of the page, which is erased before when nothing may be left of it. */
+static enum referat_result replace_article(struct referat_call *call, const struct article *there,
+					   const struct wanted *wanted)
+{
+	bool is_new = there->missing || there->unfinished;
+	if (!purges(call))
+		return write_article(call, is_new ? "" : there->etag, wanted);
+	enum referat_result result = there->missing ? REFERAT_OK : erase(call);
+	return result == REFERAT_OK ? write_article(call, "", wanted) : result;
+}
+
 static enum referat_result put(struct referat_call *call)
 {
 	if (!referat_rendition(call, "text/html")[0])
@@ -117,10 +148,7 @@ static enum referat_result put(struct referat_call *call)
 		result = check_edits(call, &there, &wanted);
 	else if (result == REFERAT_NOT_FOUND)
 		result = check_gone(call, &there);
-	if (result != REFERAT_OK)
-		return result;
-	bool anew = there.missing || there.unfinished;
-	return write_article(call, anew ? "" : there.etag, &wanted);
+	return result == REFERAT_OK ? replace_article(call, &there, &wanted) : result;
 }
 
 /* What is hidden, half made or says something else does not stand there; put sees to it. */
@@ -154,19 +182,22 @@ static enum referat_result take_away(struct referat_call *call, const char *how)
 static enum referat_result leave_word(struct referat_call *call, const struct article *there)
 {
 	const struct wanted word = wanted_word(call);
-	return article_stands(there, &word) ? published(call, there) : write_article(call, there->etag, &word);
+	bool stands = !there->missing && article_stands(there, &word);
+	return stands ? published(call, there) : replace_article(call, there, &word);
 }
 
-/* A person's changes do not hinder it. A page that nobody could see needs no word. */
+/* A person's changes do not hinder it. A page that nobody could see needs no word; one that was erased, and was seen,
+ * gets it. */
 static enum referat_result withdraw(struct referat_call *call)
 {
 	struct article there = {0};
 	enum referat_result result = read_article(call, &there);
 	const char *how = referat_option(call, "withdrawn");
-	if (result == REFERAT_OK && is(how, "word") && is(there.state, "published"))
+	bool was_seen = result == REFERAT_OK ? is(there.state, "published") : is(there.missing, "erased");
+	if (is(how, "word") && was_seen && (result == REFERAT_OK || purges(call)))
 		result = leave_word(call, &there);
 	else if (result == REFERAT_OK)
-		result = take_away(call, is(how, "unpublish") ? "unpublish" : "bin");
+		result = purges(call) ? erase(call) : take_away(call, is(how, "unpublish") ? "unpublish" : "bin");
 	if (result != REFERAT_NOT_FOUND)
 		return result;
 	return there.missing && !there.missing[0] ? REFERAT_YIELD : REFERAT_OK;
@@ -282,7 +313,7 @@ const struct referat_plugin referat_plugin = {
     .version = REFERAT_VERSION,
     .summary = "keeps pages in Sitevision: drafts, publishes, corrects, withdraws",
     .accepts = "text/html referat.card/1",
-    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK,
+    .capabilities = REFERAT_CAN_LOOKUP | REFERAT_NEEDS_NETWORK | REFERAT_CAN_PURGE,
     .options = options,
     .n_options = sizeof options / sizeof *options,
     .put = put,

@@ -327,6 +327,88 @@ PUT /rest-api/referat/articles/ett 200' ]
 	tried yield 'no RESTApp'
 }
 
+kept() { curl -sS -f "$site/editor/everything" | grep -c "$1" || true; } # whether the site has the words, anywhere
+
+@test "when earlier versions must go, the page is erased and made anew; visitors of the old address are sent on" {
+	document ett 'Anna Ek sade ja.'
+	try
+	local old=$url before=$page
+	document ett 'Någon sade ja.' remote_id="$page" remote_revision="$revision" purge=2024-06-01T09:00:00Z
+	try --lookup
+	tried not-found
+	[ "$(kept 'Anna Ek')" -eq 1 ]
+	try
+	tried ok
+	[ "$page" != "$before" ]
+	[ "$(kept 'Anna Ek')" -eq 0 ]
+	[[ $(visible) == *'Någon sade ja'* ]]
+	[[ $(curl -sfL "$old") == *'Någon sade ja'* ]]
+	try --lookup
+	tried ok
+	before=$page
+	try # the same again: it is not erased once more
+	[ "$page" = "$before" ]
+	[ "$(pages length)" -eq 1 ]
+}
+
+@test "whichever answer is lost while a page is made anew, there is one in the end, at its address" {
+	local how n=0 old
+	for how in 'DELETE before 503' 'DELETE after lose' 'DELETE after html' 'PUT before 503' 'PUT after lose' 'PUT after 500'; do
+		n=$((n + 1))
+		document "nr$n" 'Anna Ek sade ja.'
+		put_at_last
+		old=$url
+		document "nr$n" 'Någon sade ja.' remote_id="$page" remote_revision="$revision" purge=2024-06-01T09:00:00Z
+		faults "$how"
+		put_at_last
+		no_faults_left
+		[[ $(curl -sfL "$old") == *'Någon sade ja'* ]]
+		[ "$(pages '[.[] | select(.state == "PUBLISHED")] | length')" -eq "$n" ]
+	done
+	[ "$(kept 'Anna Ek')" -eq 0 ]
+}
+
+@test "withdrawn for good: the word stands at the address, or nothing, also when an answer was lost" {
+	local how old
+	for how in '' 'DELETE after lose' 'PUT before 503' 'PUT after lose'; do
+		document ett 'Anna Ek sade ja.'
+		put_at_last
+		old=$url
+		document ett 'Anna Ek sade ja.' remote_id="$page" remote_revision="$revision" withdrawn=2024-06-01 purge=2024-06-01T09:00:00Z
+		[ -z "$how" ] || faults "$how"
+		for _ in 1 2 3; do
+			try --withdraw
+			[ "$result" != ok ] || break
+		done
+		tried ok
+		[[ $(curl -sfL "$old") == *tillbakadragen* ]]
+		[ "$(kept 'Anna Ek')" -eq 0 ]
+		editor empty
+	done
+	document tva 'Anna Ek sade ja.'
+	try
+	document tva 'Anna Ek sade ja.' withdrawn=2024-06-01 purge=2024-06-01T09:00:00Z
+	try --withdraw -o withdrawn=unpublish
+	tried ok
+	[ "$(pages length)/$(kept 'Anna Ek')" = 0/0 ]
+	try --withdraw -o withdrawn=unpublish
+	tried ok
+}
+
+@test "what a person has done with it is asked about before it is erased: an edit, pages of their own below it" {
+	document ett 'Anna Ek sade ja.'
+	try
+	editor edit ett '{"html": "<p>Anna Ek sade ja, efter votering.</p>"}'
+	document ett 'Någon sade ja.' purge=2024-06-01T09:00:00Z
+	try
+	tried hold votering
+	document ett 'Någon sade ja.' purge=2024-06-01T09:00:00Z replace="$conflict"
+	editor below ett '{"name": "Bilaga"}'
+	try
+	tried hold 'lagt egna sidor under sidan'
+	[ "$(kept 'Anna Ek')" -eq 1 ]
+}
+
 @test "drafts wait for an editor, who may publish them; what is corrected then waits again" {
 	document ett 'Nämnden sade ja.'
 	try -o status=draft

@@ -10,7 +10,7 @@ import trashcanUtil from '@sitevision/api/server/TrashcanUtil';
 import { problem } from './answer';
 import { printOf, wordsOf } from './content';
 import { createPage, htmlOf, stateOf, titleOf, writePage } from './page';
-import { draftName, findPage, knownOf, pagesBelow, recordOf, remember, setRecord } from './record';
+import { draftName, erasedFrom, findPage, hasPages, knownOf, pagesBelow, recordOf, remember, setRecord } from './record';
 import { checkPrecondition, documentOf, wantedOf } from './request';
 import { settings } from './settings';
 
@@ -81,7 +81,9 @@ function answerOf(status, article) {
 function pageOf(place, document) {
   const page = findPage(place, document);
   if (!page) {
-    throw problem(404, 'unknown-article', 'there is no page of that document');
+    throw erasedFrom(document)
+      ? problem(404, 'erased', 'the page was taken away for good, and nothing stands at its address')
+      : problem(404, 'unknown-article', 'there is no page of that document');
   }
   return page;
 }
@@ -119,7 +121,7 @@ function claim(place, document) {
     trashcanUtil.moveNodeToTrashcan(page);
     throw problem(409, 'busy', 'somebody else is making the page of that document');
   }
-  remember(document, { page: page.getIdentifier() });
+  remember(document, { page: page.getIdentifier(), from: erasedFrom(document) });
   return page;
 }
 
@@ -166,7 +168,8 @@ function endRedirect(page, store) {
 }
 
 /**
- * A page's address may be made of its title; visitors of the old one are sent on.
+ * A page's address may be made of its title, and is another when the page takes an erased one's place; visitors of the
+ * old one are sent on.
  * @param {Node} page
  * @param {string} before "" when it was not public
  */
@@ -188,7 +191,7 @@ function write(place, document, page, wanted) {
   const words = wordsOf(wanted.title, wanted.html);
   const address = stateOf(page) === 'published' ? propertyUtil.getString(page, 'URI', '') : '';
   open(page);
-  remember(document, { page: id, left: before.left, words, redirect: before.redirect });
+  remember(document, { page: id, left: before.left, words, redirect: before.redirect, from: before.from });
   writePage(page, place.layout, wanted.title, wanted.html);
   if (place.description && wanted.description) {
     metadataUtil.setMetadataPropertyValue(page, place.description, wanted.description);
@@ -204,7 +207,7 @@ function write(place, document, page, wanted) {
   if (wanted.publish === 'now' && stateOf(page) !== 'published') {
     throw problem(409, 'not-published', 'the page that articles lie under is not published');
   }
-  keepAddress(page, address);
+  keepAddress(page, address || before.from || '');
   const left = wanted.withdrawn ? 'withdrawn' : wanted.publish === 'draft' ? 'draft' : 'published';
   remember(document, { page: id, left, done: wanted.digest, at: wanted.at });
 }
@@ -250,7 +253,7 @@ export function putArticle(req) {
  */
 function isRemoved(place, document) {
   const found = knownOf(document);
-  return !!found && !resourceLocatorUtil.getNodeByIdentifier(found.page) && !pagesBelow(place, document).length;
+  return !!found && !!found.page && !resourceLocatorUtil.getNodeByIdentifier(found.page) && !pagesBelow(place, document).length;
 }
 
 /* ---- delete -------------------------------------------------------------------------------------------------------- */
@@ -271,8 +274,35 @@ function redirect(page, url) {
 }
 
 /**
+ * Takes the page away for good, with every version that Sitevision has of it. Where it was public, its address is kept for
+ * the page that takes its place.
+ * @param {string} document
+ * @param {Node} page
+ * @returns {Answer}
+ */
+function erase(document, page) {
+  if (hasPages(page)) {
+    throw problem(409, 'has-pages', 'somebody has put pages below it, which would be deleted with it');
+  }
+  const state = stateOf(page);
+  const from = known(document, page).from || (state === 'published' ? propertyUtil.getString(page, 'URI', '') : '');
+  remember(document, { page: page.getIdentifier(), left: 'binned', from });
+  if (state === 'published') {
+    publishingUtil.unpublishNode(page);
+  } else if (state !== 'binned') {
+    open(page);
+  }
+  if (state !== 'binned') {
+    trashcanUtil.moveNodeToTrashcan(page);
+  }
+  trashcanUtil.deleteNodeFromTrashcan(page);
+  remember(document, { page: '', left: 'erased', from });
+  return { status: 200, body: { document, state: 'erased', left: 'erased' } };
+}
+
+/**
  * Takes the page away, whatever an editor has made of it: "unpublish" leaves it to the editors, "bin" puts it into the
- * bin. Again, it is as it was.
+ * bin, "erase" deletes it for good. Again, it is as it was.
  * @param {Request} req
  * @returns {Answer}
  */
@@ -280,6 +310,9 @@ export function deleteArticle(req) {
   const place = settings();
   const document = documentOf(req);
   const page = pageOf(place, document);
+  if (req.params.how === 'erase') {
+    return erase(document, page);
+  }
   const bin = req.params.how === 'bin';
   const state = stateOf(page);
   if (state !== 'binned') {

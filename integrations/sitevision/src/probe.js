@@ -13,7 +13,7 @@ export function probe() {
   return {
     status: 200,
     body: {
-      contract: 1,
+      contract: 2,
       version: appInfo.appVersion,
       now: new Date().getTime(),
       most: MOST,

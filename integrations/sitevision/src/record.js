@@ -14,8 +14,9 @@ import { offline } from './page';
 
 /**
  * @typedef {object} Known what the data store has of a document
- * @property {string} page identifier
- * @property {string} [left] how the page was left: a state, or "withdrawn"
+ * @property {string} page identifier; "" when it was erased
+ * @property {string} [left] how the page was left: a state, "withdrawn" or "erased"
+ * @property {string} [from] address of the public page that was erased, until another has taken its place
  * @property {string} [done] digest of what was written whole
  * @property {string} [words] of what is being written, until it is whole
  * @property {string} [at] the instant that it was scheduled for
@@ -38,6 +39,15 @@ export function knownOf(document) {
  */
 export function remember(document, known) {
   store.put(document, known);
+}
+
+/**
+ * Where the document's page was public until it was erased; "" when it was not.
+ * @param {string} document
+ */
+export function erasedFrom(document) {
+  const known = knownOf(document);
+  return (known && known.left === 'erased' && known.from) || '';
 }
 
 /** @param {string} document */
@@ -76,6 +86,22 @@ function belongs(page, place, document) {
   return recordOf(page, place.metadata).document === document || offline(page, 'displayName') === draftName(document);
 }
 
+/** @param {Node} node */
+function isPageOrArticle(node) {
+  return nodeTypeUtil.isPage(node) || nodeTypeUtil.isArticle(node);
+}
+
+/** @param {Node} page */
+export function hasPages(page) {
+  const nodes = page.getNodes();
+  while (nodes.hasNext()) {
+    if (isPageOrArticle(nodes.nextNode())) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /**
  * Below the parent, those of the document: one, but for a moment when two writers have met.
  * @param {Place} place
@@ -87,7 +113,7 @@ export function pagesBelow(place, document) {
   const nodes = place.parent.getNodes();
   while (nodes.hasNext()) {
     const node = nodes.nextNode();
-    if ((nodeTypeUtil.isPage(node) || nodeTypeUtil.isArticle(node)) && belongs(node, place, document)) {
+    if (isPageOrArticle(node) && belongs(node, place, document)) {
       found.push(node);
     }
   }
@@ -95,19 +121,19 @@ export function pagesBelow(place, document) {
 }
 
 /**
- * The document's page; null when there never was one. A page that was there and is gone for good is a problem.
+ * The document's page; null when there never was one, or it was erased. A page that was there and is gone for good is a problem.
  * @param {Place} place
  * @param {string} document
  * @returns {Node | null}
  */
 export function findPage(place, document) {
   const known = knownOf(document);
-  const page = known && resourceLocatorUtil.getNodeByIdentifier(known.page);
+  const page = known && known.page && resourceLocatorUtil.getNodeByIdentifier(known.page);
   if (page) {
     return page;
   }
   const below = pagesBelow(place, document);
-  if (!below.length && known) {
+  if (!below.length && known && known.left !== 'erased') {
     throw problem(410, 'removed', 'the page of the document has been deleted for good');
   }
   return below[0] || null;

@@ -123,6 +123,59 @@ test('a draft that an editor has published is changed for editors alone', () => 
   assert.match(visit().body, /Nämnden sade/);
 });
 
+test('erased: nothing is left of it, and the page that takes its place is found at its address', () => {
+  const { create, remove, get, page, site } = fresh();
+  create();
+  const { id, uri } = page();
+  assert.deepEqual(remove('erase').json, { document: 'ett', state: 'erased', left: 'erased' });
+  assert.equal(site.nodes.has(id), false);
+  assert.equal(site.visit(uri).status, 404);
+  refused(get(), 404, 'erased');
+  refused(remove('erase'), 404, 'erased');
+  assert.equal(create({ digest: 'd2', html: '<p>Nej.</p>' }).status, 201);
+  assert.notEqual(page().id, id);
+  assert.deepEqual(site.visit(uri), { status: 301, location: page().uri });
+  assert.match(site.visit(page().uri).body, /Nej\./);
+  assert.deepEqual([get().json.state, get().json.left, get().json.edited], ['published', 'published', false]);
+});
+
+test('erased before anybody had seen it, or from the bin: there never was one', () => {
+  const { create, remove, get, page, site } = fresh();
+  create({ publish: 'draft' });
+  const { uri } = page();
+  assert.equal(remove('erase').status, 200);
+  refused(get(), 404, 'unknown-article');
+  create();
+  assert.equal(site.visit(uri).status, 404);
+  remove('bin');
+  assert.equal(remove('erase').status, 200);
+  assert.deepEqual(site.articles(), []);
+});
+
+test('an erasure that breaks off in the bin is gone on with, and its address is not forgotten', () => {
+  const { create, remove, get, page, site } = fresh();
+  create();
+  const { uri } = page();
+  const { eraseBinned } = site;
+  site.eraseBinned = () => {
+    throw new JavaException('javax.jcr.RepositoryException');
+  };
+  refused(remove('erase'), 500, 'failed');
+  assert.deepEqual([get().json.state, get().json.left], ['binned', 'binned']);
+  site.eraseBinned = eraseBinned;
+  assert.equal(remove('erase').status, 200);
+  create({ digest: 'd2' });
+  assert.equal(site.visit(uri).status, 301);
+});
+
+test('a page that has pages below it is not erased', () => {
+  const { create, remove, page, get, site } = fresh();
+  create();
+  site.add('sv:page', page(), 'Bilaga');
+  refused(remove('erase'), 409, 'has-pages');
+  assert.equal(get().json.state, 'published');
+});
+
 test('what is for later is not public before, and is then', () => {
   const { create, get, visit, site } = fresh();
   assert.equal(create({ publish: '2024-05-08T12:00:00Z' }).json.at, '2024-05-08T12:00:00Z');
@@ -404,7 +457,7 @@ test('the short text goes to the metadata that was chosen for it', () => {
 test('the probe tells rights and limits, and changes nothing', () => {
   const { ask, app, site } = fresh();
   const { rights, contract, most } = ask('GET', '/probe').json;
-  assert.deepEqual([contract, most, rights], [1, 1000000, { create: true, write: true, publish: true, delete: true }]);
+  assert.deepEqual([contract, most, rights], [2, 1000000, { create: true, write: true, publish: true, delete: true }]);
   const guest = JSON.parse(app.handle({ user: 'gäst', method: 'GET', path: '/probe' }).body);
   assert.equal(guest.rights.publish, false);
   assert.equal(site.articles().length, 0);

@@ -56,11 +56,12 @@ function lifecycle(site) {
     getPublishStatus: (page) => node({ toString: () => site.status(page) }),
     clearPublishingSchedule: (page) => site.clearSchedule(page),
   };
-  /** @type {Pick<import('@sitevision/api/server/TrashcanUtil').TrashcanUtil, 'isInTrashcan' | 'moveNodeToTrashcan' | 'restoreNode'>} */
+  /** @type {Pick<import('@sitevision/api/server/TrashcanUtil').TrashcanUtil, 'isInTrashcan' | 'moveNodeToTrashcan' | 'restoreNode' | 'deleteNodeFromTrashcan'>} */
   const TrashcanUtil = {
     isInTrashcan: (page) => !!node(page).binnedFrom,
     moveNodeToTrashcan: (page) => site.bin(page),
     restoreNode: (page) => site.restore(page),
+    deleteNodeFromTrashcan: (page) => site.eraseBinned(page),
   };
   /** @type {Pick<import('@sitevision/api/server/RedirectUtil').RedirectUtil, 'addRedirectURI' | 'removeRedirectURI'>} */
   const RedirectUtil = {

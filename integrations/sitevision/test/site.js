@@ -179,6 +179,13 @@ export class Site {
     node.binnedFrom = null;
   }
 
+  eraseBinned(node) {
+    if (!node.binnedFrom) throw illegal('not in the bin');
+    this.may('delete');
+    this.erase(node);
+  }
+
+  /** As one with all rights does; what is below it goes, too. */
   erase(node) {
     const siblings = node.parent.children;
     if (siblings.includes(node)) siblings.splice(siblings.indexOf(node), 1);

@@ -14,7 +14,8 @@
  *                     to URL                       307 to the address
  *                     METHOD …                     the same, at the first such request; others pass
  *
- * POST /editor/WHAT {document, …}   what a person does in Sitevision; GET /editor/pages  what there is
+ * POST /editor/WHAT {document, …}   what a person does in Sitevision; GET /editor/pages  what there is;
+ * GET /editor/everything  the same with all that the site holds
  */
 import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -108,6 +109,7 @@ const hands = {
   unpublish: (page) => site.unpublish(page),
   bin: (page) => site.bin(page),
   erase: (page) => site.erase(page),
+  below: (page, { name }) => site.add('sv:page', page, name),
   lock: (page, { by }) => (page.lockedBy = by),
   clock: (_, { hours }) => (ahead += hours * 3600 * 1000),
   close: () => (site.parent.online = null),
@@ -144,6 +146,12 @@ function pages() {
   return { status: 200, type: 'application/json', headers: {}, body: JSON.stringify(list) };
 }
 
+/** All that the site holds, the bin and the data store as well. */
+function everything() {
+  const held = [...site.nodes.values()].map(({ offline, online }) => ({ offline, online }));
+  return { status: 200, type: 'application/json', headers: {}, body: JSON.stringify([held, [...site.stores]]) };
+}
+
 /* ---- HTTP ---------------------------------------------------------------------------------------------------------- */
 
 function send(response, answer) {
@@ -160,6 +168,7 @@ function answer(request, response, body) {
   const url = new URL(request.url, site.origin);
   site.now = Date.now() + ahead;
   if (url.pathname === '/editor/pages') return send(response, pages());
+  if (url.pathname === '/editor/everything') return send(response, everything());
   if (url.pathname.startsWith('/editor/')) return send(response, edit(url.pathname.slice(8), JSON.parse(body || '{}')));
   if (!url.pathname.startsWith('/rest-api/')) {
     const visit = site.visit(url.pathname);
