@@ -66,6 +66,33 @@ static void a_line_of_the_cover_may_have_several_labels(void **state)
 	rf_unpack_free(&document->base);
 }
 
+static void who_signs_is_none_of_the_paragraphs(void **state)
+{
+	(void)state;
+	Referat__Document *document =
+	    read_minutes("Paragrafer: 12 – 14 My Exempel Ordförande Bo Exempel (M)\n\nFörvaringsplats för protokollet: "
+			 "Stadshuset Sista datum för överklagande 2024-04-01",
+			 decided);
+	assert_string_equal(document->meeting->paragraphs, "12 – 14");
+	assert_string_equal(document->meeting->posting->kept_at, "Stadshuset");
+	rf_unpack_free(&document->base);
+}
+
+static void a_label_alone_below_the_number_is_the_heading(void **state)
+{
+	(void)state;
+	rf_autofree char *text = rf_strdup("Sammanträdesprotokoll\n\nTekniska nämnden\n\n2024-03-05\n\n§ 12\n\n"
+					   "Information\n\nTekniska chefen informerar om vintern.\n\nBeslut\n\n"
+					   "Tekniska nämnden noterar informationen.\n\n§ 13\n\nInformation\n\n"
+					   "Nya cykelvägar\n\nBeslut\n\nTekniska nämnden antar planen.\n");
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	assert_non_null(document);
+	assert_int_equal(document->n_items, 2);
+	assert_string_equal(document->items[0]->heading, "Information");
+	assert_int_equal(document->items[0]->n_decisions, 1);
+	rf_unpack_free(&document->base);
+}
+
 static void signatures_name_no_further_adjusters(void **state)
 {
 	(void)state;
@@ -107,6 +134,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_title_has_no_number_of_a_page),
 	    cmocka_unit_test(a_line_of_the_cover_may_have_several_labels),
+	    cmocka_unit_test(who_signs_is_none_of_the_paragraphs),
+	    cmocka_unit_test(a_label_alone_below_the_number_is_the_heading),
 	    cmocka_unit_test(signatures_name_no_further_adjusters),
 	    cmocka_unit_test(who_moved_may_stand_behind_the_verb),
 	    cmocka_unit_test(a_reservation_at_another_bodys_meeting_is_none_here),

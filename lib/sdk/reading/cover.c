@@ -85,6 +85,25 @@ static bool says_name(const char *text)
 	return referat_is_capital(text) && strlen(text) > 2;
 }
 
+/* What begins with a word belongs to the next field: "Kommunkontoret Underskrift …". */
+static void cut_at(char *text, const char *word)
+{
+	char *found = strstr(text, word);
+	if (found)
+		*found = '\0';
+}
+
+/* "26 – 38 Maria Exempel Ordförande": who signed stands behind the numbers of the paragraphs. */
+static void cut_at_name(char *text)
+{
+	bool numbers = (*text >= '0' && *text <= '9') || rf_starts_with(text, "§");
+	for (char *at = numbers ? strchr(text, ' ') : NULL; at; at = strchr(at + 1, ' '))
+		if (referat_is_capital(at + 1) && strcspn(at + 1, " ") > 1) {
+			*at = '\0';
+			return;
+		}
+}
+
 static void read_value(struct cover *cover, const struct referat_paragraph *line, size_t value, enum field field)
 {
 	struct referat_call *call = cover->page->call;
@@ -108,6 +127,7 @@ static void read_value(struct cover *cover, const struct referat_paragraph *line
 		    cover->posting.adjusted ? cover->posting.adjusted : day_text(call, line, value);
 		break;
 	case FIELD_PARAGRAPHS:
+		cut_at_name(text);
 		if (*text && !cover->meeting->paragraphs && strpbrk(text, "0123456789"))
 			cover->meeting->paragraphs = text;
 		break;
@@ -118,7 +138,8 @@ static void read_value(struct cover *cover, const struct referat_paragraph *line
 		cover->posting.down = cover->posting.down ? cover->posting.down : day_text(call, line, value);
 		break;
 	case FIELD_KEPT:
-		text[strlen(text) - (strstr(text, " Underskrift") ? strlen(strstr(text, " Underskrift")) : 0)] = '\0';
+		cut_at(text, " Underskrift");
+		cut_at(text, " Sista da");
 		cover->posting.kept_at = cover->posting.kept_at || !*text ? cover->posting.kept_at : text;
 		break;
 	default:

@@ -59,6 +59,22 @@ static void look_for_day(struct day *best, const struct referat_paragraph *list,
 		consider_day(best, paragraph, 0, DAY_LINE);
 }
 
+/* A line with nothing but a day: is it the one of the notice or of the adjustment, as another line says? */
+static bool is_said_of_other(const struct referat_page *page, size_t to, const struct day *best)
+{
+	const struct referat_date *day = &best->date;
+	if (best->score != DAY_LINE || rf_count_words(best->from->text) > 1)
+		return false;
+	for (size_t i = 0; i < to; i++) {
+		const char *lower = page->paragraphs[i].lower;
+		struct referat_date date;
+		if (is_other_day(lower) && referat_date_find(lower, 0, &date) && date.year == day->year &&
+		    date.month == day->month && date.day == day->day)
+			return true;
+	}
+	return false;
+}
+
 void rf_meeting_day_read(const struct referat_page *page, size_t to, Referat__Meeting *meeting)
 {
 	struct day best = {0};
@@ -73,7 +89,7 @@ void rf_meeting_day_read(const struct referat_page *page, size_t to, Referat__Me
 		else if (best.score == 0)
 			ended = false;
 	}
-	if (best.score == 0)
+	if (best.score == 0 || is_said_of_other(page, to, &best))
 		return;
 	Referat__Sureness sureness = best.score == DAY_LINE ? REFERAT__SURENESS__DERIVED : REFERAT__SURENESS__READ;
 	meeting->day = rf_day_new(page->call, best.date.year, best.date.month, best.date.day, sureness);

@@ -39,6 +39,19 @@ static void add_case(struct head *head, const char *text, size_t start, size_t e
 				      : number;
 }
 
+/* "Redovisning av …", "TN Redovisning av …": where the heading begins, behind a label whose number was lost; NULL:
+ * none does. */
+static const char *heading_after(const char *text)
+{
+	enum { MOST_BOARD = 5 };
+	size_t board = 0;
+	while (text[board] >= 'A' && text[board] <= 'Z')
+		board++;
+	if (board > 1 && board <= MOST_BOARD && text[board] == ' ')
+		text += board + 1;
+	return referat_is_capital(text) && !referat_is_capital(text + 1) && strchr(text, ' ') ? text : NULL;
+}
+
 /* "Dnr 2012/ Svar på …", "Upprop Dnr": the end of the number, or all of it, was lost: it tells nothing. */
 static bool find_lost_case(const char *text, size_t *from, size_t *to)
 {
@@ -51,6 +64,8 @@ static bool find_lost_case(const char *text, size_t *from, size_t *to)
 	size_t size = strcspn(number, " ");
 	if (size > 1 && number[size - 1] == '/')
 		end = number + size;
+	else if (at == text && heading_after(number))
+		end = heading_after(number);
 	else if (*number != '\0')
 		return false;
 	*from = (size_t)(at - text);
@@ -124,6 +139,19 @@ static bool may_be_heading(const struct referat_paragraph *paragraph)
 	       (!rf_ends_with(paragraph->text, ".") || rf_is_short_line(paragraph));
 }
 
+/* "Information", alone below the number: the heading, though it is a label where it stands below one. */
+static bool is_label_as_heading(const struct referat_page *page, size_t at, size_t end)
+{
+	static const char *const words[] = {"information", "jäv", "anmälan om jäv", "jävsanmälan", "ajournering"};
+	const struct referat_paragraph *line = &page->paragraphs[at];
+	bool text_below =
+	    at + 1 == end || ends_head(line + 1) || !rf_is_short_line(line + 1) || rf_ends_with(line[1].text, ".");
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(line->lower, words[i]) == 0)
+			return text_below;
+	return false;
+}
+
 /* "Au § 34 Sn § 21" behind the item's own number: those of the bodies that had it before. */
 static size_t other_numbers(const char *text)
 {
@@ -176,7 +204,7 @@ size_t rf_head_read(const struct referat_page *page, const struct start *start, 
 		} else if (!*head.heading && heading_label(next)) {
 			head.heading = take_case(&head, next->text + heading_label(next));
 			head.place = next;
-		} else if (!*head.heading && may_be_heading(next)) {
+		} else if (!*head.heading && (may_be_heading(next) || is_label_as_heading(page, at, end))) {
 			head.heading = take_case(&head, next->text);
 			head.place = next;
 		} else if (*head.heading && continues_heading(page, at, end)) {

@@ -152,10 +152,12 @@ static void add_blocks(const struct referat_page *page, const struct referat_par
 
 static void read_blocks(const struct referat_page *page, size_t from, size_t to, Referat__Item *item)
 {
+	enum { WITHIN = 2, WITHIN_NAMED = 4 }; /* paragraphs below the heading in which its case number stands */
 	struct list blocks = {0};
 	for (size_t i = from; i < to && !ends_items(&page->paragraphs[i]); i++) {
 		const struct referat_paragraph *paragraph = &page->paragraphs[i];
-		if (!item->case_number && i < from + 2 && rf_is_case_line(paragraph->text, paragraph->lower)) {
+		size_t within = rf_starts_with(paragraph->lower, "dnr") ? WITHIN_NAMED : WITHIN;
+		if (!item->case_number && i < from + within && rf_is_case_line(paragraph->text, paragraph->lower)) {
 			rf_head_add_case(page, paragraph, item);
 			continue;
 		}
@@ -243,7 +245,18 @@ static char *title_text(struct referat_call *call, const struct referat_paragrap
 	return own;
 }
 
-/* What the document says that it is, before a paragraph; a cover says so without the word, too. */
+static unsigned fields_before(const struct referat_page *page, size_t to)
+{
+	unsigned fields = 0;
+	for (size_t i = 0; i < to && i < COVER_WITHIN; i++) {
+		size_t value;
+		fields |= 1U << rf_field_of(&page->paragraphs[i], &value);
+	}
+	return fields;
+}
+
+/* What the document says that it is, before a paragraph; a cover says so without the word, too: it tells who adjusts
+ * which paragraphs. */
 static Referat__Kind kind_before(const struct referat_page *page, size_t to)
 {
 	const struct referat_paragraph *title = find_title(page, to);
@@ -252,6 +265,9 @@ static Referat__Kind kind_before(const struct referat_page *page, size_t to)
 	for (size_t i = 0; i < to && i < COVER_WITHIN; i++)
 		if (rf_cover_begins(page, i))
 			return REFERAT__KIND__MINUTES;
+	unsigned fields = fields_before(page, to);
+	if (fields & 1U << FIELD_PARAGRAPHS && fields & (1U << FIELD_ADJUSTERS | 1U << FIELD_ADJUSTED))
+		return REFERAT__KIND__MINUTES;
 	for (size_t i = 0; i < to && i < COVER_WITHIN; i++)
 		if (rf_is_meeting_path(&page->paragraphs[i]))
 			return REFERAT__KIND__AGENDA; /* unless its items tell of decisions */
@@ -340,14 +356,9 @@ enum reading rf_minutes_read(const struct referat_page *page, Referat__Document 
 	return reading;
 }
 
-/* Are the fields of a cover there? A title or a notice alone has only some of them. */
-static bool has_cover(const struct referat_page *page)
+bool rf_has_cover(const struct referat_page *page)
 {
-	unsigned fields = 0;
-	for (size_t i = 0; i < page->n && i < COVER_WITHIN; i++) {
-		size_t value;
-		fields |= 1U << rf_field_of(&page->paragraphs[i], &value);
-	}
+	unsigned fields = fields_before(page, page->n);
 	bool meeting = fields & (1U << FIELD_WHERE | 1U << FIELD_DAY | 1U << FIELD_BODY);
 	bool adjusted = fields & (1U << FIELD_ADJUSTERS | 1U << FIELD_ADJUSTED | 1U << FIELD_PARAGRAPHS);
 	return meeting && adjusted && (fields & 1U << FIELD_MEMBERS);
@@ -359,7 +370,7 @@ bool rf_cover_alone_read(const struct referat_page *page, Referat__Document *doc
 	bool begins = false;
 	for (size_t i = 0; i < page->n && i < COVER_WITHIN && !begins; i++)
 		begins = rf_cover_begins(page, i);
-	if (!(begins || has_cover(page)) || (title && rf_kind_said(title) != REFERAT__KIND__MINUTES))
+	if (!(begins || rf_has_cover(page)) || (title && rf_kind_said(title) != REFERAT__KIND__MINUTES))
 		return false;
 	document->kind = REFERAT__KIND__MINUTES;
 	document->title = title ? title_text(page->call, title) : NULL;

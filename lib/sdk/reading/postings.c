@@ -29,6 +29,8 @@ static Referat__Kind kind_of(const struct referat_paragraph *line)
 
 bool rf_posting_read(const struct referat_page *page, Referat__Document *document)
 {
+	if (rf_has_cover(page))
+		return false; /* of minutes, with their notice on it */
 	size_t within = page->n < TITLE_WITHIN ? page->n : TITLE_WITHIN;
 	size_t title = 0;
 	Referat__Kind kind = REFERAT__KIND__KIND_UNSPECIFIED;

@@ -62,6 +62,12 @@ static bool has_token(const struct sentence *sentence, const char *words)
 	return false;
 }
 
+/* "medlemskommunerna": their councils decide what a joint authority proposes. */
+static bool is_members(const struct token *token)
+{
+	return rf_starts_with(token->word, "medlemskommun") || rf_starts_with(token->word, "förbundsmedlem");
+}
+
 /* The body that something is proposed to: the one named after the verb. */
 static const char *target_of(const struct ruling *ruling, const struct sentence *sentence)
 {
@@ -69,7 +75,7 @@ static const char *target_of(const struct ruling *ruling, const struct sentence 
 	for (size_t i = 0; i < sentence->n; i++) {
 		const struct token *token = &sentence->tokens[i];
 		verb = verb || rf_token_in(token, "föreslår föreslå föreslog hemställer rekommenderar");
-		if (verb && rf_is_body(token->word, token->size))
+		if (verb && (is_members(token) || rf_is_body(token->word, token->size)))
 			return rf_text_copy(ruling->search->call, token->word, token->size);
 	}
 	return NULL;
@@ -110,8 +116,8 @@ static void take_lead(struct ruling *ruling, const struct sentence *sentence)
 
 static Referat__Outcome proposed_to(const char *target)
 {
-	return target && strstr(target, "fullmäktige") ? REFERAT__OUTCOME__PROPOSED_TO_COUNCIL
-						       : REFERAT__OUTCOME__OTHER;
+	bool council = target && (strstr(target, "fullmäktige") || strstr(target, "medlem"));
+	return council ? REFERAT__OUTCOME__PROPOSED_TO_COUNCIL : REFERAT__OUTCOME__OTHER;
 }
 
 /* "Den motion som … avslås.": the verb at the end. */
@@ -377,7 +383,8 @@ static void take_sentence(struct ruling *ruling, const struct sentence *sentence
 		ruling->clauses++;
 		return;
 	}
-	bool listed = is_listed(ruling, sentence) || (ruling->awaits && sentence->range.start == 0);
+	bool first_of_all = ruling->clauses == 0 && sentence->block == ruling->section->from;
+	bool listed = is_listed(ruling, sentence) || ((ruling->awaits || first_of_all) && sentence->range.start == 0);
 	if (is_clause(sentence) || (listed && begins_with_infinitive(sentence))) {
 		Referat__Outcome outcome = clause_outcome(sentence, &at);
 		add_ruling(ruling, sentence, outcome, at);

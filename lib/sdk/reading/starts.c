@@ -157,6 +157,17 @@ static void take_out_above(const struct referat_page *page, struct starts *start
 	}
 }
 
+/* Does a list of contents begin above? */
+static bool is_in_contents(const struct referat_page *page, size_t at)
+{
+	for (size_t i = 0; i < at; i++) {
+		const char *lower = page->paragraphs[i].lower;
+		if (strcmp(lower, "innehåll") == 0 || rf_starts_with(lower, "innehållsförteckning"))
+			return true;
+	}
+	return false;
+}
+
 /* Lists of contents have all numbers once more: those that only list are taken out. */
 static void take_out_contents(const struct referat_page *page, struct starts *starts)
 {
@@ -170,7 +181,8 @@ static void take_out_contents(const struct referat_page *page, struct starts *st
 		bool thin = dots || is_thin(page, start->at, end);
 		/* the last entry has what stands before the first item below it */
 		bool last = before && i + 1 < starts->n && starts->list[i + 1].number.number < start->number.number;
-		start->out = (thin || last) && (has_number_after(starts, i) || dots);
+		bool listed = is_before_more(starts, i) && is_in_contents(page, start->at);
+		start->out = (thin || last) && (has_number_after(starts, i) || dots || listed);
 		before = start->out;
 	}
 }
@@ -443,6 +455,6 @@ void rf_starts_find(const struct referat_page *page, Referat__Kind title, struct
 	close_up(starts);
 	keep_run(page, starts);
 	close_up(starts);
-	if (starts->n == 0)
-		find_candidates(page, false, title == REFERAT__KIND__AGENDA, starts);
+	if (starts->n == 0 && title == REFERAT__KIND__AGENDA)
+		find_candidates(page, false, true, starts);
 }

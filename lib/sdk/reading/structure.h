@@ -154,6 +154,9 @@ enum reading { READING_NOTHING, READING_DONE, READING_HELD /* the call has the r
  * minutes of several meetings. */
 enum reading rf_minutes_read(const struct referat_page *page, Referat__Document *document);
 
+/* Are the fields of a cover there? A title or a notice alone has only some of them. */
+bool rf_has_cover(const struct referat_page *page);
+
 /* Reads minutes of which only the cover is there, or in which no item could be told. False: no cover is there. */
 bool rf_cover_alone_read(const struct referat_page *page, Referat__Document *document);
 

@@ -96,7 +96,7 @@ static unsigned weigh(const struct transcript *transcript, const struct transcri
 	if (transcript->first && (number->number < transcript->first || number->number > transcript->last))
 		return 0;
 	if (sign || number->form == NUMBER_BODY)
-		return at == page->text ? 4 : 3;
+		return (at == page->text ? 4 : 3) - (number->form == NUMBER_BODY && !sign);
 	if (at == page->text)
 		return 3;
 	if (follows_end(page->text, at))
