@@ -106,12 +106,18 @@ static enum referat_result settle(struct referat_call *call, const char *name, c
 	return result == REFERAT_NOT_FOUND ? REFERAT_OK : result;
 }
 
+enum referat_result claim_tag(struct referat_call *call, long long *tag, bool *is_new)
+{
+	return term_make(call, "wp/v2/tags", claim_name(call), claim_name(call),
+			 referat_say(call, "target.wordpress.tag", NULL), tag, is_new);
+}
+
 /* A draft that is found may be another writer's, made a moment ago beside an earlier one. */
 enum referat_result claim_make(struct referat_call *call, const struct post *wanted, struct post *post)
 {
 	long long tag;
 	bool is_new;
-	enum referat_result result = term_make(call, "wp/v2/tags", claim_name(call), claim_name(call), &tag, &is_new);
+	enum referat_result result = claim_tag(call, &tag, &is_new);
 	*post = (struct post){0};
 	if (result == REFERAT_OK && !is_new)
 		result = by_tag(call, tag, post);

@@ -113,7 +113,7 @@ static enum referat_result make_fresh(struct referat_call *call, const struct po
 	REPLY reply = {.code = ""}, made = {.code = ""};
 	long long claim;
 	bool is_new;
-	enum referat_result result = term_make(call, "wp/v2/tags", claim_name(call), claim_name(call), &claim, &is_new);
+	enum referat_result result = claim_tag(call, &claim, &is_new);
 	if (result == REFERAT_OK)
 		result = wordpress_get(call, post_path(call, old->id), "context=edit", &reply);
 	if (result != REFERAT_OK)

@@ -13,12 +13,14 @@
  */
 
 enum referat_result term_make(struct referat_call *call, const char *path, const char *name, const char *slug,
-			      long long *id, bool *is_new)
+			      const char *description, long long *id, bool *is_new)
 {
 	REPLY reply = {.code = ""};
 	struct json_object *body = json_object_new_object();
 	json_object_object_add(body, "name", json_object_new_string(name));
 	json_object_object_add(body, "slug", json_object_new_string(slug));
+	if (description[0])
+		json_object_object_add(body, "description", json_object_new_string(description));
 	enum referat_result result = wordpress_post(call, path, "_fields=id", body, &reply);
 	struct json_object *data = NULL;
 	*is_new = result == REFERAT_OK;
@@ -55,7 +57,7 @@ static enum referat_result find_or_make(struct referat_call *call, const char *p
 	if (json_object_is_type(reply.json, json_type_array) && json_object_array_length(reply.json) > 0)
 		*id = referat_json_number(json_object_array_get_idx(reply.json, 0), "id");
 	else
-		result = term_make(call, path, name, slug, id, &is_new);
+		result = term_make(call, path, name, slug, "", id, &is_new);
 	if (result == REFERAT_OK)
 		json_object_object_add(wordpress->terms, key, json_object_new_int64(*id));
 	return result;

@@ -98,6 +98,9 @@ enum referat_result post_check_words(struct referat_call *, const struct post *s
 const char *claim_name(struct referat_call *); /* "referat-<id>": of the tag, and of a draft that is not finished */
 const char *claim_slug(struct referat_call *); /* the last part of the card's path, as in every site of ours */
 
+/* The tag of that name, made where there is none. */
+enum referat_result claim_tag(struct referat_call *, long long *tag, bool *is_new);
+
 /* The document's post. NOT_FOUND: there is none. */
 enum referat_result claim_find(struct referat_call *, struct post *post);
 
@@ -125,9 +128,10 @@ void renewal_finish(struct referat_call *, struct json_object *body, const struc
 /* ---- terms.c: categories and tags ----------------------------------------------------------------------------------
  */
 
-/* A term, made where there is none: WordPress says which number the one has that is there already. */
+/* A term, made where there is none: WordPress says which number the one has that is there already. The description, ""
+ * or for editors, is of a new one. */
 enum referat_result term_make(struct referat_call *, const char *path, const char *name, const char *slug,
-			      long long *id, bool *is_new);
+			      const char *description, long long *id, bool *is_new);
 
 /* The category of the document's board; 0: no board, or none is wanted. */
 enum referat_result term_category(struct referat_call *, long long *id);

@@ -220,6 +220,19 @@ h2 Bidrag till musik i Stadsparken
 h2 Om sammanträdet" ]
 }
 
+@test "an editor who opens the post finds one block of HTML, as it is, and a tag that says what it is for" {
+	"$tree/tests/browser/setup"
+	definition
+	cp "$tree/pipelines/demo/inbox/kommunstyrelsen-2024-06.txt" demo/inbox/
+	run_once 0
+	run -0 timeout 90 node "$tree/tests/servers/support/wordpress/editor.mjs" "$site" "$(posts 'post["id"]')"
+	[ "$output" = "core/html as it is
+warnings 0
+changed false" ]
+	tag=$(posts 'post["tags"][0]')
+	[[ $(as_editor "/wp/v2/tags/$tag" | jq -r .description) == *'Referat'*'Ta inte bort'* ]]
+}
+
 @test "a bulk of documents, with a third of all answers lost: all there, once, right" {
 	local n=${REFERAT_POSTS:-60} day
 	definition 'workers: 2'
