@@ -15,7 +15,7 @@
 #include <json-c/json.h>
 #include <string.h>
 
-enum { REVISIONS_AT_ONCE = 10, SLUG_MOST = 160, BYTES_AT_ONCE = REFERAT_JSON_MOST / 4 };
+enum { REVISIONS_AT_ONCE = 2, PAGES_MOST = 100, SLUG_MOST = 160 };
 
 /* What a fresh post takes over. */
 static const char *const kept[] = {"author",         "comment_status", "ping_status", "format",
@@ -24,31 +24,31 @@ static const char *const kept[] = {"author",         "comment_status", "ping_sta
 /* ---- what WordPress keeps ------------------------------------------------------------------------------------------
  */
 
-static enum referat_result list_revisions(struct referat_call *call, const struct post *post, size_t at_once, int page,
+/* The oldest ones first, for those are what differs; few at once, for each has the whole text twice. */
+static enum referat_result list_revisions(struct referat_call *call, const struct post *post, int page,
 					  struct reply *reply)
 {
 	const char *query =
-	    referat_format(call, "context=edit&_fields=id,title,excerpt,content&per_page=%zu&page=%d", at_once, page);
+	    referat_format(call, "context=edit&_fields=id,title,excerpt,content&order=asc&per_page=%d&page=%d",
+			   REVISIONS_AT_ONCE, page);
 	enum referat_result result =
 	    wordpress_get(call, referat_format(call, "wp/v2/posts/%lld/revisions", post->id), query, reply);
-	/* behind the last page */
-	return result == REFERAT_FAIL && strcmp(reply->code, "rest_revision_invalid_page_number") == 0 ? REFERAT_OK
-												       : result;
+	bool is_behind_the_last = strcmp(reply->code, "rest_revision_invalid_page_number") == 0;
+	return result == REFERAT_FAIL && is_behind_the_last ? REFERAT_OK : result;
 }
 
 enum referat_result renew_find_past(struct referat_call *call, const struct post *post, bool *has)
 {
 	const char *print = post_print(call, post);
-	size_t size = 2 * (strlen(post->content) + 1), at_once = BYTES_AT_ONCE / size;
-	at_once = at_once < 1 ? 1 : at_once > REVISIONS_AT_ONCE ? REVISIONS_AT_ONCE : at_once;
-	size_t n = at_once;
+	size_t n = REVISIONS_AT_ONCE;
 	*has = false;
-	for (int page = 1; n == at_once && !*has; page++) {
+	for (int page = 1; n == REVISIONS_AT_ONCE && !*has; page++) {
 		REPLY reply = {.code = ""};
-		enum referat_result result = list_revisions(call, post, at_once, page, &reply);
+		enum referat_result result = list_revisions(call, post, page, &reply);
 		if (result != REFERAT_OK)
 			return result;
 		n = json_object_is_type(reply.json, json_type_array) ? json_object_array_length(reply.json) : 0;
+		*has = page == PAGES_MOST; /* nobody has so many that are alike */
 		for (size_t i = 0; i < n && !*has; i++) {
 			const struct post earlier = post_of(call, json_object_array_get_idx(reply.json, i));
 			*has = strcmp(post_print(call, &earlier), print) != 0;
