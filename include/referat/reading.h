@@ -54,6 +54,8 @@ struct referat_page {
 	struct referat_paragraph
 	    *heads; /* what stood on every printed page, once each: it is not among the paragraphs */
 	size_t n_heads;
+	const uint32_t *unread; /* pages, from 1, that show something and have no text that can be read */
+	size_t n_unread;
 };
 
 /* Is a text what was printed on pages, line by line? Some programs call such a text Markdown: its lines matter. */
@@ -69,6 +71,9 @@ enum referat_result referat_lines_page(struct referat_call *, const char *text, 
  * decision behind another one); or nothing: where they stand tells. before: "" where none is. */
 enum referat_join { REFERAT_JOIN_BY_PLACE, REFERAT_JOIN_GOES_ON, REFERAT_JOIN_BEGINS };
 enum referat_join referat_join_of(struct referat_call *, const char *before, const char *line);
+
+/* Is a text nothing but case numbers ("Dnr KS 2024/12")? */
+bool referat_is_case_number(struct referat_call *, const char *text);
 
 /* Reads the page and returns the document with the call (part `document`). Where paragraphs below the title are marked
  * as headings, these part the items; where none is, short lines do. FAIL when it is not about a meeting. */

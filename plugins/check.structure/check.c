@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+enum { MOST_NAMED = 20 /* pages that are told one by one */ };
+
 const struct referat_place nowhere = {.item = -1, .block = -1, .line = -1, .start = -1, .end = -1, .page = -1};
 
 void report(const struct check *check, const char *rule, enum referat_severity severity, struct referat_place place,
@@ -29,6 +31,21 @@ void check_head(const struct check *check)
 		report(check, "correction-undated", REFERAT_WARNING, nowhere, NULL, NULL);
 }
 
+/* Pages that are pictures may have decisions on them. */
+static void check_pages(const struct check *check)
+{
+	const Referat__Document *document = check->document;
+	const char *pages = "";
+	for (size_t i = 0; i < document->n_unread_pages && i < MOST_NAMED; i++)
+		pages =
+		    referat_format(check->call, "%s%s%u", pages, i ? ", " : "", (unsigned)document->unread_pages[i]);
+	if (document->n_unread_pages > MOST_NAMED)
+		pages = referat_format(check->call, "%s …", pages);
+	if (document->n_unread_pages > 0)
+		report(check, document->n_unread_pages == 1 ? "page-unread" : "pages-unread", REFERAT_ERROR, nowhere,
+		       "pages", pages);
+}
+
 static enum referat_result run(struct referat_call *call)
 {
 	struct check check = {
@@ -42,6 +59,7 @@ static enum referat_result run(struct referat_call *call)
 	check_board(&check);
 	check_day(&check);
 	check_items(&check);
+	check_pages(&check);
 	return REFERAT_OK;
 }
 

@@ -1,4 +1,4 @@
-/* Heads and feet: lines that stand at the edge of most pages, the same but for their numbers. */
+/* Heads and feet: lines that stand at the edge of most pages, the same but for their numbers; and notes. */
 #include "reader.h"
 
 #include <ctype.h>
@@ -11,7 +11,8 @@ enum {
 	LONGEST = 160, /* bytes that are compared */
 };
 
-static const double same_height = 4; /* points: heads and feet stand at one place of all pages */
+static const double note_size = 0.87; /* of the body's: letters of notes are smaller */
+static const double same_height = 4;  /* points: heads and feet stand at one place of all pages */
 
 /* A line at an edge, as it is compared. */
 struct mark {
@@ -165,8 +166,37 @@ static void mark_numbers(struct pages *pages)
 	}
 }
 
+/* "1 Se bilaga 2." */
+static bool begins_note(const struct line *line)
+{
+	const char *text = line->cells[0].text;
+	size_t digits = strspn(text, "0123456789");
+	return (digits > 0 && digits < 3 && (text[digits] == ' ' || text[digits] == '\0')) || text[0] == '*';
+}
+
+/* Lines in small print at the foot of a page, from the one on that begins with a number: notes, as those of other
+ * formats are no part of what is said. The line behind the last one of the page is given. */
+static void mark_notes(struct pages *pages, size_t end)
+{
+	size_t first = end;
+	size_t at = end;
+	while (at > 0 && pages->lines[at - 1].page == pages->lines[end - 1].page) {
+		struct line *line = &pages->lines[at - 1];
+		if (!line->furniture && line->size > note_size * pages->body)
+			break;
+		at--;
+		first = !line->furniture && begins_note(line) ? at : first;
+	}
+	bool below_text = at > 0 && pages->lines[at - 1].page == pages->lines[end - 1].page;
+	for (size_t i = first; i < end && below_text; i++)
+		pages->lines[i].furniture = true;
+}
+
 void furniture_mark(struct pages *pages)
 {
 	mark_repeated(pages);
 	mark_numbers(pages);
+	for (size_t i = 0; i < pages->n_lines; i++)
+		if (i + 1 == pages->n_lines || pages->lines[i + 1].page != pages->lines[i].page)
+			mark_notes(pages, i + 1);
 }

@@ -18,6 +18,7 @@ struct word {
 	struct box box;
 	double letter; /* its size */
 	bool bold;
+	bool upright; /* its letters stand beside each other */
 };
 
 /* A page while it is read. */
@@ -28,6 +29,7 @@ struct reading {
 	double weights[MOST_SIZE]; /* how many letters have that size, rounded */
 	size_t characters;
 	size_t letters; /* that show something */
+	bool sideways;  /* the page has words that are written from below or above */
 };
 
 /* ---- words ------------------------------------------------------------------------------------------------------- */
@@ -78,11 +80,34 @@ static bool stands_away(const struct word *word, const struct box *letter)
 	return across > cell_gap * word->letter || letter->top >= word->box.bottom || letter->bottom <= word->box.top;
 }
 
+/* Does a letter stand above or below the one before it in the same word? So it is in words that run up a margin. */
+static bool is_stacked(const struct box *before, const struct box *letter)
+{
+	double left = fmax(before->left, letter->left);
+	double right = fmin(before->right, letter->right);
+	double width = fmin(before->right - before->left, letter->right - letter->left);
+	bool apart = letter->top >= before->bottom - 0.5 || letter->bottom <= before->top + 0.5;
+	return apart && right - left > width / 2;
+}
+
+/* The number of a note, behind a word: small and raised. It is the word's own in "m²". */
+static bool is_note_mark(const struct word *word, const struct box *letter, double size, char first)
+{
+	static const char *const units[] = {"m", "km", "dm", "cm", "mm"};
+	if (first < '0' || first > '9' || size > 0.8 * word->letter || letter->bottom > word->box.bottom - 0.5)
+		return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (strlen(units[i]) == word->size && memcmp(units[i], word->text, word->size) == 0)
+			return false;
+	return true;
+}
+
 /* Cuts the page's text into words with the boxes of their letters. */
 static void read_words(struct reading *reading, const char *text, const PopplerRectangle *boxes, guint n_boxes,
 		       GList *attributes)
 {
 	struct word *open = NULL;
+	struct box before = {0};
 	guint index = 0;
 	for (const char *at = text; *at && index < n_boxes; at = g_utf8_next_char(at), index++) {
 		size_t size = (size_t)(g_utf8_next_char(at) - at);
@@ -92,16 +117,34 @@ static void read_words(struct reading *reading, const char *text, const PopplerR
 		}
 		const struct box box = {boxes[index].x1, boxes[index].y1, boxes[index].x2, boxes[index].y2};
 		const PopplerTextAttributes *looks = attributes_at(&attributes, (int)index);
+		double letter = looks ? looks->font_size : box.bottom - box.top;
+		bool stacked = open && is_stacked(&before, &box);
+		before = box;
+		if (open && is_note_mark(open, &box, letter, *at))
+			continue;
+		if (stacked)
+			open->upright = false;
 		if (!open || stands_away(open, &box)) {
 			open = &reading->words[reading->n_words++];
-			*open = (struct word){.text = at, .box = box};
-			open->letter = looks ? looks->font_size : box.bottom - box.top;
+			*open = (struct word){.text = at, .box = box, .letter = letter, .upright = !stacked};
 			open->bold = looks && is_bold(looks);
 		}
 		open->size += size;
 		add_box(&open->box, &box);
 		weigh(reading, open->letter);
 	}
+}
+
+/* Takes out the words that are written up or down a margin: stamps, and what a system prints beside the text. */
+static void drop_sideways(struct reading *reading)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < reading->n_words; i++) {
+		if (reading->words[i].upright)
+			reading->words[kept++] = reading->words[i];
+	}
+	reading->sideways = kept < reading->n_words;
+	reading->n_words = kept;
 }
 
 /* ---- lines ------------------------------------------------------------------------------------------------------- */
@@ -142,13 +185,15 @@ static struct cell make_cell(struct referat_call *call, const struct word *words
 	for (size_t i = 0; i < n; i++)
 		size += words[i].size + 1;
 	char *text = referat_alloc(call, size + 1);
-	struct cell cell = {.text = text, .box = words[0].box};
+	struct cell cell = {.text = text, .box = words[0].box, .bold = true};
 	for (size_t i = 0; i < n; i++) {
 		if (i)
 			*text++ = ' ';
 		memcpy(text, words[i].text, words[i].size);
 		text += words[i].size;
 		add_box(&cell.box, &words[i].box);
+		cell.size = fmax(cell.size, words[i].letter);
+		cell.bold = cell.bold && words[i].bold;
 	}
 	return cell;
 }
@@ -165,7 +210,6 @@ static size_t count_in_cell(const struct word *words, size_t n)
 static void add_line(struct pages *pages, struct word *words, size_t n, unsigned page)
 {
 	struct line *line = &pages->lines[pages->n_lines++];
-	size_t bold = 0;
 	qsort(words, n, sizeof(*words), by_left);
 	*line = (struct line){.cells = referat_alloc(pages->call, n * sizeof(struct cell)),
 			      .box = words[0].box,
@@ -179,12 +223,12 @@ static void add_line(struct pages *pages, struct word *words, size_t n, unsigned
 		line->cells[line->n_cells++] = make_cell(pages->call, words + at, count);
 		at += count;
 	}
-	for (size_t i = 0; i < n; i++) {
-		add_box(&line->box, &words[i].box);
-		line->size = fmax(line->size, words[i].letter);
-		bold += words[i].bold;
+	line->bold = true;
+	for (size_t i = 0; i < line->n_cells; i++) {
+		add_box(&line->box, &line->cells[i].box);
+		line->size = fmax(line->size, line->cells[i].size);
+		line->bold = line->bold && line->cells[i].bold;
 	}
-	line->bold = bold == n;
 }
 
 /* False: there are too many lines. */
@@ -203,6 +247,22 @@ static bool read_lines(struct reading *reading, unsigned page)
 
 /* ---- pages ------------------------------------------------------------------------------------------------------- */
 
+/* Is most of the page a picture? */
+static bool has_picture(PopplerPage *page)
+{
+	double width = 0;
+	double height = 0;
+	bool found = false;
+	poppler_page_get_size(page, &width, &height);
+	GList *images = poppler_page_get_image_mapping(page);
+	for (const GList *at = images; at && !found; at = at->next) {
+		const PopplerRectangle *area = &((const PopplerImageMapping *)at->data)->area;
+		found = fabs(area->x2 - area->x1) * fabs(area->y2 - area->y1) > width * height / 4;
+	}
+	poppler_page_free_image_mapping(images);
+	return found;
+}
+
 /* False: there is too much text. */
 static bool read_page(struct reading *reading, PopplerPage *page, unsigned number)
 {
@@ -212,17 +272,21 @@ static bool read_page(struct reading *reading, PopplerPage *page, unsigned numbe
 	PopplerRectangle *boxes = NULL;
 	guint n_boxes = 0;
 	reading->characters += size;
+	reading->n_words = 0;
+	reading->sideways = false;
 	bool fits = size <= MOST_ON_PAGE && reading->characters <= MOST_CHARACTERS;
 	if (fits && size && poppler_page_get_text_layout(page, &boxes, &n_boxes)) {
 		GList *attributes = poppler_page_get_text_attributes(page);
 		reading->words = referat_alloc(call, (size + 1) * sizeof(struct word));
-		reading->n_words = 0;
 		read_words(reading, text, boxes, n_boxes, attributes);
+		drop_sideways(reading);
 		fits = read_lines(reading, number);
 		poppler_page_free_text_attributes(attributes);
 	}
 	g_free(boxes);
 	g_free(text);
+	if (fits && reading->n_words == 0 && (reading->sideways || has_picture(page)))
+		reading->pages->unread[reading->pages->n_unread++] = number;
 	return fits;
 }
 
@@ -263,6 +327,7 @@ enum referat_result lines_read(struct referat_call *call, PopplerDocument *docum
 		return hold(call, "reader.pdf.too_much");
 	pages->n_pages = n > 0 ? (unsigned)n : 0;
 	pages->lines = referat_alloc(call, MOST_LINES * sizeof(struct line));
+	pages->unread = referat_alloc(call, (pages->n_pages + 1) * sizeof(*pages->unread));
 	struct reading *reading = referat_alloc(call, sizeof(*reading));
 	reading->pages = pages;
 	if (!read_all(reading, document))

@@ -17,6 +17,7 @@ struct layout {
 	double right;                /* edge that the text is wrapped at */
 	double gap;                  /* between the lines of a paragraph */
 	const struct line *previous; /* whose paragraph is open; NULL: none is */
+	const char *beside;          /* what stood beside it, for a paragraph of its own; NULL: nothing */
 	unsigned line;               /* that text stands on, on its page */
 	bool hyphen;                 /* the line before ended in a hyphen, which is held back */
 	const struct line *table;    /* its first row; NULL: the line before was none */
@@ -109,12 +110,13 @@ static bool goes_on(const struct layout *layout, const struct line *line)
 		return false;
 	enum referat_join join = referat_join_of(layout->pages->call, text_of(previous), text);
 	bool small = begins_small(text) && !begins_clause(text) && !ends_sentence(previous);
-	if (join == REFERAT_JOIN_BEGINS || line->page != previous->page)
+	if (join == REFERAT_JOIN_BEGINS || line->page != previous->page || line->column != previous->column)
 		return join != REFERAT_JOIN_BEGINS && small;
 	double gap = line->box.top - previous->box.bottom;
 	if (gap > layout->gap + wide_gap * layout->pages->body || gap < -line->size)
 		return false;
-	return layout->hyphen || join == REFERAT_JOIN_GOES_ON || was_wrapped(previous, line, layout->right) || small;
+	return layout->hyphen || join == REFERAT_JOIN_GOES_ON || small ||
+	       was_wrapped(previous, line, previous->edge > 0 ? previous->edge : layout->right);
 }
 
 /* ---- text -------------------------------------------------------------------------------------------------------- */
@@ -141,6 +143,13 @@ static void end_paragraph(struct layout *layout)
 		referat_flow_text(layout->flow, "-", 1, layout->previous ? layout->previous->number : layout->line);
 	layout->hyphen = false;
 	referat_flow_close(layout->flow);
+	if (layout->beside) {
+		referat_flow_open(layout->flow, REFERAT__BLOCK_KIND__PARAGRAPH, 0);
+		referat_flow_text(layout->flow, layout->beside, strlen(layout->beside),
+				  layout->previous ? layout->previous->number : layout->line);
+		referat_flow_close(layout->flow);
+	}
+	layout->beside = NULL;
 	layout->previous = layout->row = NULL;
 }
 
@@ -302,6 +311,7 @@ static void take_line(struct layout *layout, const struct line *line)
 	if (!item && goes_on(layout, line)) {
 		go_on(layout, line);
 		layout->previous = line;
+		layout->beside = line->beside ? line->beside : layout->beside;
 		return;
 	}
 	end_paragraph(layout);
@@ -315,6 +325,7 @@ static void take_line(struct layout *layout, const struct line *line)
 	else
 		begin(layout, line);
 	layout->previous = line;
+	layout->beside = line->beside;
 }
 
 /* ---- the whole --------------------------------------------------------------------------------------------------- */

@@ -14,9 +14,12 @@ static enum referat_result read_pages(struct referat_call *call, PopplerDocument
 	if (result != REFERAT_OK)
 		return result;
 	furniture_mark(&pages);
+	columns_part(&pages);
 	struct referat_flow *flow = referat_flow_new(call);
 	paragraphs_read(&pages, flow);
 	result = referat_flow_page(flow, &page);
+	page.unread = pages.unread;
+	page.n_unread = pages.n_unread;
 	return result == REFERAT_OK ? referat_read_page(&page) : result;
 }
 

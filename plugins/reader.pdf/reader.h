@@ -1,6 +1,7 @@
 /* Reads PDF files. A PDF says where each letter stands and in which font, and little else: letters become words and
- * lines (lines), what is repeated on the pages is taken off them (furniture), lines become paragraphs, headings, items
- * and rows (paragraphs), and <referat/reading.h> does what follows. Poppler reads the file.
+ * lines (lines), what is repeated on the pages is taken off them (furniture), what stands in columns is put in order
+ * (columns), lines become paragraphs, headings, items and rows (paragraphs), and <referat/reading.h> does what follows.
+ * Poppler reads the file.
  *
  * Lengths are points (1/72 inch), y grows downwards. All memory is the call's. */
 #ifndef READER_PDF_H
@@ -26,6 +27,8 @@ struct box {
 struct cell {
 	const char *text;
 	struct box box;
+	double size; /* of its letters */
+	bool bold;
 };
 
 struct line {
@@ -34,9 +37,12 @@ struct line {
 	struct box box;
 	double size; /* of its letters */
 	bool bold;
-	bool furniture;  /* it belongs to the pages and not to the text */
-	unsigned page;   /* from 1 */
-	unsigned number; /* on the page, from 1 */
+	bool furniture;     /* it belongs to the pages and not to the text */
+	unsigned page;      /* from 1 */
+	unsigned number;    /* on the page, from 1 */
+	unsigned column;    /* of running text; 0: the page has one */
+	double edge;        /* that its text is wrapped at; 0: as all of the text */
+	const char *beside; /* a case number in a column of its own, beside a heading; NULL: none */
 };
 
 struct pages {
@@ -44,7 +50,9 @@ struct pages {
 	struct line *lines; /* page by page, from top to bottom */
 	size_t n_lines;
 	unsigned n_pages;
-	double body; /* the size that most letters have */
+	double body;      /* the size that most letters have */
+	uint32_t *unread; /* pages that show something and have no text */
+	size_t n_unread;
 };
 
 /* Says in Swedish why the file waits for the publisher. */
@@ -57,6 +65,10 @@ enum referat_result lines_read(struct referat_call *call, PopplerDocument *docum
 /* Marks the heads and feet of the pages. What they say stays at the place where it is said first: minutes have their
  * board and day there. */
 void furniture_mark(struct pages *pages);
+
+/* Puts lines of columns of running text behind each other, labels that go on below themselves into one, and case
+ * numbers beside a heading apart from it. */
+void columns_part(struct pages *pages);
 
 void paragraphs_read(const struct pages *pages, struct referat_flow *flow);
 

@@ -56,6 +56,28 @@ static void assert_breaks(const char *text, const char *rule, Referat__Severity 
 	rf_unpack_free(&findings->base);
 }
 
+/* Readers of files with pages say which they could not read. */
+static void assert_unread(size_t n, const char *rule, const char *words)
+{
+	static uint32_t pages[] = {2, 5, 7};
+	Referat__Document document = REFERAT__DOCUMENT__INIT;
+	document.unread_pages = pages;
+	document.n_unread_pages = n;
+	Referat__Findings *findings = test_check(&check, &document);
+	const Referat__Finding *last = findings->findings[findings->n_findings - 1];
+	assert_string_equal(last->rule, rule);
+	assert_int_equal(last->severity, REFERAT__SEVERITY__ERROR);
+	assert_non_null(strstr(last->text, words));
+	rf_unpack_free(&findings->base);
+}
+
+static void pages_that_could_not_be_read_are_told_of(void **state)
+{
+	(void)state;
+	assert_unread(1, "page-unread", "Sidan 2 är en bild");
+	assert_unread(3, "pages-unread", "Sidorna 2, 5, 7 är bilder");
+}
+
 #define TITLE "Byggnadsnämnden – aktuella beslut mars 2024\n\n"
 #define LEAD  "Ett bygglov togs upp på byggnadsnämnden under sammanträdet den 7 mars.\n\n"
 #define ITEM  "Bygglov för ett torn i Norrby\n\nNämnden beviljade bygglov för tornet.\n"
@@ -203,6 +225,7 @@ static void a_heading_with_many_digits_is_not_quoted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(pages_that_could_not_be_read_are_told_of),
 	    cmocka_unit_test(a_whole_page_has_no_findings),
 	    cmocka_unit_test(a_missing_title_is_an_error),
 	    cmocka_unit_test(a_missing_board_is_a_warning),

@@ -52,24 +52,27 @@ static void add_object(struct rf_buffer *pdf, size_t *offsets, int number, const
 	rf_buffer_format(pdf, "%d 0 obj\n%s\nendobj\n", number, content);
 }
 
-/* A page with those texts of the list that stand on it. extra: what else is drawn there. */
+/* A page with those texts of the list that stand on it; of size 0: a picture that fills it. extra: what else is drawn
+ * there; entries: what else the page's dictionary has. */
 static void add_page(struct rf_buffer *pdf, size_t *offsets, int page, const struct mark *marks, size_t n,
-		     const char *extra)
+		     const char *extra, const char *entries)
 {
 	rf_autobuffer struct rf_buffer content = RF_BUFFER_INIT;
 	rf_buffer_add_text(&content, extra);
 	int at = 0;
 	for (size_t i = 0; i < n; i++) {
 		at += !marks[i].text;
-		if (marks[i].text && at == page)
+		if (marks[i].text && at == page && !marks[i].size)
+			rf_buffer_add_text(&content, "q 595 0 0 842 0 0 cm BI /W 1 /H 1 /CS /G /BPC 8 ID a\nEI Q\n");
+		else if (marks[i].text && at == page)
 			rf_buffer_format(&content, "BT /%s %d Tf %d %d Td (%s) Tj ET\n", marks[i].bold ? "B" : "F",
 					 marks[i].size, marks[i].x, marks[i].y, marks[i].text);
 	}
 	int object = FIRST_PAGE + 2 * page;
 	rf_autofree char *dictionary =
 	    rf_format("<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents %d 0 R "
-		      "/Resources << /Font << /F 3 0 R /B 4 0 R >> >> >>",
-		      object + 1);
+		      "/Resources << /Font << /F 3 0 R /B 4 0 R >> >> %s>>",
+		      object + 1, entries);
 	rf_autofree char *stream =
 	    rf_format("<< /Length %zu >>\nstream\n%s\nendstream", content.size, content.size ? content.data : "");
 	add_object(pdf, offsets, object, dictionary);
@@ -84,8 +87,8 @@ static int count_pages(const struct mark *marks, size_t n)
 	return pages;
 }
 
-/* Pages with the texts at their places. The caller frees it. */
-static struct rf_buffer make_pdf(const struct mark *marks, size_t n)
+/* Pages with the texts at their places, and what is drawn on each. The caller frees it. */
+static struct rf_buffer make_pages(const struct mark *marks, size_t n, const char *drawn, const char *entries)
 {
 	static const char font[] = "<< /Type /Font /Subtype /Type1 /BaseFont /%s /Encoding /WinAnsiEncoding >>";
 	size_t offsets[FIRST_PAGE + 2 * MOST_PAGES] = {0};
@@ -105,13 +108,18 @@ static struct rf_buffer make_pdf(const struct mark *marks, size_t n)
 	add_object(&pdf, offsets, 3, plain);
 	add_object(&pdf, offsets, 4, bold);
 	for (int i = 0; i < pages; i++)
-		add_page(&pdf, offsets, i, marks, n, "");
+		add_page(&pdf, offsets, i, marks, n, drawn, entries);
 	size_t table = pdf.size;
 	rf_buffer_format(&pdf, "xref\n0 %d\n0000000000 65535 f \n", objects);
 	for (int i = 1; i < objects; i++)
 		rf_buffer_format(&pdf, "%010zu 00000 n \n", offsets[i]);
 	rf_buffer_format(&pdf, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%zu\n%%%%EOF\n", objects, table);
 	return pdf;
+}
+
+static struct rf_buffer make_pdf(const struct mark *marks, size_t n)
+{
+	return make_pages(marks, n, "", "");
 }
 
 static Referat__Document *read_marks(const struct mark *marks, size_t n)
@@ -450,6 +458,199 @@ static void a_numbered_heading_is_no_item_of_a_list(void **state)
 	rf_unpack_free(&document->base);
 }
 
+/* ---- columns ----------------------------------------------------------------------------------------------------- */
+
+/* The left one comes first, and the paragraph at its foot goes on at the top of the right one. */
+static void two_columns_of_text_are_read_one_after_the_other(void **state)
+{
+	(void)state;
+	static const char *const left[] = {
+	    "Tr\344den i parken \344r gamla och beh\366ver",    "b\345de v\345rd och ers\344ttare. N\344mnden har",
+	    "l\344nge v\344ntat p\345 en plan f\366r dem, och", "f\366rvaltningen har nu tagit fram en.",
+	    "Planen omfattar alla tr\344d som st\345r",         "l\344ngs gatorna i S\366derby, och den g\344ller",
+	    "till och med 2030. Den kostar n\344mnden"};
+	static const char *const right[] = {
+	    "f\366rh\345llandevis lite, eftersom plantor",      "finns i kommunens egen plantskola och",
+	    "personal kan g\366ra arbetet p\345 vintern.",      "Boende har f\345tt l\344mna synpunkter, och de",
+	    "flesta \344r positiva till planen. N\345gra vill", "ha fler tr\344d \344n vad planen rymmer, men",
+	    "det har f\366rvaltningen inte f\366reslagit."};
+	struct mark marks[4 + 2 * RF_COUNT(left)] = {TOP, {"\247 12 Nya tr\344d i parken", 72, 740, 16, true}};
+	size_t n = 3;
+	for (size_t i = 0; i < RF_COUNT(left); i++) {
+		marks[n++] = (struct mark){left[i], 72, 710 - 13 * (int)i, 11, false};
+		marks[n++] = (struct mark){right[i], 310, 710 - 13 * (int)i, 11, false};
+	}
+	marks[n++] = (struct mark){"Tekniska n\344mnden godk\344nner planen.", 72, 590, 11, false};
+	static const char *const texts[] = {
+	    "Träden i parken är gamla och behöver både vård och ersättare. Nämnden har länge väntat på en plan för "
+	    "dem, och förvaltningen har nu tagit fram en. Planen omfattar alla träd som står längs gatorna i Söderby, "
+	    "och den gäller till och med 2030. Den kostar nämnden förhållandevis lite, eftersom plantor finns i "
+	    "kommunens egen plantskola och personal kan göra arbetet på vintern. Boende har fått lämna synpunkter, "
+	    "och de flesta är positiva till planen. Några vill ha fler träd än vad planen rymmer, men det har "
+	    "förvaltningen inte föreslagit.",
+	    "Tekniska nämnden godkänner planen.",
+	};
+	Referat__Document *document = read_marks(marks, n);
+	assert_paragraphs(document->items[0], texts, RF_COUNT(texts));
+	rf_unpack_free(&document->base);
+}
+
+static void a_table_of_two_columns_stays_one(void **state)
+{
+	(void)state;
+	struct mark marks[20] = {TOP, {"\247 12 Delegationsbeslut i mars", 72, 740, 16, true}};
+	size_t n = 3;
+	for (int i = 0; i < 7; i++) {
+		marks[n++] =
+		    (struct mark){"Bygglov f\366r garage p\345 en tomt i S\366derby", 72, 710 - 20 * i, 11, false};
+		marks[n++] = (struct mark){"Beviljat av handl\344ggaren den 4 mars", 310, 710 - 20 * i, 11, false};
+	}
+	Referat__Document *document = read_marks(marks, n);
+	assert_int_equal(document->items[0]->n_blocks, 7);
+	assert_string_equal(document->items[0]->blocks[6]->text,
+			    "Bygglov för garage på en tomt i Söderby\tBeviljat av handläggaren den 4 mars");
+	rf_unpack_free(&document->base);
+}
+
+static void a_label_in_the_margin_may_take_two_lines(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"\247 12 Nya tr\344d i parken", 72, 740, 16, true},
+	    {"F\366rslag till", 72, 700, 11, true},
+	    {"F\366rvaltningen f\366resl\345r att n\344mnden avsl\345r planen f\366r nya tr\344d i", 170, 700, 11,
+	     false},
+	    {"beslut", 72, 687, 11, true},
+	    {"parken.", 170, 687, 11, false},
+	    {"Beslutet", 72, 650, 11, true},
+	    {"Parkenheten", 170, 650, 11, false},
+	    {"skickas till", 72, 637, 11, true},
+	    {"Beslut", 72, 600, 11, true},
+	    {"Tekniska n\344mnden godk\344nner planen.", 170, 600, 11, false},
+	};
+	static const char *const texts[] = {"Förslag till beslut",
+					    "Förvaltningen föreslår att nämnden avslår planen för nya träd i parken.",
+					    "Beslutet skickas till",
+					    "Parkenheten",
+					    "Beslut",
+					    "Tekniska nämnden godkänner planen."};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_paragraphs(document->items[0], texts, RF_COUNT(texts));
+	assert_int_equal(document->items[0]->n_decisions, 1);
+	rf_unpack_free(&document->base);
+}
+
+static void a_case_number_beside_a_heading_of_two_lines_is_none_of_it(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"\247 12 Nya tr\344d i parken vid Kvarndammen samt", 72, 740, 14, true},
+	    {"TN 2024/41", 450, 740, 11, false},
+	    {"Eva Ekmans gata i S\366derby", 72, 724, 14, true},
+	    {"Tekniska n\344mnden godk\344nner planen.", 72, 700, 11, false},
+	    {"\247 13 Nya b\344nkar i parken vid den gamla kvarnen,", 72, 660, 14, true},
+	    {"med bord", 72, 644, 14, true},
+	    {"TN 2024/52", 450, 644, 11, false},
+	    {"Tekniska n\344mnden avsl\345r f\366rslaget.", 72, 620, 11, false},
+	};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_int_equal(document->n_items, 2);
+	assert_string_equal(document->items[0]->heading,
+			    "Nya träd i parken vid Kvarndammen samt Eva Ekmans gata i Söderby");
+	assert_string_equal(document->items[0]->case_number, "TN 2024/41");
+	assert_string_equal(document->items[1]->heading, "Nya bänkar i parken vid den gamla kvarnen, med bord");
+	assert_string_equal(document->items[1]->case_number, "TN 2024/52");
+	rf_unpack_free(&document->base);
+}
+
+/* ---- what belongs to the page ------------------------------------------------------------------------------------ */
+
+static Referat__Document *read_drawn(const struct mark *marks, size_t n, const char *drawn, const char *page)
+{
+	rf_autobuffer struct rf_buffer pdf = make_pages(marks, n, drawn, page);
+	Referat__Document *document = test_read(&reader, (struct referat_bytes){(const uint8_t *)pdf.data, pdf.size});
+	assert_non_null(document);
+	return document;
+}
+
+#define MINUTES                                                                                                        \
+	TOP, {"\247 12 Nya tr\344d i parken", 72, 740, 16, true},                                                      \
+	{                                                                                                              \
+		"Tekniska n\344mnden godk\344nner planen.", 72, 700, 11, false                                         \
+	}
+
+/* As stamps of archives and signatures stand. */
+static void words_that_run_up_the_margin_are_left_out(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {MINUTES};
+	static const char *const texts[] = {"Tekniska nämnden godkänner planen."};
+	Referat__Document *document = read_drawn(
+	    marks, RF_COUNT(marks), "BT /F 9 Tf 0 1 -1 0 40 690 Tm (Signerat av Eva Exempel 2024-03-19) Tj ET\n", "");
+	assert_paragraphs(document->items[0], texts, RF_COUNT(texts));
+	assert_int_equal(document->n_unread_pages, 0);
+	rf_unpack_free(&document->base);
+}
+
+static void a_page_that_is_turned_is_read(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {{"", 0, 0, 1, false}};
+	static const char turned[] =
+	    "q 0 1 -1 0 595 0 cm BT /F 11 Tf 72 500 Td (Tekniska n\344mnden) Tj 0 -13 Td (Sammantr\344desprotokoll "
+	    "2024-03-12) Tj 0 -40 Td (\247 12 Nya tr\344d) Tj 0 -20 Td (Tekniska n\344mnden godk\344nner planen.) Tj "
+	    "ET Q\n";
+	Referat__Document *document = read_drawn(marks, RF_COUNT(marks), turned, "/Rotate 90 ");
+	assert_int_equal(document->n_items, 1);
+	assert_int_equal(document->items[0]->n_decisions, 1);
+	rf_unpack_free(&document->base);
+}
+
+static void numbers_of_notes_are_none_of_the_text_and_squares_are(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {MINUTES};
+	static const char drawn[] = "BT /F 11 Tf 72 680 Td (Den g\344ller 250 m) Tj /F 6 Tf 5 Ts (2) Tj /F 11 Tf 0 Ts "
+				    "( mark) Tj /F 6 Tf 5 Ts (1) Tj /F 11 Tf 0 Ts ( vid dammen.) Tj ET\n";
+	Referat__Document *document = read_drawn(marks, RF_COUNT(marks), drawn, "");
+	assert_string_equal(document->items[0]->blocks[1]->text, "Den gäller 250 m2 mark vid dammen.");
+	rf_unpack_free(&document->base);
+}
+
+static void notes_at_the_foot_of_a_page_are_left_out(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {
+	    TOP,
+	    {"\247 12 Nya tr\344d i parken", 72, 740, 16, true},
+	    {"Tekniska n\344mnden beslutar att godk\344nna planen f\366r parken vid Kvarndammen och att", 72, 700, 11,
+	     false},
+	    {"1 Planen finns hos", 72, 90, 8, false},
+	    {"parkenheten.", 72, 80, 8, false},
+	    {"2 Se bilaga 2.", 72, 70, 8, false},
+	    NEXT_PAGE,
+	    {"beg\344ra in anbud.", 72, 740, 11, false},
+	};
+	static const char *const texts[] = {
+	    "Tekniska nämnden beslutar att godkänna planen för parken vid Kvarndammen och att begära in anbud."};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_paragraphs(document->items[0], texts, RF_COUNT(texts));
+	rf_unpack_free(&document->base);
+}
+
+/* A picture among pages with text may be what was decided, signed by hand. */
+static void a_page_without_text_is_told_of(void **state)
+{
+	(void)state;
+	static const struct mark marks[] = {MINUTES, NEXT_PAGE, {"I", 0, 0, 0, false}, NEXT_PAGE, NEXT_PAGE};
+	Referat__Document *document = read_marks(marks, RF_COUNT(marks));
+	assert_int_equal(document->n_unread_pages, 1); /* the others are blank */
+	assert_int_equal(document->unread_pages[0], 2);
+	rf_unpack_free(&document->base);
+}
+
 /* ---- files that are refused -------------------------------------------------------------------------------------- */
 
 static void assert_held(struct referat_bytes bytes, const char *part)
@@ -509,6 +710,15 @@ int main(void)
 	    cmocka_unit_test(heads_of_odd_and_even_pages_are_taken_off),
 	    cmocka_unit_test(items_at_the_top_of_pages_are_no_heads),
 	    cmocka_unit_test(a_numbered_heading_is_no_item_of_a_list),
+	    cmocka_unit_test(two_columns_of_text_are_read_one_after_the_other),
+	    cmocka_unit_test(a_table_of_two_columns_stays_one),
+	    cmocka_unit_test(a_label_in_the_margin_may_take_two_lines),
+	    cmocka_unit_test(a_case_number_beside_a_heading_of_two_lines_is_none_of_it),
+	    cmocka_unit_test(words_that_run_up_the_margin_are_left_out),
+	    cmocka_unit_test(a_page_that_is_turned_is_read),
+	    cmocka_unit_test(numbers_of_notes_are_none_of_the_text_and_squares_are),
+	    cmocka_unit_test(notes_at_the_foot_of_a_page_are_left_out),
+	    cmocka_unit_test(a_page_without_text_is_told_of),
 	    cmocka_unit_test(pages_that_are_pictures_are_told_of),
 	    cmocka_unit_test(a_locked_file_says_so),
 	    cmocka_unit_test(what_is_no_pdf_says_so),

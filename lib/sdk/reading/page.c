@@ -49,11 +49,18 @@ static bool read_untitled(const struct referat_page *page, Referat__Document *do
 	return rf_count_decisions(document) > 0;
 }
 
+bool referat_is_case_number(struct referat_call *call, const char *text)
+{
+	return rf_is_case_line(text, referat_lower(call, text));
+}
+
 enum referat_result referat_read_page(const struct referat_page *page)
 {
 	Referat__Document document = REFERAT__DOCUMENT__INIT;
 	document.language = (char *)"sv";
 	document.has_kind = true;
+	document.unread_pages = (uint32_t *)page->unread;
+	document.n_unread_pages = page->n_unread;
 	enum reading minutes = READING_NOTHING;
 	bool summary = read_summary(page, &document);
 	if (!summary)
