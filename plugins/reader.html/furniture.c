@@ -56,12 +56,23 @@ static bool is_switched_off(const xmlNode *node)
 	       strcmp(attribute(node, "aria-hidden"), "true") == 0;
 }
 
+/* A note, or its mark in the text, as LibreOffice and Word save them. */
+static bool is_note(const xmlNode *node)
+{
+	static const char *const starts[] = {"sdfootnote", "sdendnote", "MsoFootnote", "MsoEndnote", "ftn", "edn"};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
+		if (strncmp(attribute(node, "class"), starts[i], strlen(starts[i])) == 0 ||
+		    strncmp(attribute(node, "id"), starts[i], strlen(starts[i])) == 0)
+			return true;
+	return false;
+}
+
 bool is_furniture(const xmlNode *node)
 {
 	if (node->type != XML_ELEMENT_NODE)
 		return false;
 	const char *role = attribute(node, "role");
-	if (is_element(node, elements) || is_in(roles, role, strlen(role)) || is_switched_off(node))
+	if (is_element(node, elements) || is_in(roles, role, strlen(role)) || is_switched_off(node) || is_note(node))
 		return true;
 	if (is_element(node, "div") && strcmp(attribute(node, "title"), "footer") == 0)
 		return true; /* of the pages of a text that LibreOffice saved as HTML */

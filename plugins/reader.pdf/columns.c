@@ -96,27 +96,38 @@ static size_t count_left(const struct line *line, double x)
 	return left > 0 && line->cells[left - 1].box.right > x - same_place ? SIZE_MAX : left;
 }
 
-/* Is a line parted by the gutter, and does it go on what the other is one of? Behind a gap it must stand on both sides.
- */
-static bool is_parted(const struct pages *pages, const struct line *line, const struct line *other, double x)
+static bool is_parted(const struct line *line, unsigned page, double x)
 {
-	size_t left = count_left(line, x);
-	double gap = fmax(line->box.top - other->box.bottom, other->box.top - line->box.bottom);
-	bool both = left > 0 && left < line->n_cells;
-	return line->page == other->page && !line->furniture && left != SIZE_MAX && (both || gap < pages->body);
+	return line->page == page && !line->furniture && count_left(line, x) != SIZE_MAX;
 }
 
-/* The lines around one that the gutter beside its second cell parts; from: the first that is not parted yet. */
-static struct region find_region(const struct pages *pages, size_t at, size_t from)
+/* Does a line belong to the columns for sure: on both sides, or right below or above one that does? A heading over or
+ * under them stands on one side, apart. */
+static bool is_held(const struct pages *pages, const struct line *line, const struct line *other, double x)
+{
+	static const double near = 0.35; /* of the body's size */
+	size_t left = count_left(line, x);
+	double gap = fmax(line->box.top - other->box.bottom, other->box.top - line->box.bottom);
+	return (left > 0 && left < line->n_cells) || (gap < near * pages->body && line->bold == other->bold);
+}
+
+/* The lines around one that the gutter beside its second cell parts; least: the first that may be one of them. */
+static struct region find_region(const struct pages *pages, size_t at, size_t least)
 {
 	const struct line *lines = pages->lines;
+	unsigned page = lines[at].page;
 	struct region region = {at, at + 1, lines[at].cells[1].box.left};
-	while (region.from > from && at - region.from < MOST_COLUMN_LINES &&
-	       is_parted(pages, &lines[region.from - 1], &lines[region.from], region.x))
-		region.from--;
-	while (region.to < pages->n_lines && region.to - at < MOST_COLUMN_LINES &&
-	       is_parted(pages, &lines[region.to], &lines[region.to - 1], region.x))
-		region.to++;
+	for (size_t i = at; i > least && at - i < MOST_COLUMN_LINES && is_parted(&lines[i - 1], page, region.x); i--)
+		if (is_held(pages, &lines[i - 1], &lines[i], region.x) && region.from == i)
+			region.from--;
+	bool held = true;
+	for (size_t i = at + 1;
+	     i < pages->n_lines && i - at < MOST_COLUMN_LINES && is_parted(&lines[i], page, region.x); i++) {
+		size_t left = count_left(&lines[i], region.x);
+		held = (left > 0 && left < lines[i].n_cells) ||
+		       (held && is_held(pages, &lines[i], &lines[i - 1], region.x));
+		region.to = held ? i + 1 : region.to;
+	}
 	return region;
 }
 

@@ -171,7 +171,10 @@ static bool begins_note(const struct line *line)
 {
 	const char *text = line->cells[0].text;
 	size_t digits = strspn(text, "0123456789");
-	return (digits > 0 && digits < 3 && (text[digits] == ' ' || text[digits] == '\0')) || text[0] == '*';
+	unsigned char next = (unsigned char)text[digits];
+	bool parted =
+	    next == ' ' || next == '\0' || isupper(next) || next >= 0x80; /* "1Se", where the number is raised */
+	return (digits > 0 && digits < 3 && parted) || text[0] == '*';
 }
 
 /* Lines in small print at the foot of a page, from the one on that begins with a number: notes, as those of other

@@ -11,6 +11,7 @@ enum {
 };
 
 static const double cell_gap = 1.6; /* of the letters' size: words further apart stand in different cells */
+static const double label_gap = 0.6;
 
 struct word {
 	const char *text; /* into the page's text; not ended */
@@ -198,11 +199,18 @@ static struct cell make_cell(struct referat_call *call, const struct word *words
 	return cell;
 }
 
+/* Between a label in bold and its text a narrower gap parts cells. */
+static bool begins_cell(const struct word *before, const struct word *word)
+{
+	double gap = word->box.left - before->box.right;
+	return gap >= cell_gap * before->letter || (before->bold && !word->bold && gap >= label_gap * before->letter);
+}
+
 /* How many words from the first one on stand in its cell. */
 static size_t count_in_cell(const struct word *words, size_t n)
 {
 	size_t count = 1;
-	while (count < n && words[count].box.left - words[count - 1].box.right < cell_gap * words[count - 1].letter)
+	while (count < n && !begins_cell(&words[count - 1], &words[count]))
 		count++;
 	return count;
 }

@@ -245,6 +245,8 @@ static bool goes_on_in_cell(const struct layout *layout, const struct line *line
 	const char *text = text_of(line);
 	enum referat_join join = referat_join_of(layout->pages->call, before, text);
 	bool small = begins_small(text) || g_unichar_isdigit(g_utf8_get_char(text));
+	if (line->box.top - row->box.bottom > layout->gap + wide_gap * layout->pages->body)
+		return false;
 	return join == REFERAT_JOIN_GOES_ON ||
 	       (join == REFERAT_JOIN_BY_PLACE && (was_wrapped(row, line, cell_edge(layout, line, small)) ||
 						  (begins_small(text) && !begins_clause(text))));

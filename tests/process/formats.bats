@@ -12,7 +12,27 @@ setup_file() {
 		timeout 120 soffice -env:UserInstallation="file://$work/profile" --headless --convert-to "$format" \
 			--outdir "$work/made" "$tree/tests/unit/samples/protokoll-2024-03-12.odt" >/dev/null 2>&1
 	done
+	for format in odt docx pdf html; do
+		timeout 120 soffice -env:UserInstallation="file://$work/profile" --headless --convert-to "$format" \
+			--outdir "$work/made" "$tree/tests/unit/samples/spalter-2024-03-12.fodt" >/dev/null 2>&1
+	done
 	scan "$tree/tests/unit/samples/protokoll-2024-03-12.pdf" "$work/made/scan.pdf"
+}
+
+# facts_of READER FILE: what the reader finds in the file, but for where it stands and what is bold.
+facts_of() {
+	referat plugins try "$1" "$2" --json | python3 -c '
+import json, sys
+def find(value):
+    if isinstance(value, dict) and "items" in value and "kind" in value:
+        return value
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next(filter(None, map(find, inner)), None)
+def bare(value):
+    if isinstance(value, dict):
+        return {key: bare(inner) for key, inner in value.items() if "place" not in key and key != "spans"}
+    return [bare(inner) for inner in value] if isinstance(value, list) else value
+print(json.dumps(bare(find(json.load(sys.stdin))), ensure_ascii=False, indent=1))'
 }
 
 # A PDF whose pages are pictures, as a copier makes them.
@@ -108,6 +128,18 @@ print(document.get("status"), document.get("board"), document.get("day"), docume
 	run read_by "$tree/tests/unit/samples/protokoll-2024-03-12.pdf"
 	echo "$output"
 	[[ $output == *'sidan 1, rad '* ]]
+}
+
+# Labels in a margin, counted numbers, two columns, a table over two pages, a note, a comment, hidden text.
+@test "minutes laid out in columns are the same document in each format" {
+	facts_of reader.office "$work/made/spalter-2024-03-12.odt" >"$BATS_TEST_TMPDIR/odt"
+	grep -q '"number": "§ 13"' "$BATS_TEST_TMPDIR/odt"
+	[ "$(grep -c '"outcome"' "$BATS_TEST_TMPDIR/odt")" -eq 3 ]
+	run ! grep -i 'granne\|trädinventeringen' "$BATS_TEST_TMPDIR/odt"
+	for pair in reader.office:docx reader.pdf:pdf reader.html:html; do
+		facts_of "${pair%:*}" "$work/made/spalter-2024-03-12.${pair#*:}" >"$BATS_TEST_TMPDIR/${pair#*:}"
+		diff "$BATS_TEST_TMPDIR/odt" "$BATS_TEST_TMPDIR/${pair#*:}"
+	done
 }
 
 @test "what only has the name of a Word document is held" {

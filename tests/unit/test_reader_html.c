@@ -139,6 +139,9 @@ static void furniture_leaves_no_trace(void **state)
 	    "<noscript><p>Slå på skript.</p></noscript>",
 	    "<div class='lp-cookie-consent'><h2>Kakor</h2><p>Nämnden godkände kakor.</p></div>",
 	    "<div title='footer'><p>Justerandes signatur</p></div>", /* LibreOffice's */
+	    "<a class='sdfootnoteanc' href='#sdfootnote1sym'><sup>1</sup></a>",
+	    "<div id='sdfootnote1'><p class='sdfootnote'>1Se bilagan.</p></div>",
+	    "<div id='ftn1'><p class='MsoFootnoteText'>[1] Se bilagan.</p></div>",
 	    "<div id='cookieBanner'><p>Vi använder kakor.</p></div>",
 	    "<div role='dialog'><p>Vi använder kakor.</p></div>",
 	    "<ol class='breadcrumb'><li><a href='/'>Start</a></li><li>Miljönämnden</li></ol>",

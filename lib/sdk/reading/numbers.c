@@ -67,9 +67,17 @@ static bool goes_on(const char *text)
 	return *text != '\0' && *text != ' ' && *text != '.';
 }
 
+/* "§ 12Nya träd": some programs put a heading right behind the number that they counted. */
+static bool is_glued(const char *text)
+{
+	unsigned char next = (unsigned char)(is_upper(text) ? text[(unsigned char)text[0] >= 0x80 ? 2 : 1] : '\0');
+	return (next >= 'a' && next <= 'z') || next >= 0x80;
+}
+
 static size_t finish(const char *text, size_t at, enum number_form form, struct item_number *number)
 {
-	if (goes_on(text + at))
+	bool glued = form == NUMBER_SIGN && is_glued(text + at);
+	if (!glued && goes_on(text + at))
 		return 0;
 	if (text[at] == '.') {
 		if (text[at + 1] != '\0' && text[at + 1] != ' ')
