@@ -216,9 +216,32 @@ static void compare_task(struct model *model, unsigned d, unsigned r, unsigned s
 		expected->n[s][task->state]++;
 }
 
+/* The newest revision that came from a source has all of them: the last one as `source`, the others by their pieces. */
+static void compare_sources(struct model *model, unsigned d)
+{
+	const struct model_document *doc = &model->documents[d];
+	unsigned base = model_base(doc);
+	if (base == 0 || doc->erased)
+		return;
+	for (unsigned s = 0; s < MODEL_DOCUMENTS; s++) {
+		bool is_last = doc->source[base] == s;
+		rf_autofree char *name = is_last ? rf_strdup("source") : rf_format("source/p%u", s);
+		rf_autofree char *bytes = rf_format("bytes %u of %u", doc->bytes[base][s], s);
+		struct rf_part part;
+		int status = rf_store_get_part(model->rig->store, doc->id, base, name, &part, NULL);
+		bool expected = doc->bytes[base][s] && doc->moved != base;
+		if ((status == 0) != expected)
+			model_wrong(model, "part %s of %u/%u: there is %s", name, d, base, expected ? "none" : "one");
+		else if (expected && (part.size != strlen(bytes) || memcmp(part.data, bytes, part.size) != 0))
+			model_wrong(model, "part %s of %u/%u is not \"%s\"", name, d, base, bytes);
+	}
+}
+
 void model_compare(struct model *model)
 {
 	struct sums expected = {0}, counted = {0};
+	for (unsigned d = 0; d < MODEL_DOCUMENTS; d++)
+		compare_sources(model, d);
 	for (unsigned d = 0; d < MODEL_DOCUMENTS; d++)
 		for (unsigned r = 1; r <= model->documents[d].revisions; r++)
 			for (unsigned s = 0; s < RIG_STAGES; s++)
@@ -271,6 +294,9 @@ struct model *model_new(void)
 	struct model *model = rf_alloc(sizeof *model);
 	model->rig = state;
 	model->last_peer = 1000;
+	model->owner = MODEL_NOBODY;
+	for (unsigned d = 0; d < MODEL_DOCUMENTS; d++)
+		model->home[d] = d;
 	for (unsigned p = 0; p < MODEL_PEERS; p++) {
 		model->peers[p].stage = p < RIG_STAGES ? p : PUBLISH;
 		model_join(model, p, false);

@@ -24,6 +24,10 @@ enum { MODEL_WITHDRAWN = 500 };
 /* Why a task is held before it ran. */
 enum model_wait { MODEL_NO_WAIT, MODEL_STOPPED, MODEL_AFTER_WITHDRAWAL };
 
+/* Each document comes from a source of its own at first. What the first two bring is minutes of one meeting, in two
+ * pieces; the third is read as something that nobody can tell the meeting of. */
+enum { MODEL_PIECES = 2, MODEL_NOBODY = 1000 };
+
 enum { MODEL_DOCUMENTS = 3, MODEL_REVISIONS = 40, MODEL_PEERS = 6, MODEL_HANDS = 64, MODEL_ENDED = 8 };
 
 struct model_task {
@@ -35,7 +39,9 @@ struct model_task {
 struct model_document {
 	char id[16];
 	unsigned revisions;
-	unsigned variant[MODEL_REVISIONS]; /* of the bytes, by revision from 1 */
+	unsigned variant[MODEL_REVISIONS];                /* of what it says, by revision from 1 */
+	unsigned source[MODEL_REVISIONS];                 /* that it came from */
+	unsigned bytes[MODEL_REVISIONS][MODEL_DOCUMENTS]; /* of each source, in the revision; 0: none */
 	struct model_task tasks[MODEL_REVISIONS][RIG_STAGES];
 	/* the effect, as the broker is to know it; 0: nothing */
 	bool intended_open;
@@ -46,6 +52,7 @@ struct model_document {
 	bool withdrawal[MODEL_REVISIONS], stopped[MODEL_REVISIONS];
 	unsigned withdrawn; /* the revision that took it away, until a later one is released; 0: none */
 	unsigned deleted;   /* the revision that was given up */
+	unsigned moved;     /* the revision that went on as one of another document */
 	bool erased;
 };
 
@@ -66,6 +73,8 @@ struct model_hand {
 struct model {
 	struct rig *rig;
 	struct model_document documents[MODEL_DOCUMENTS];
+	unsigned home[MODEL_DOCUMENTS]; /* of each source: the document that its next bytes are of */
+	unsigned owner;                 /* the document that the meeting is; MODEL_NOBODY: none yet */
 	struct model_peer peers[MODEL_PEERS];
 	struct model_hand hands[MODEL_HANDS];
 	struct model_hand ended[MODEL_ENDED];
@@ -109,6 +118,9 @@ void model_finish(struct model *model);  /* all that can be is finished, and wha
 void model_join(struct model *model, unsigned peer, bool come_back);
 void model_act_outside(struct model *model, struct model_hand *hand);       /* what an effect does */
 struct model_hand *model_choose_hand(struct model *model, unsigned choice); /* NULL: nobody has one */
+
+/* The newest revision that came from a source; 0: none did. */
+unsigned model_base(const struct model_document *document);
 
 model_verb model_put, model_start, model_done, model_retry, model_yield, model_fail, model_hold, model_answer_late;
 

@@ -111,6 +111,8 @@ void model_erase(struct model *model, unsigned choice, unsigned variant)
 				if (document->tasks[r][s].state)
 					document->tasks[r][s].state = RF_TASK_ERASED;
 		document->erased = true;
+		if (model->owner == choice % MODEL_DOCUMENTS)
+			model->owner = MODEL_NOBODY;
 	}
 	model_round_trip(model);
 }

@@ -141,7 +141,8 @@ void model_replay(struct model *model, unsigned choice, unsigned variant)
 		      force ? "true" : "false"));
 	bool reached = from == INGEST || tasks[from - 1].state == RF_TASK_DONE;
 	bool ended = document->erased || document->withdrawal[document->revisions] ||
-		     document->deleted == document->revisions || waits_for_a_word(document, document->revisions);
+		     document->deleted == document->revisions || document->moved == document->revisions ||
+		     waits_for_a_word(document, document->revisions);
 	if (reached && !ended && !is_in_hand(model, choice % MODEL_DOCUMENTS)) {
 		for (unsigned s = from + 1; s < RIG_STAGES; s++)
 			if (tasks[s].state)

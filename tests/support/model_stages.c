@@ -41,28 +41,57 @@ struct model_hand *model_choose_hand(struct model *model, unsigned choice)
 	return n ? free_hands[choice % n] : NULL;
 }
 
+unsigned model_base(const struct model_document *document)
+{
+	unsigned last = document->revisions;
+	while (last > 0 && document->withdrawal[last])
+		last--;
+	return last;
+}
+
+/* The newest revision that the source brought; 0: none. */
+static unsigned brought_by(const struct model_document *document, unsigned source)
+{
+	unsigned last = document->revisions;
+	while (last > 0 && (document->withdrawal[last] || document->source[last] != source))
+		last--;
+	return last;
+}
+
+/* The next revision: what the one before it had of other sources, and these bytes. */
+static void revise(struct model *model, unsigned d, unsigned source, unsigned bytes)
+{
+	struct model_document *doc = &model->documents[d];
+	unsigned base = model_base(doc), revision = doc->revisions + 1;
+	model_supersede(model, d, doc->withdrawn + 1, doc->revisions);
+	memcpy(doc->bytes[revision], doc->bytes[base], sizeof doc->bytes[base]);
+	doc->bytes[revision][source] = bytes;
+	doc->source[revision] = source;
+	doc->variant[revision] = 0;
+	for (unsigned s = MODEL_DOCUMENTS; s-- > 0;)
+		doc->variant[revision] = doc->variant[revision] * 4 + doc->bytes[revision][s];
+	doc->revisions = revision;
+	doc->tasks[revision][INGEST] = doc->withdrawn
+					   ? (struct model_task){.state = RF_TASK_HELD, .wait = MODEL_AFTER_WITHDRAWAL}
+					   : (struct model_task){.state = RF_TASK_READY};
+}
+
 void model_put(struct model *model, unsigned choice, unsigned variant)
 {
-	unsigned document = choice % MODEL_DOCUMENTS;
+	unsigned source = choice % MODEL_DOCUMENTS, document = model->home[source];
 	variant = 1 + variant % 3;
 	struct model_document *doc = &model->documents[document];
 	if (doc->erased || doc->revisions + 1 >= MODEL_REVISIONS)
 		return;
-	unsigned last = doc->revisions; /* that came from a source */
-	while (last > 0 && doc->withdrawal[last])
-		last--;
-	rf_autofree char *key = rf_format("key-%u", document), *bytes = rf_format("bytes %u", variant);
+	unsigned last = brought_by(doc, source);
+	rf_autofree char *key = rf_format("key-%u", source), *bytes = rf_format("bytes %u of %u", variant, source);
 	struct rf_message message = rf_message_make(RF_VERB_PUT);
 	rf_message_add_item(&message)->source_key = rf_strdup(key);
 	rig_add_part(&message, "source", bytes);
 	rig_receive(model->rig, model->peers[0].number, &message);
-	bool same = last && doc->variant[last] == variant;
+	bool same = last && doc->bytes[last][source] == variant;
 	if (!same) {
-		model_supersede(model, document, doc->withdrawn + 1, doc->revisions);
-		doc->variant[++doc->revisions] = variant;
-		doc->tasks[doc->revisions][INGEST] =
-		    doc->withdrawn ? (struct model_task){.state = RF_TASK_HELD, .wait = MODEL_AFTER_WITHDRAWAL}
-				   : (struct model_task){.state = RF_TASK_READY};
+		revise(model, document, source, variant);
 		last = doc->revisions;
 	}
 	/* The id is needed to know the work that comes with the answer. */
@@ -148,6 +177,48 @@ static bool record_result(struct model *model, const struct model_hand *hand)
 	return found != digest_of(model, hand);
 }
 
+static bool is_stuck(const struct model_document *document)
+{
+	for (unsigned r = 1; r <= document->revisions; r++)
+		for (unsigned s = 0; s < RIG_STAGES; s++)
+			if (document->tasks[r][s].state == RF_TASK_HELD || document->tasks[r][s].state == RF_TASK_DEAD)
+				return true;
+	return false;
+}
+
+static void say_piece(const struct model *model, const struct model_hand *hand, struct rf_message *message)
+{
+	unsigned source = model->documents[hand->document].source[hand->revision];
+	if (hand->stage != INGEST || source >= MODEL_PIECES)
+		return;
+	message->header->items[0]->subject_key = rf_strdup("ks/2024-04-17/minutes/1");
+	message->header->items[0]->piece = rf_format("p%u", source);
+	rig_add_attribute(message, "paragraphs", message->header->items[0]->piece);
+}
+
+/* A piece was read. Where the meeting is another document, it joins that one, or a person decides. Returns what becomes
+ * of the task. */
+static enum rf_task_state meet(struct model *model, const struct model_hand *hand)
+{
+	struct model_document *doc = &model->documents[hand->document];
+	unsigned source = doc->source[hand->revision];
+	if (hand->stage != INGEST || source >= MODEL_PIECES || model->owner == hand->document)
+		return RF_TASK_DONE;
+	struct model_document *owner = model->owner == MODEL_NOBODY ? NULL : &model->documents[model->owner];
+	if (owner && owner->withdrawn)
+		return RF_TASK_HELD;
+	if (!owner || (owner->deleted == owner->revisions && !is_stuck(owner))) {
+		model->owner = hand->document;
+		return RF_TASK_DONE;
+	}
+	if (doc->standing || doc->intended_open)
+		return RF_TASK_HELD; /* it has a page of its own */
+	doc->moved = hand->revision;
+	model->home[source] = model->owner;
+	revise(model, model->owner, source, doc->bytes[hand->revision][source]);
+	return RF_TASK_SUPERSEDED;
+}
+
 static void done(struct model *model, struct model_hand *hand)
 {
 	struct model_document *doc = &model->documents[hand->document];
@@ -158,6 +229,7 @@ static void done(struct model *model, struct model_hand *hand)
 	}
 	struct rf_message message = rig_answer(RF_VERB_DONE, hand->token);
 	bool effect = hand->acting || hand->looking, again = false;
+	say_piece(model, hand, &message);
 	if (hand->acting)
 		model_act_outside(model, hand);
 	if (effect)
@@ -168,8 +240,10 @@ static void done(struct model *model, struct model_hand *hand)
 	struct model_hand before = *hand;
 	model_let_go(model, hand);
 	if (!before.superseded && !again) {
-		model_task_of(model, &before)->state = RF_TASK_DONE;
-		model_make_next(model, before.document, before.revision, before.stage);
+		enum rf_task_state state = meet(model, &before);
+		model_task_of(model, &before)->state = state;
+		if (state == RF_TASK_DONE)
+			model_make_next(model, before.document, before.revision, before.stage);
 	}
 	model_round_trip(model);
 	model_expect(model, "done",
