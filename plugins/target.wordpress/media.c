@@ -17,12 +17,14 @@ enum { DIGITS_SHOWN = 12 };
 #define MEDIA       "wp/v2/media"
 #define FILE_FIELDS "_fields=id,source_url,description&context=edit"
 
-/* The bytes that are to be attached; none when the option or the document does not ask for it. */
+/* The bytes that are to be attached; none when the option or the document does not ask for it. Of minutes that came in
+ * several files the last is not the whole document. */
 static struct referat_bytes wanted_file(struct referat_call *call)
 {
 	bool is_pdf = strcmp(referat_get(call, "type"), "application/pdf") == 0;
+	bool is_whole = !referat_get(call, "piece.order")[0];
 	bool attach = strcmp(referat_option(call, "attach"), "pdf") == 0;
-	return attach && is_pdf ? referat_part(call, "source") : (struct referat_bytes){NULL, 0};
+	return attach && is_pdf && is_whole ? referat_part(call, "source") : (struct referat_bytes){NULL, 0};
 }
 
 static const char *name_of(struct referat_call *call, struct referat_bytes file)

@@ -485,6 +485,18 @@ files() { as_editor '/wp/v2/media&per_page=100' | jq -r '.[].source_url'; }
 	[ "$(files | wc -l)" -eq "$n" ]
 }
 
+@test "a PDF that is one of several files of the minutes is not attached as the whole" {
+	document ett 'Nämnden sade ja.'
+	pdf 'Protokoll med § 20'
+	try -o attach=pdf
+	[ "$(files | grep -c 'namnden-ett-')" -eq 1 ]
+	document ett 'Nämnden sade ja och nej.' remote_id="$number" remote_revision="$revision" digest=2 piece.order=source/20
+	pdf 'Protokoll med §§ 1–19'
+	try -o attach=pdf
+	[ "$result" = ok ]
+	[ -z "$(files | grep 'namnden-ett-')" ]
+}
+
 @test "another PDF takes the place of the first, which is gone for good; what editors have attached stays" {
 	document ett 'Nämnden sade ja.'
 	pdf 'Protokoll med ett namn'

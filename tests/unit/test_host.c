@@ -72,7 +72,8 @@ static int set_up(void **state)
 		   "check.test.found: \"{{count}} fel i {{what}} {{\"\n"
 		   "host.place.item: \"{{number}}\"\n"
 		   "host.place.line: \"rad {{line}}\"\n"
-		   "host.place.page: \"sidan {{page}}\"\n",
+		   "host.place.page: \"sidan {{page}}\"\n"
+		   "host.place.file: \"i {{file}}\"\n",
 		   0644);
 	write_file("share/referat/check.test/page.mustache", "<p>{{title}}</p>{{> end}}", 0644);
 	write_file("share/referat/check.test/end.mustache", "!", 0644);
@@ -419,6 +420,37 @@ static void the_place_of_a_finding_is_put_into_words(void **state)
 	free(data);
 }
 
+static enum referat_result find_in_item(struct referat_call *call)
+{
+	referat_finding(call, "a", REFERAT_ERROR,
+			(struct referat_place){.item = 0, .block = -1, .line = -1, .start = -1, .end = -1}, "Fel.");
+	return REFERAT_OK;
+}
+
+static void of_several_files_a_finding_says_the_one(void **state)
+{
+	(void)state;
+	Referat__Place place = REFERAT__PLACE__INIT;
+	place.part = (char *)"source/20";
+	Referat__Item item = REFERAT__ITEM__INIT;
+	item.number = "§ 20";
+	item.heading_place = &place;
+	Referat__Item *items[] = {&item};
+	Referat__Document document = REFERAT__DOCUMENT__INIT;
+	document.items = items;
+	document.n_items = 1;
+	uint8_t *data = add_message("document", "referat.document/1", &document.base);
+	rf_call_set_value(world.call, "piece.order", "source/20");
+	rf_call_set_value(world.call, "name.20", "omedelbar.pdf");
+	assert_int_equal(run(find_in_item), REFERAT_OK);
+	struct referat_bytes packed = rf_call_findings(world.call);
+	ProtobufCMessage *message = NULL;
+	assert_int_equal(rf_unpack(&referat__findings__descriptor, packed.data, packed.size, &message, NULL), 0);
+	assert_string_equal(((Referat__Findings *)message)->findings[0]->text, "Fel. (§ 20, i omedelbar.pdf)");
+	rf_unpack_free(message);
+	free(data);
+}
+
 static enum referat_result find_much(struct referat_call *call)
 {
 	for (int i = 0; i < 2000; i++)
@@ -527,6 +559,7 @@ int main(void)
 	    TEST(waiting_times_of_an_answer_reach_the_stage),
 	    TEST(outputs_are_copied_and_the_last_of_a_name_stands),
 	    TEST(the_place_of_a_finding_is_put_into_words),
+	    TEST(of_several_files_a_finding_says_the_one),
 	    TEST(of_too_many_findings_the_worst_stays),
 	    TEST(a_plugin_that_breaks_a_rule_fails_in_words),
 	    TEST(there_is_always_a_reason_and_it_is_bounded),
