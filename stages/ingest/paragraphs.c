@@ -31,12 +31,15 @@ static bool read_number(const char **at, unsigned *number)
 /* Behind what joins two numbers to a range, or NULL. */
 static const char *skip_dash(const char *at)
 {
-	static const char *const dashes[] = {"-", "–", "—"};
+	static const char *const dashes[] = {"-", "–", "—", "t.o.m.", "t o m", "tom", "till och med", "till"};
+	static const char sign[] = "§";
 	at += strspn(at, " ");
 	for (size_t i = 0; i < RF_COUNT(dashes); i++)
 		if (rf_text_starts(at, dashes[i])) {
 			at += strlen(dashes[i]);
 			at += strspn(at, " ");
+			for (; rf_text_starts(at, sign); at += strspn(at, " "))
+				at += strlen(sign);
 			return strspn(at, digits) ? at : NULL;
 		}
 	return NULL;

@@ -30,6 +30,10 @@ static void paragraphs_are_named_by_their_ranges(void **state)
 	    {"§ 20, §§ 1–19, §§ 21–40", "1-40"}, /* ranges that touch are one */
 	    {"§ 20, §§ 19–21", "19-21"},
 	    {"§§ 1/24–40/24", "1-40"},
+	    {"§ 1 – § 40", "1-40"},
+	    {"§ 1 t.o.m. § 40", "1-40"},
+	    {"§ 20 – omedelbar justering", "20"},
+	    {"§ 20 och § 22", "20_22"},
 	    {"§§ 7–9 (3 sidor)", "7-9"},
 	};
 	(void)state;
