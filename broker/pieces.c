@@ -232,11 +232,7 @@ static void add_word(struct rf_buffer *list, const char *word)
 
 static bool is_among(const char *names, const char *name)
 {
-	size_t size = strlen(name);
-	for (const char *at = names; *at; at += strcspn(at, " "), at += strspn(at, " "))
-		if (strcspn(at, " ") == size && strncmp(at, name, size) == 0)
-			return true;
-	return false;
+	return rf_text_find_word(names, name) != SIZE_MAX;
 }
 
 /* Which files came when a page stood already; under their new names. */

@@ -80,6 +80,15 @@ bool rf_text_starts(const char *text, const char *start)
 	return strncmp(text, start, strlen(start)) == 0;
 }
 
+size_t rf_text_find_word(const char *list, const char *word)
+{
+	size_t place = 0, size = strlen(word);
+	for (const char *at = list + strspn(list, " "); *at; at += strcspn(at, " "), at += strspn(at, " "), place++)
+		if (strcspn(at, " ") == size && memcmp(at, word, size) == 0)
+			return place;
+	return SIZE_MAX;
+}
+
 bool rf_text_ends(const char *text, const char *end)
 {
 	size_t size = strlen(text), end_size = strlen(end);

@@ -14,6 +14,9 @@ const char *rf_text_nearest(const char *word, const char *const *names, size_t n
 bool rf_text_starts(const char *text, const char *start);
 bool rf_text_ends(const char *text, const char *end);
 
+/* Where a word stands in a list of words that are parted by spaces, from 0; SIZE_MAX: it is not there. */
+size_t rf_text_find_word(const char *list, const char *word);
+
 /* Copies text without white space (Unicode's too) at both ends. The caller frees. */
 char *rf_text_trim(const char *text, size_t size);
 

@@ -7,7 +7,9 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "document/unpack.h"
+#include "wire/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -132,9 +134,10 @@ static enum referat_result read_piece(struct rf_job *job, struct piece *piece)
 	return REFERAT_OK;
 }
 
+/* Let go as it is, the page would lose what the other files say. */
 static enum referat_result hold_stranger(struct rf_job *job, const char *last, const char *other)
 {
-	return rf_job_because(job, REFERAT_HOLD, "other-meeting", "%s",
+	return rf_job_because(job, REFERAT_HOLD, RF_CODE_FORBIDDEN "other-meeting", "%s",
 			      rf_job_say(job, "stage.piece-elsewhere", "this", file_name(job, last), "other",
 					 file_name(job, other), NULL));
 }
@@ -166,22 +169,14 @@ static enum referat_result join(struct rf_job *job, const struct piece *pieces, 
 	return result;
 }
 
-/* Where a part stands in the order in which the files came, the last first; what is not in it comes behind. */
-static size_t place_in(const char *order, const char *part)
-{
-	size_t place = 0, size = strlen(part);
-	for (const char *at = order; *at; at += strcspn(at, " "), at += strspn(at, " "), place++)
-		if (strcspn(at, " ") == size && strncmp(at, part, size) == 0)
-			return place;
-	return SIZE_MAX;
-}
-
+/* In the order in which the files came, the last first; what is not in it comes behind. */
 static void sort_pieces(struct piece *pieces, size_t n, const char *order)
 {
 	for (size_t i = 1; i < n; i++) {
 		struct piece piece = pieces[i];
 		size_t at = i;
-		for (; at > 0 && place_in(order, pieces[at - 1].part) > place_in(order, piece.part); at--)
+		for (; at > 0 && rf_text_find_word(order, pieces[at - 1].part) > rf_text_find_word(order, piece.part);
+		     at--)
 			pieces[at] = pieces[at - 1];
 		pieces[at] = piece;
 	}

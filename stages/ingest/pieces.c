@@ -1,6 +1,7 @@
 #include "stages/ingest/pieces.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "stages/ingest/describe.h"
 #include "stages/ingest/paragraphs.h"
 
@@ -76,11 +77,7 @@ size_t pieces_stranger(const struct piece *pieces, size_t n)
 
 static bool is_among(const char *names, const char *name)
 {
-	size_t size = strlen(name);
-	for (const char *at = names; *at; at += strcspn(at, " "), at += strspn(at, " "))
-		if (strcspn(at, " ") == size && strncmp(at, name, size) == 0)
-			return true;
-	return false;
+	return rf_text_find_word(names, name) != SIZE_MAX;
 }
 
 static bool has_rank(const Referat__Document *document, unsigned rank)

@@ -172,6 +172,26 @@ document() { # the id of the one that is published
 	grep -q 'godkänna avtalet om snöröjning' "$page"
 }
 
+@test "a file of another day is not put to the others, nor let go in their place" {
+	tell_at_once >inbox/omedelbar.txt
+	cp "$made/resten.txt" inbox/
+	settle
+	cp "$page" before
+	sed -i 's/Sammanträdesdatum: 2024-03-12/Sammanträdesdatum: 2024-03-13/' inbox/omedelbar.txt
+	settle
+	grep -q 'omedelbar.txt hör till samma sida som resten.txt, men det framgår inte' said
+	watch
+	run -0 referat held --state state --json
+	id=$(python3 -c 'import json, sys; print(json.load(sys.stdin)["documents"][0]["document"])' <<<"$output")
+	run ! referat release "$id" --reason 'det stämmer' --state state
+	[[ $output == *"can't be released, only corrected"* ]]
+	diff before "$page"
+	tell_at_once >inbox/omedelbar.txt
+	wait_until eval '! referat held --state state --json | grep -q "\"document\""'
+	wait_until eval 'referat list --state state --status published --json | grep -q "\"document\""'
+	assert_whole
+}
+
 @test "an operator sees the files, and a replay reads all of them and tells nobody" {
 	tell_at_once >inbox/omedelbar.txt
 	settle

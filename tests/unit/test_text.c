@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,9 +81,20 @@ static void folded_names_are_equal_whatever_their_capitals(void **state)
 	assert_string_equal(name, other);
 }
 
+static void a_word_is_found_in_a_list_by_its_place(void **state)
+{
+	(void)state;
+	assert_int_equal(rf_text_find_word("source source/20  source/1-19", "source"), 0);
+	assert_int_equal(rf_text_find_word("source source/20  source/1-19", "source/1-19"), 2);
+	assert_true(rf_text_find_word("source/20", "source") == SIZE_MAX);
+	assert_true(rf_text_find_word("", "source") == SIZE_MAX);
+	assert_true(rf_text_find_word(" ", "") == SIZE_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_word_is_found_in_a_list_by_its_place),
 	    cmocka_unit_test(only_well_formed_text_is_utf8),
 	    cmocka_unit_test(the_nearest_name_is_found),
 	    cmocka_unit_test(nothing_is_near_when_a_third_differs),
