@@ -136,6 +136,7 @@ model_verb model_release, model_send_on, model_replay;
 
 /* ---- model_endings.c --------------------------------------------------------------------------------------------- */
 
+bool model_is_stuck(const struct model_document *document); /* something of it is held or dead */
 model_verb model_stop, model_withdraw, model_delete, model_erase;
 
 #endif

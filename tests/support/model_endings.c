@@ -63,7 +63,7 @@ void model_withdraw(struct model *model, unsigned choice, unsigned variant)
 	model_round_trip(model);
 }
 
-static bool is_stuck(const struct model_document *document)
+bool model_is_stuck(const struct model_document *document)
 {
 	for (unsigned r = 1; r <= document->revisions; r++)
 		for (unsigned s = 0; s < RIG_STAGES; s++)
@@ -90,7 +90,7 @@ void model_delete(struct model *model, unsigned choice, unsigned variant)
 	(void)variant;
 	struct model_document *document = model_ask_about(model, choice, "delete");
 	bool published = document && !document->withdrawn && (document->standing || document->intended_open);
-	if (document && is_stuck(document) && !published) {
+	if (document && model_is_stuck(document) && !published) {
 		if (has_unfinished(document))
 			document->deleted = document->revisions;
 		unsigned first = document->withdrawn < document->revisions ? document->withdrawn + 1 : 1;

@@ -177,15 +177,6 @@ static bool record_result(struct model *model, const struct model_hand *hand)
 	return found != digest_of(model, hand);
 }
 
-static bool is_stuck(const struct model_document *document)
-{
-	for (unsigned r = 1; r <= document->revisions; r++)
-		for (unsigned s = 0; s < RIG_STAGES; s++)
-			if (document->tasks[r][s].state == RF_TASK_HELD || document->tasks[r][s].state == RF_TASK_DEAD)
-				return true;
-	return false;
-}
-
 static void say_piece(const struct model *model, const struct model_hand *hand, struct rf_message *message)
 {
 	unsigned source = model->documents[hand->document].source[hand->revision];
@@ -207,7 +198,7 @@ static enum rf_task_state meet(struct model *model, const struct model_hand *han
 	struct model_document *owner = model->owner == MODEL_NOBODY ? NULL : &model->documents[model->owner];
 	if (owner && owner->withdrawn)
 		return RF_TASK_HELD;
-	if (!owner || (owner->deleted == owner->revisions && !is_stuck(owner))) {
+	if (!owner || (owner->deleted == owner->revisions && !model_is_stuck(owner))) {
 		model->owner = hand->document;
 		return RF_TASK_DONE;
 	}
