@@ -1,6 +1,7 @@
 /* What explains a decision: the first sentences of the background that are about the matter. */
 #include "summary.h"
 
+#include <referat/people.h>
 #include <referat/words.h>
 
 #include <string.h>
@@ -64,6 +65,9 @@ static bool explains(const struct writing *writing, const char *text)
 					     "ordföranden",
 					     "kom in ",
 					     "kommit in",
+					     "behandlade ärendet",
+					     "behandlat ärendet",
+					     "beretts",
 					     "inkom",
 					     "har lämnat",
 					     "har överlämnat",
@@ -80,17 +84,26 @@ static bool explains(const struct writing *writing, const char *text)
 	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 		if (strstr(lower, others[i]))
 			return false;
-	return !points_to_person(lower) && !names_person(writing, text);
+	return !points_to_person(lower) && !referat_has_private_name(writing->call, text) &&
+	       !names_person(writing, text);
+}
+
+/* A person's name, not "Vänsterpartiet". */
+static bool is_name(struct referat_call *call, const char *text, size_t size)
+{
+	return referat_has_private_name(call, referat_copy(call, text, size));
 }
 
 /* "Eva Exempel (V) föreslår i en motion att skolan byggs": who moved it stands in the minutes. */
 static const char *without_mover(struct referat_call *call, const char *text)
 {
-	static const char *const movers[] = {") föreslår i en motion att ", ") yrkar i en motion att ",
-					     ") föreslår i motionen att ", ") har i en motion föreslagit att "};
+	static const char *const movers[] = {") föreslår i en motion att ",     ") yrkar i en motion att ",
+					     ") föreslår i motionen att ",      ") har i en motion föreslagit att ",
+					     " föreslår i en motion att ",      " föreslår i motionen att ",
+					     " har i en motion föreslagit att "};
 	for (size_t i = 0; i < sizeof(movers) / sizeof(*movers); i++) {
 		const char *at = strstr(text, movers[i]);
-		if (at)
+		if (at && (movers[i][0] == ')' || is_name(call, text, (size_t)(at - text))))
 			return referat_say(call, "summariser.decisions.motion", "what", at + strlen(movers[i]), NULL);
 	}
 	return text;
@@ -135,6 +148,22 @@ static bool is_pointed_to(const Referat__Item *item, size_t block)
 	return is;
 }
 
+static bool is_told(const Referat__SummaryItem *item, const char *text)
+{
+	for (size_t i = 0; i < item->n_sentences; i++)
+		if (strcmp(item->sentences[i]->text, text) == 0)
+			return true;
+	return false;
+}
+
+static bool is_in_resolved(const Referat__Item *item, size_t block)
+{
+	for (size_t i = 0; i < item->n_decisions; i++)
+		if (is_in(item->decisions[i]->resolved_place, block))
+			return true;
+	return false;
+}
+
 void background_add(struct writing *writing, const Referat__Item *from, Referat__SummaryItem *item)
 {
 	item->background = referat_alloc(writing->call, MOST_BACKGROUND * sizeof(Referat__Sentence *));
@@ -146,19 +175,20 @@ void background_add(struct writing *writing, const Referat__Item *from, Referat_
 			below = is_background_label(referat_lower(writing->call, block->text));
 		if (plain)
 			below = !is_pointed_to(from, i);
-		if (!below || block->kind != REFERAT__BLOCK_KIND__PARAGRAPH)
+		if (!below || block->kind != REFERAT__BLOCK_KIND__PARAGRAPH || is_in_resolved(from, i))
 			continue;
 		const struct referat_range *ranges;
 		size_t n = referat_sentences(writing->call, block->text, &ranges);
 		bool told = false; /* the sentence before */
 		for (size_t k = 0; k < n && item->n_background < MOST_BACKGROUND; k++) {
-			const char *text =
+			const char *source =
 			    referat_copy(writing->call, block->text + ranges[k].start, ranges[k].end - ranges[k].start);
-			told = explains(writing, text) && (told || !points_back(referat_lower(writing->call, text)));
+			const char *text = without_mover(writing->call, source);
+			told = explains(writing, text) && !is_told(item, text) &&
+			       (told || !points_back(referat_lower(writing->call, text)));
 			if (!told)
 				continue;
-			reading_add(writing->call, &writing->before, text);
-			text = without_mover(writing->call, text);
+			reading_add(writing->call, &writing->before, source);
 			text = plain_text(writing->call, writing->words, text, item->item, writing->summary);
 			item->background[item->n_background++] =
 			    new_sentence(writing->call, text, place_of(writing->call, item->item, i, &ranges[k]));

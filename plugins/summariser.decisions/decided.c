@@ -49,6 +49,21 @@ static const char *without_movers(struct referat_call *call, const char *text)
 	return text;
 }
 
+/* "Efter votering beslutar nämnden med 7 röster mot 4 att höja taxan": "att höja taxan". How the votes fell is told
+ * apart. */
+static const char *without_vote(struct referat_call *call, const char *text)
+{
+	static const char *const starts[] = {"efter votering beslutar ", "efter omröstning beslutar ",
+					     "efter votering beslutade ", "efter omröstning beslutade "};
+	const char *lower = referat_lower(call, text);
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		const char *clause = strncmp(lower, starts[i], strlen(starts[i])) == 0 ? strstr(text, " att ") : NULL;
+		if (clause)
+			return clause + 1;
+	}
+	return text;
+}
+
 /* "Barn- och utbildningsnämnden beslutar enligt Eva Exempels (S) förslag att höja taxan": "att höja taxan". Whose
  * proposal it was stands in the minutes. */
 static const char *without_decider(const struct writing *writing, const char *text)
@@ -130,8 +145,8 @@ static const char *verdict_on(const struct writing *writing, const char *clause)
 static const char *decision_sentence(const struct writing *writing, const char *text, const char *target, bool also)
 {
 	struct referat_call *call = writing->call;
-	const char *clause =
-	    clause_text(call, without_movers(call, without_decider(writing, without_proposer(call, text))));
+	const char *clause = clause_text(
+	    call, without_movers(call, without_decider(writing, without_vote(call, without_proposer(call, text)))));
 	const char *verdict = target ? NULL : verdict_on(writing, clause);
 	bool that = strncmp(clause, "att ", 4) == 0 || strncmp(clause, "Att ", 4) == 0;
 	bool small = that || begins_small(clause);
@@ -153,7 +168,7 @@ static const char *decision_sentence(const struct writing *writing, const char *
 				   writing->subject, "what", clause, NULL);
 	if (target && !strstr(referat_lower(call, clause), "föresl"))
 		return referat_say(call, "summariser.decisions.proposal", "target", target, "what", clause, NULL);
-	return referat_format(call, "%s.", clause);
+	return referat_format(call, "%s%s", clause, clause[strlen(clause) - 1] == ':' ? "" : ".");
 }
 
 static bool is_same(const char *one, const char *other)
@@ -161,17 +176,24 @@ static bool is_same(const char *one, const char *other)
 	return one && other && strcmp(one, other) == 0;
 }
 
-/* What was decided, in the words of the minutes; of a decision by reference, what it refers to. */
-static const char *words_of(const Referat__Decision *decision)
+/* What was decided, in the words of the minutes; of a decision by reference, what was proposed: "nämnden godkänner
+ * planen" of "Förvaltningen föreslår att nämnden godkänner planen." */
+static const char *words_of(const struct writing *writing, const Referat__Decision *decision)
 {
-	return decision->by_reference && decision->resolved_text ? decision->resolved_text : decision->text;
+	const char *clause = decision->resolved_clause;
+	if (!decision->by_reference || !decision->resolved_text)
+		return decision->text;
+	const char *subject = referat_lower(writing->call, writing->subject);
+	bool whole = clause && strncmp(clause, subject, strlen(subject)) == 0 && clause[strlen(subject)] == ' ';
+	return whole ? referat_format(writing->call, "%s.", capitalised(writing->call, clause))
+		     : decision->resolved_text;
 }
 
 static Referat__Sentence *add_told(struct writing *writing, const Referat__Decision *decision, const char *text,
 				   Referat__SummaryItem *item)
 {
 	const char *told = decision_sentence(writing, text, decision->target, item->n_sentences > 0);
-	bool referred = words_of(decision) != decision->text;
+	bool referred = decision->by_reference && decision->resolved_text;
 	Referat__Sentence *sentence =
 	    new_sentence(writing->call, plain_text(writing->call, writing->words, told, item->item, writing->summary),
 			 referred ? decision->resolved_place : decision->place);
@@ -189,7 +211,7 @@ static const char *second_half(const char *text)
 /* False: it may name a private person, and is not told. */
 static bool add_decision(struct writing *writing, const Referat__Decision *decision, Referat__SummaryItem *item)
 {
-	const char *text = words_of(decision);
+	const char *text = words_of(writing, decision);
 	const char *half = item->n_sentences + 2 <= MOST_DECISIONS ? second_half(text) : NULL;
 	size_t told = item->n_sentences, replaced = writing->summary->n_replacements;
 	const char *first = half ? referat_copy(writing->call, text, (size_t)(half - text)) : text;
@@ -225,11 +247,13 @@ static bool is_done_with(struct referat_call *call, const char *text)
 					    strstr(lower, "slutfört") || strstr(lower, "slutförda"));
 }
 
-static bool has_more(struct referat_call *call, const Referat__Item *item)
+static bool has_more(const struct writing *writing, const Referat__Item *item)
 {
-	for (size_t i = 0; i < item->n_decisions; i++)
-		if (words_of(item->decisions[i]) && !is_done_with(call, words_of(item->decisions[i])))
+	for (size_t i = 0; i < item->n_decisions; i++) {
+		const char *text = words_of(writing, item->decisions[i]);
+		if (text && !is_done_with(writing->call, text))
 			return true;
+	}
 	return false;
 }
 
@@ -239,10 +263,10 @@ struct decided decided_add(struct writing *writing, const Referat__Item *from, R
 	struct decided decided = {0};
 	const char *last = NULL;
 	const Referat__Decision *proposed = NULL;
-	bool more = has_more(writing->call, from);
+	bool more = has_more(writing, from);
 	for (size_t i = 0; i < from->n_decisions; i++) {
 		const Referat__Decision *decision = from->decisions[i];
-		const char *text = words_of(decision);
+		const char *text = words_of(writing, decision);
 		if (!text || is_same(text, last) || (more && is_done_with(writing->call, text)))
 			continue;
 		last = text;

@@ -55,11 +55,16 @@ static const char *thousands_of_thousands(struct referat_call *call, const char 
 static void look_at_length(struct referat_call *call, Referat__Summary *summary, const Referat__SummaryItem *item,
 			   const char *text)
 {
-	size_t words = count_words(text);
-	if (words > MOST_WORDS)
-		add(call, summary, item,
-		    referat_say(call, "summariser.decisions.doubt.long", "words", referat_format(call, "%zu", words),
-				"start", beginning(call, text), NULL));
+	const struct referat_range *ranges;
+	size_t n = referat_sentences(call, text, &ranges);
+	for (size_t i = 0; i < n; i++) {
+		const char *one = referat_copy(call, text + ranges[i].start, ranges[i].end - ranges[i].start);
+		size_t words = count_words(one);
+		if (words > MOST_WORDS)
+			add(call, summary, item,
+			    referat_say(call, "summariser.decisions.doubt.long", "words",
+					referat_format(call, "%zu", words), "start", beginning(call, one), NULL));
+	}
 }
 
 static void look_at_item(struct referat_call *call, Referat__Summary *summary, const Referat__SummaryItem *item)

@@ -21,6 +21,9 @@ static const char *without_start(struct referat_call *call, const char *text)
 					     "redovisning av uppdrag om ",
 					     "underlag för ",
 					     "hemställan om ",
+					     "förslag till ",
+					     "kommunfullmäktiges godkännande av ",
+					     "kommunstyrelsens godkännande av ",
 					     "revidering av "};
 	const char *lower = referat_lower(call, text);
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
@@ -82,6 +85,7 @@ static const char *without_end(struct referat_call *call, const char *text)
 					   "yttrande",
 					   "remiss",
 					   "remissvar",
+					   "samråd",
 					   "investeringsbeslut",
 					   "inriktningsbeslut",
 					   "genomförandebeslut",
@@ -169,13 +173,12 @@ static const char *without_second_half(struct referat_call *call, const char *te
 const char *heading_make(struct writing *writing, const char *heading, unsigned item)
 {
 	struct referat_call *call = writing->call;
-	const char *text = without_kind_of_decision(call, without_start(call, without_account(call, heading)));
+	const char *text = without_account(call, without_capitals(writing, heading, item));
+	text = without_kind_of_decision(call, without_start(call, text));
 	text = without_party(call, without_mover(call, without_end(call, text)));
 	text = without_second_half(call, text);
 	char *plain = plain_text(call, writing->words, text, item, writing->summary);
-	if (begins_small(plain) && plain[0] >= 'a' && plain[0] <= 'z')
-		plain[0] = (char)(plain[0] - 'a' + 'A');
-	return with_colon(call, plain);
+	return with_colon(call, capitalised(call, plain));
 }
 
 /* ---- verdicts --------------------------------------------------------------------------------------------------- */
@@ -191,19 +194,49 @@ static bool asks(const char *lower)
 	return false;
 }
 
+/* Is the sentence said of the proposal itself? */
+static bool is_of_proposal(const char *lower)
+{
+	static const char *const asked[] = {"motionen", "medborgarförslaget", "förslaget"};
+	return has_word(lower, asked, sizeof(asked) / sizeof(*asked));
+}
+
+/* "… att ställa sig bakom svaret": an opinion on the proposal, whatever it is. */
+static bool is_of_answer(const char *lower)
+{
+	static const char *const answers[] = {"svar", "svaret", "yttrande", "yttrandet"};
+	return has_word(lower, answers, sizeof(answers) / sizeof(*answers));
+}
+
+/* Is it the one thing that was decided of the proposal? Who stands behind an opinion on a motion does not say yes to
+ * the motion. */
+static bool is_verdict(struct referat_call *call, const Referat__SummaryItem *item, Referat__Outcome outcome)
+{
+	bool found = false;
+	for (size_t i = 0; i < item->n_sentences; i++) {
+		const Referat__Sentence *sentence = item->sentences[i];
+		const char *lower = referat_lower(call, sentence->text);
+		bool same = sentence->has_outcome && sentence->outcome == outcome;
+		if (sentence->has_outcome && !same && !is_of_answer(lower))
+			return false;
+		found = found || (same && is_of_proposal(lower));
+	}
+	return found;
+}
+
 void headings_tell_verdicts(struct writing *writing)
 {
 	struct referat_call *call = writing->call;
 	for (size_t i = 0; i < writing->summary->n_items; i++) {
 		Referat__SummaryItem *item = writing->summary->items[i];
 		const char *lower = referat_lower(call, item->heading);
-		if (!item->has_item || item->n_outcomes != 1 || !asks(lower))
+		if (!item->has_item || !asks(lower))
 			continue;
 		char *subject = (char *)referat_copy(call, item->heading, strlen(item->heading));
 		subject[0] = lower[0];
-		if (item->outcomes[0] == REFERAT__OUTCOME__REJECTED)
+		if (is_verdict(call, item, REFERAT__OUTCOME__REJECTED))
 			item->heading = (char *)referat_say(call, "summariser.decisions.no", "what", subject, NULL);
-		if (item->outcomes[0] == REFERAT__OUTCOME__APPROVED)
+		else if (is_verdict(call, item, REFERAT__OUTCOME__APPROVED))
 			item->heading = (char *)referat_say(call, "summariser.decisions.yes", "what", subject, NULL);
 	}
 }

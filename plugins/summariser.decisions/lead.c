@@ -20,13 +20,65 @@ static bool is_common_word(const char *word)
 	    "förslag",  "redogörelse", "besked",    "strategi",  "granskning",  "val",      "försäljning",  "beslut",
 	    "underlag", "ande",        "erad",      "erat",      "erade",       "lista",    "rapportering", "hälsans",
 	    "skolans",  "vårdens",     "omsorgens", "förslaget", "lokaler",     "onal",     "onell"};
-	static const char *const words[] = {
-	    "ny",       "nytt",       "nya",        "svar",   "införande",      "uppdrag",       "frågan",
-	    "fråga",    "ändrad",     "ändrade",    "ändrat", "utökad",         "utökat",        "utökade",
-	    "förlängd", "höjd",       "sänkt",      "lägre",  "högre",          "fler",          "inköp",
-	    "bygglov",  "avgiftsfri", "stöd",       "plan",   "fria",           "gratis",        "lokal",
-	    "lokala",   "gemensam",   "gemensamma", "bättre", "internkontroll", "delårsbokslut", "årsbokslut",
-	    "bokslut",  "hastighet"};
+	static const char *const words[] = {"ny",
+					    "nytt",
+					    "nya",
+					    "svar",
+					    "införande",
+					    "uppdrag",
+					    "frågan",
+					    "fråga",
+					    "ändrad",
+					    "ändrade",
+					    "ändrat",
+					    "utökad",
+					    "utökat",
+					    "utökade",
+					    "förlängd",
+					    "höjd",
+					    "sänkt",
+					    "lägre",
+					    "högre",
+					    "fler",
+					    "inköp",
+					    "bygglov",
+					    "avgiftsfri",
+					    "stöd",
+					    "plan",
+					    "fria",
+					    "gratis",
+					    "lokal",
+					    "lokala",
+					    "gemensam",
+					    "gemensamma",
+					    "bättre",
+					    "internkontroll",
+					    "delårsbokslut",
+					    "årsbokslut",
+					    "bokslut",
+					    "hastighet",
+					    "arvoden",
+					    "arvode",
+					    "förfrågan",
+					    "elevpeng",
+					    "tillsynsärende",
+					    "ärende",
+					    "samverkan",
+					    "uppdrag",
+					    "skolskjuts",
+					    "matavgift",
+					    "medfinansiering",
+					    "ersättning",
+					    "förbud",
+					    "dispens",
+					    "strandskyddsdispens",
+					    "förhandsbesked",
+					    "rivningslov",
+					    "marklov",
+					    "planbesked",
+					    "grundbelopp",
+					    "ekonomisk",
+					    "ekonomiskt"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strcmp(words[i], word) == 0)
 			return true;
@@ -53,7 +105,7 @@ static const char *inside_sentence(const struct writing *writing, const Referat_
 	const Referat__Document *document = writing->document;
 	char *heading = (char *)referat_copy(writing->call, item->heading, strlen(item->heading));
 	const char *lower = referat_lower(writing->call, heading);
-	size_t word = strcspn(lower, " :");
+	size_t word = strcspn(lower, " :,");
 	const char *first = referat_copy(writing->call, lower, word);
 	bool common = is_common_word(first) || (word > 0 && first[word - 1] == '-');
 	for (size_t i = 0; i < document->n_items && !common; i++)
@@ -73,7 +125,7 @@ static int interest_of(const struct writing *writing, const Referat__SummaryItem
 					    "bibliotek",  "motion",  "miljö", "skatt", "vård",   "omsorg", "bidrag"};
 	static const char *const money[] = {"kronor", " kr", "miljon"};
 	static const char *const people[] = {"val av", "avsägelse", "entledig", "arvode"};
-	enum { LONG = 90 };
+	enum { RATHER_LONG = 60, LONG = 90 }; /* bytes */
 	const Referat__Item *from = writing->document->items[item->item];
 	const char *heading = referat_lower(writing->call, item->heading);
 	int interest = from->n_votes > 0 ? 2 : 0;
@@ -84,6 +136,7 @@ static int interest_of(const struct writing *writing, const Referat__SummaryItem
 		interest -= strstr(heading, people[i]) ? 3 : 0;
 	for (size_t i = 0; i < sizeof(money) / sizeof(*money) && item->n_sentences > 0; i++)
 		interest += strstr(item->sentences[0]->text, money[i]) != NULL;
+	interest -= strlen(heading) > RATHER_LONG; /* which makes the lead hard to read */
 	return strlen(heading) > LONG ? interest - 3 : interest;
 }
 
@@ -133,6 +186,23 @@ static const char *list_matters(const struct writing *writing, const Referat__Su
 	return list;
 }
 
+/* "Kommunstyrelsen" and "Barn- och skolnämnden" are small inside a sentence, "Lillviks Bostäder AB" is not. */
+static const char *board_inside(struct referat_call *call, const char *board)
+{
+	static const char *const common[] = {"nämnd", "styrelse", "fullmäktige", "utskott",    "direktion", "beredning",
+					     "råd",   "-",        "tekniska",    "gemensamma", "sociala"};
+	char *name = (char *)referat_copy(call, board, strlen(board));
+	const char *lower = referat_lower(call, board);
+	size_t size = strcspn(lower, " ");
+	const char *first = referat_copy(call, lower, size);
+	bool small = strncmp(lower + size, " och ", 5) == 0;
+	for (size_t i = 0; i < sizeof(common) / sizeof(*common); i++)
+		small = small || strstr(first, common[i]);
+	if (small)
+		memcpy(name, lower, size);
+	return name;
+}
+
 void lead_write(struct writing *writing)
 {
 	struct referat_call *call = writing->call;
@@ -144,8 +214,7 @@ void lead_write(struct writing *writing)
 	size_t n = choose_matters(writing, chosen);
 	if (n == 0)
 		return;
-	char *name = (char *)referat_copy(call, board, strlen(board));
-	memcpy(name, referat_lower(call, name), strcspn(name, " "));
+	const char *name = board_inside(call, board);
 	const char *key = document->n_items == 1 ? "summariser.decisions.lead-only"
 			  : n == 1               ? "summariser.decisions.lead-one"
 						 : "summariser.decisions.lead";

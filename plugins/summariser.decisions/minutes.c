@@ -181,6 +181,32 @@ static void write_item(struct writing *writing, unsigned index)
 	writing->summary->items[writing->summary->n_items++] = item;
 }
 
+/* What only concerns how the municipality governs itself. */
+static bool is_formal(struct referat_call *call, const Referat__SummaryItem *item)
+{
+	static const char *const words[] = {
+	    "reglemente", "bolagsordning", "förbundsordning",   "stadgar",       "delegationsordning",    "firmateckn",
+	    "attest",     "arkivplan",     "styrande dokument", "arbetsordning", "dokumenthanteringsplan"};
+	return has_one_of(referat_lower(call, item->heading), words, sizeof(words) / sizeof(*words));
+}
+
+/* What residents ask about stands before what is formal; else the order is the meeting's. */
+static void put_formal_last(const struct writing *writing)
+{
+	Referat__Summary *summary = writing->summary;
+	Referat__SummaryItem **formal = referat_alloc(writing->call, (summary->n_items + 1) * sizeof(*formal));
+	size_t kept = 0, n = 0;
+	for (size_t i = 0; i < summary->n_items; i++) {
+		Referat__SummaryItem *item = summary->items[i];
+		if (is_formal(writing->call, item))
+			formal[n++] = item;
+		else
+			summary->items[kept++] = item;
+	}
+	for (size_t i = 0; i < n; i++)
+		summary->items[kept + i] = formal[i];
+}
+
 enum referat_result minutes_make(struct referat_call *call, const Referat__Document *document,
 				 Referat__Summary *summary)
 {
@@ -196,6 +222,7 @@ enum referat_result minutes_make(struct referat_call *call, const Referat__Docum
 	summary->left_out = referat_alloc(call, (document->n_items + 1) * sizeof(Referat__LeftOut *));
 	for (size_t i = 0; i < document->n_items; i++)
 		write_item(&writing, (unsigned)i);
+	put_formal_last(&writing);
 	groups_make(&writing);
 	title_write(&writing);
 	lead_write(&writing);

@@ -62,9 +62,24 @@ static char *without(struct referat_call *call, const char *text, size_t from, s
 	return (char *)referat_format(call, "%.*s%s", (int)from, text, text + to);
 }
 
+static size_t digits_at(const char *text)
+{
+	return strspn(text, "0123456789");
+}
+
+/* "(556012-1234": the number of an organisation. */
+static bool is_organisation_number(const char *lower, size_t size)
+{
+	enum { FIRST = 6, LAST = 4 };
+	size_t first = digits_at(lower + 1);
+	size_t dash = first == FIRST ? strcspn(lower + 1 + first, "0123456789)") : 0;
+	return dash > 0 && digits_at(lower + 1 + first + dash) == LAST && 1 + first + dash + LAST == size;
+}
+
 static bool is_reference(const char *lower, size_t size)
 {
-	return memmem(lower, size, "§", strlen("§")) || memmem(lower, size, " kap", 4) || memmem(lower, size, "dnr", 3);
+	return is_organisation_number(lower, size) || memmem(lower, size, "§", strlen("§")) ||
+	       memmem(lower, size, " kap", 4) || memmem(lower, size, "dnr", 3);
 }
 
 /* Where the first "(KS § 12)" or "(dnr …)" stands; false: nowhere. */
@@ -79,6 +94,15 @@ static bool find_bracketed(const char *lower, struct referat_range *where)
 		return true;
 	}
 	return false;
+}
+
+/* " (2010:900), PBL" behind the name of a law. */
+static size_t law_number_size(const char *text)
+{
+	size_t size = 0;
+	if (strncmp(text, " (", 2) == 0 && text[2] >= '0' && text[2] <= '9' && memchr(text, ':', strcspn(text, ")")))
+		size = strcspn(text, ")") + 1;
+	return size + (strncmp(text + size, ", pbl", 5) == 0 ? 5 : 0);
 }
 
 /* "med stöd av 9 kap. 30 § plan- och bygglagen", "enligt 6 kap. 8 § kommunallagen". */
@@ -96,14 +120,10 @@ static bool find_law(const char *lower, struct referat_range *where)
 			continue;
 		where->start = (size_t)(at - lower);
 		where->end = where->start + size;
+		where->end += law_number_size(lower + where->end);
 		return true;
 	}
 	return false;
-}
-
-static size_t digits_at(const char *text)
-{
-	return strspn(text, "0123456789");
 }
 
 /* "2022-06-16 § 11 punkt 2": an earlier decision, by the day and the paragraph it had. */
@@ -173,15 +193,17 @@ static size_t attachment_size(const char *text)
 static bool find_attachment(const char *lower, struct referat_range *where)
 {
 	static const char *const starts[] = {" enligt bilaga ", " i enlighet med bilaga "};
-	static const char *const between[] = {", enligt bilaga ", ", i enlighet med bilaga ", ", upprättad "};
+	static const char *const between[] = {", enligt bilaga ", ", i enlighet med bilaga ", ", upprättad ",
+					      ", bilaga "};
 	for (size_t i = 0; i < sizeof(between) / sizeof(*between); i++) {
 		const char *at = strstr(lower, between[i]);
 		size_t size = at ? strlen(between[i]) : 0;
 		size += at ? strcspn(at + size, ",.:;") : 0;
-		if (!at || at[size] != ',')
+		bool last = at && i + 1 == sizeof(between) / sizeof(*between) && at[size] == '.';
+		if (!at || (at[size] != ',' && !last))
 			continue;
 		where->start = (size_t)(at - lower);
-		where->end = where->start + size + 1;
+		where->end = where->start + size + !last;
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
@@ -300,8 +322,8 @@ static char *with_word(struct referat_call *call, char *plain, const struct plai
 		bool capital = start == 0 && referat_is_capital(plain);
 		plain = (char *)referat_format(call, "%.*s%s%s", (int)start, plain, word->to,
 					       plain + start + strlen(word->from));
-		if (capital && plain[0] >= 'a' && plain[0] <= 'z')
-			plain[0] = (char)(plain[0] - 'a' + 'A');
+		if (capital)
+			plain = capitalised(call, plain);
 		from = start + strlen(word->to);
 	}
 }

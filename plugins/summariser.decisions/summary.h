@@ -74,6 +74,12 @@ void background_add(struct writing *writing, const Referat__Item *from, Referat_
 /* "Svar på motion av Eva Exempel (S) om belysning (KS 2024/12)" as residents would put it: "Motion om belysning". */
 const char *heading_make(struct writing *writing, const char *heading, unsigned item);
 
+/* A text with a capital at its start. */
+char *capitalised(struct referat_call *call, const char *text);
+
+/* A heading that is printed in capitals, as a sentence has it. */
+const char *without_capitals(const struct writing *writing, const char *heading, unsigned item);
+
 /* "Nej till motion om belysning", where that is what became of it. Behind the lead, which names matters, not verdicts.
  */
 void headings_tell_verdicts(struct writing *writing);

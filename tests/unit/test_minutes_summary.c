@@ -346,7 +346,7 @@ static void verdicts_are_told_as_yes_and_no(void **state)
 		      "§ 36 Motion om bad, från Centerpartiet\n\nBeslut\n\nMotionen bifalls.\n");
 	const Referat__SummaryItem *no = made.summary->items[0];
 	const Referat__SummaryItem *yes = made.summary->items[1];
-	assert_string_equal(no->heading, "Motion om odling");
+	assert_string_equal(no->heading, "Nej till motion om odling");
 	assert_string_equal(no->sentences[0]->text, "Kommunstyrelsen säger nej till motionen.");
 	assert_string_equal(yes->heading, "Ja till motion om bad");
 	assert_string_equal(yes->sentences[0]->text, "Kommunstyrelsen säger ja till motionen.");
@@ -462,6 +462,95 @@ static void a_matter_of_one_person_is_left_out_though_the_name_is_masked(void **
 		      "§ 50 Avstängning\n\nBeslut\n\nEleven Rut stängs av i två veckor.\n");
 	assert_int_equal(made.summary->n_items, 0);
 	assert_int_equal(made.summary->n_left_out, 3);
+	end(&made);
+}
+
+static void headings_in_capitals_are_written_as_the_text_writes_them(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 51 FÖRSÄLJNING AV STATIONEN I NORRBY\n\nBeslut\n\nStationen i Norrby säljs. Förslaget "
+		      "godkänns.\n\n§ 52 HASTIGHETEN PÅ SJÖGATAN\n\nBeslut\n\nHastigheten sänks.\n\n"
+		      "§ 53 ökade anslag till skolan\n\nBeslut\n\nAnslaget godkänns.\n");
+	assert_string_equal(made.summary->items[0]->heading, "Försäljning av stationen i Norrby");
+	assert_string_equal(made.summary->items[1]->heading, "Hastigheten på Sjögatan");
+	assert_string_equal(made.summary->items[2]->heading, "Ökade anslag till skolan");
+	end(&made);
+}
+
+/* Who stands behind an opinion on a motion says neither yes nor no to it. */
+static void a_verdict_is_told_of_the_proposal_alone(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 54 Motion om fler barnmorskor\n\nBeslut\n\nKommunstyrelsen ställer sig bakom yttrandet.\n\n"
+		      "§ 55 Medborgarförslag om bad\n\nBeslut\n\nKommunstyrelsen beslutar\n\natt ställa sig bakom "
+		      "upprättat svar, samt\n\natt medborgarförslaget därmed avslås.\n");
+	assert_string_equal(made.summary->items[0]->heading, "Motion om fler barnmorskor");
+	assert_string_equal(made.summary->items[1]->heading, "Nej till medborgarförslag om bad");
+	end(&made);
+}
+
+static void what_is_formal_stands_behind_what_residents_ask_about(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 56 Reglemente för valnämnden\n\nBeslut\n\nReglementet antas.\n\n"
+				     "§ 57 Ny skola\n\nBeslut\n\nSkolan byggs. Förslaget godkänns.\n");
+	assert_string_equal(made.summary->items[0]->heading, "Ny skola");
+	assert_string_equal(made.summary->items[1]->heading, "Reglemente för valnämnden");
+	end(&made);
+}
+
+static void background_does_not_begin_with_what_points_to_a_sentence_that_is_not_told(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 58 Ny väg\n\nÄrendebeskrivning\n\nRut Exempelsson har klagat på vägen. Hon anser att "
+		      "den är för smal. Detta gäller hela vägen. Vägen är 1,2 kilometer lång. Den är från "
+		      "1960, som bron.\n\nBeslut\n\nVägen byggs. Förslaget godkänns.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_int_equal(item->n_background, 2);
+	assert_string_equal(item->background[0]->text, "Vägen är 1,2 kilometer lång.");
+	assert_string_equal(item->background[1]->text, "Den är från 1960, som bron.");
+	end(&made);
+}
+
+static void laws_organisation_numbers_and_attachments_are_taken_out(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 59 Bygglov\n\nBeslut\n\nBygglov beviljas med stöd av 9 kap. 30 § plan- och bygglagen "
+		      "(2010:900), PBL.\n\n§ 60 Lån\n\nBeslut\n\nExempelby Hamn AB (556012-1234) får "
+		      "låna 2 mnkr.\n\n§ 61 Plan\n\nBeslut\n\nPlanen antas enligt nämndens förslag, bilaga "
+		      "3 till kontorets skrivelse daterad 2024-01-02.\n");
+	assert_string_equal(made.summary->items[0]->sentences[0]->text, "Bygglov beviljas.");
+	assert_string_equal(made.summary->items[1]->sentences[0]->text,
+			    "Exempelby Hamn AB får låna 2 miljoner kronor.");
+	assert_string_equal(made.summary->items[2]->sentences[0]->text, "Planen antas enligt nämndens förslag.");
+	end(&made);
+}
+
+static void how_the_votes_fell_is_told_once(void **state)
+{
+	(void)state;
+	struct made made =
+	    summarise("§ 62 Budget\n\nBeslut\n\nEfter votering beslutar kommunstyrelsen med 7 röster mot 4 att "
+		      "godkänna budgeten.\n\nOmröstning\n\nMed 7 ja-röster mot 4 nej-röster bifaller "
+		      "styrelsen förslaget.\n");
+	const Referat__SummaryItem *item = made.summary->items[0];
+	assert_string_equal(item->sentences[0]->text, "Kommunstyrelsen beslutade att godkänna budgeten.");
+	assert_string_equal(item->sentences[1]->text, "I omröstningen blev det 7 röster mot 4.");
+	end(&made);
+}
+
+static void what_an_office_proposed_is_told_as_what_the_board_decided(void **state)
+{
+	(void)state;
+	struct made made = summarise("§ 63 Bidrag\n\nFörslag till beslut\n\nFörvaltningen föreslår att kommunstyrelsen "
+				     "godkänner fördelningen.\n\nBeslut\n\nKommunstyrelsen beslutar enligt "
+				     "förvaltningens förslag.\n");
+	assert_string_equal(made.summary->items[0]->sentences[0]->text, "Kommunstyrelsen godkänner fördelningen.");
+	assert_int_equal(made.summary->items[0]->n_background, 0);
 	end(&made);
 }
 
@@ -582,6 +671,13 @@ int main(void)
 	    cmocka_unit_test(movers_of_a_motion_are_not_told),
 	    cmocka_unit_test(what_is_general_of_health_and_care_is_told),
 	    cmocka_unit_test(a_matter_of_one_person_is_left_out_though_the_name_is_masked),
+	    cmocka_unit_test(headings_in_capitals_are_written_as_the_text_writes_them),
+	    cmocka_unit_test(a_verdict_is_told_of_the_proposal_alone),
+	    cmocka_unit_test(what_is_formal_stands_behind_what_residents_ask_about),
+	    cmocka_unit_test(background_does_not_begin_with_what_points_to_a_sentence_that_is_not_told),
+	    cmocka_unit_test(laws_organisation_numbers_and_attachments_are_taken_out),
+	    cmocka_unit_test(how_the_votes_fell_is_told_once),
+	    cmocka_unit_test(what_an_office_proposed_is_told_as_what_the_board_decided),
 	    cmocka_unit_test(the_lead_of_a_single_item_says_so),
 	    cmocka_unit_test(what_does_not_stand_in_the_minutes_holds_the_summary),
 	    cmocka_unit_test(a_sentence_must_stand_where_its_place_points_to),
