@@ -50,6 +50,24 @@ static void minutes_are_read(void **state)
 }
 
 /* Programs that take text out of printed pages save it with the ending of Markdown. */
+/* As a clerk's style for subheadings has it. */
+static void a_heading_that_says_who_decides_opens_the_decision(void **state)
+{
+	(void)state;
+	static const char text[] = "# Sammanträdesprotokoll\n\nExempelby kommun\n\nKommunstyrelsen\n\n"
+				   "Sammanträdesdatum: 2024-05-07\n\n## § 5 Ny väg\n\n### Kommunstyrelsen beslutar\n\n"
+				   "1. att godkänna vägen, samt\n2. att avsätta 4 miljoner kronor.\n\n"
+				   "### Ärendebeskrivning\n\nVägen är smal.\n\n"
+				   "## § 6 Stöd\n\n### Kommunstyrelsen beslutar\n\natt godkänna stödet.\n";
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	assert_non_null(document);
+	assert_int_equal(document->n_items, 2);
+	assert_int_equal(document->items[0]->n_decisions, 2);
+	assert_int_equal(document->items[0]->decisions[0]->outcome, REFERAT__OUTCOME__APPROVED);
+	assert_int_equal(document->items[1]->n_decisions, 1);
+	rf_unpack_free(&document->base);
+}
+
 static void printed_pages_are_read_line_by_line(void **state)
 {
 	(void)state;
@@ -149,6 +167,7 @@ int main(void)
 	    cmocka_unit_test(headings_lists_and_links_are_believed),
 	    cmocka_unit_test(every_kind_of_block_is_known),
 	    cmocka_unit_test(minutes_are_read),
+	    cmocka_unit_test(a_heading_that_says_who_decides_opens_the_decision),
 	    cmocka_unit_test(printed_pages_are_read_line_by_line),
 	    cmocka_unit_test(what_says_nothing_is_refused),
 	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),

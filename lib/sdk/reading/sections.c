@@ -34,7 +34,8 @@ static enum opening read_opening(const struct meeting *meeting, const Referat__B
 	struct token tokens[MOST_TOKENS];
 	size_t n = rf_tokens_read(lower, strlen(lower), tokens);
 	*after_all = false;
-	if (n < 2 || n > MOST_OPENING || block->kind != REFERAT__BLOCK_KIND__PARAGRAPH || rf_ends_with(lower, "."))
+	bool line = block->kind == REFERAT__BLOCK_KIND__PARAGRAPH || block->kind == REFERAT__BLOCK_KIND__SUBHEADING;
+	if (n < 2 || n > MOST_OPENING || !line || rf_ends_with(lower, "."))
 		return NO_OPENING;
 	size_t last = n - 1;
 	while (last > 0 && rf_token_in(&tokens[last], "att följande därför enhälligt således sålunda härmed därmed")) {
@@ -88,8 +89,10 @@ size_t rf_sections_read(struct referat_call *call, const struct meeting *meeting
 		struct section next = {.caption = i, .from = i + 1, .to = i + 1};
 		bool after_all = false;
 		enum opening opening = read_opening(meeting, block, lower, &after_all);
-		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING) {
-			struct owned_label label = rf_label_in(call, lower, meeting->board);
+		struct owned_label label = {0};
+		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING)
+			label = rf_label_in(call, lower, meeting->board);
+		if (block->kind == REFERAT__BLOCK_KIND__SUBHEADING && (label.label || !opening)) {
 			next.label = label.label;
 			next.proposes = label.proposes;
 			next.target = label.target;
