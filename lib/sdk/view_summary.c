@@ -29,12 +29,31 @@ static Referat__Decision *new_decision(struct referat_call *call, const Referat_
 	return decision;
 }
 
+static bool is_of_one_paragraph(const Referat__Sentence *one, const Referat__Sentence *other)
+{
+	return one->place && other->place && one->place->has_block && other->place->has_block &&
+	       one->place->item == other->place->item && one->place->block == other->place->block;
+}
+
+/* Sentences that stand in one paragraph of the minutes stand in one here. */
+static void add_background(struct referat_call *call, Referat__Item *own, const Referat__SummaryItem *from)
+{
+	for (size_t i = 0; i < from->n_background; i++) {
+		const Referat__Sentence *sentence = from->background[i];
+		if (i == 0 || !is_of_one_paragraph(from->background[i - 1], sentence)) {
+			own->blocks[own->n_blocks++] = new_block(call, sentence, REFERAT__BLOCK_KIND__PARAGRAPH);
+			continue;
+		}
+		Referat__Block *last = own->blocks[own->n_blocks - 1];
+		last->text = (char *)referat_format(call, "%s %s", last->text, sentence->text);
+	}
+}
+
 /* The points are a list, behind what explains the decision. */
 static void add_blocks(struct referat_call *call, Referat__Item *own, const Referat__SummaryItem *from)
 {
 	own->blocks = referat_alloc(call, (from->n_background + from->n_points + 1) * sizeof(Referat__Block *));
-	for (size_t i = 0; i < from->n_background; i++)
-		own->blocks[own->n_blocks++] = new_block(call, from->background[i], REFERAT__BLOCK_KIND__PARAGRAPH);
+	add_background(call, own, from);
 	for (size_t i = 0; i < from->n_points; i++)
 		own->blocks[own->n_blocks++] = new_block(call, from->points[i], REFERAT__BLOCK_KIND__LIST_ITEM);
 }

@@ -60,7 +60,7 @@ static bool is_common_word(const char *word)
 					    "arvoden",
 					    "arvode",
 					    "förfrågan",
-					    "elevpeng",
+					    "elevpeng", "tilläggsanslag", "anslag",
 					    "tillsynsärende",
 					    "ärende",
 					    "samverkan",
@@ -121,7 +121,7 @@ static const char *inside_sentence(const struct writing *writing, const Referat_
 static int interest_of(const struct writing *writing, const Referat__SummaryItem *item)
 {
 	static const char *const words[] = {"skol",       "förskol", "äldre", "bost",  "avgift", "taxa",   "budget",
-					    "detaljplan", "trafik",  "buss",  "gata",  "park",   "bad",    "idrott",
+					    "detaljplan", "trafik",  "buss", "cykel",  "gata",  "park",   "bad",    "idrott",
 					    "bibliotek",  "motion",  "miljö", "skatt", "vård",   "omsorg", "bidrag"};
 	static const char *const money[] = {"kronor", " kr", "miljon"};
 	static const char *const people[] = {"val av", "avsägelse", "entledig", "arvode"};

@@ -34,6 +34,14 @@ mails() { # mails [WORD]: how many there are (with that word)
 	grep -l "${1:-}" "$state"/maildir/new/* | wc -l
 }
 
+answers() {
+	"$REFERAT_BUILD/bin/referat" list --state "$state" >"$BATS_TEST_TMPDIR/listed" 2>&1
+}
+
+has_mails() { # has_mails N
+	[ "$(mails)" -eq "$1" ]
+}
+
 watch() {
 	"$REFERAT_BUILD/bin/referat" run "$demo/pipeline.yaml" --state "$state" >"$BATS_TEST_TMPDIR/said" 2>&1 3>&- &
 	supervisor=$!
@@ -48,11 +56,33 @@ has_processes() { # itself among them
 	[[ $output == *"Published (12)"* ]]
 	[[ $output == *"byggnadsnamnden-2024-06.txt"*personnummer* ]]
 	[[ $output == *"lunchmeny-vecka-24.txt"* ]]
-	[[ $output == *"15 documents: 12 published, 1 held, 1 dead, 1 replaced or erased"* ]]
+	[[ $output == *"16 documents: 12 published, 2 held, 1 dead, 1 replaced or erased"* ]]
 	[[ $output == *"$state/site/index.html"* ]]
 	[[ $output != *"570428"* ]] # nobody's number is shown
 	[[ $output == *"While it runs"*"held --state $state"* ]]
 	[[ $output != *"0 documents, "* ]]
+}
+
+# What the demo says to do, done.
+@test "the minutes wait as a draft, which is read and approved with the commands that are shown" {
+	run -0 "$tree/pipelines/demo/run" "$REFERAT_BUILD" "$state"
+	[[ $output == *"kommunstyrelsen-2024-11-protokoll.docx"*"gjord av ett program"* ]]
+	read=$(grep -o 'show [a-z0-9]* --part draft --state.*' <<<"$output")
+	approve=$(grep -o 'release [a-z0-9]* --reason .* --state.*' <<<"$output")
+	run ! grep -rq 'kommunstyrelsen-2024-11-13' "$state/site"
+	watch
+	wait_until answers
+	eval "\"$REFERAT_BUILD/bin/referat\" $read" >"$BATS_TEST_TMPDIR/draft"
+	grep -q '^Nej till medborgarförslag om utebad vid Långsjön (§ 173)$' "$BATS_TEST_TMPDIR/draft"
+	grep -q '§ 175: Beloppet ”1 250 tkr” står som i protokollet' "$BATS_TEST_TMPDIR/draft"
+	grep -q '§ 176 Ersättning efter vattenskada: Beslutet kan nämna en privatperson' "$BATS_TEST_TMPDIR/draft"
+	eval "\"$REFERAT_BUILD/bin/referat\" $approve"
+	page=$state/site/2024/kommunstyrelsen-2024-11-13-protokoll-paragraf-171-177/index.html
+	wait_until test -f "$page"
+	grep -q 'Kommunstyrelsen säger nej till medborgarförslaget' "$page"
+	grep -q '<p>Vägen blir 1,8 kilometer lång och får belysning. Den ska stå klar till skolstarten i augusti 2025.</p>' "$page"
+	wait_until has_mails 39
+	run ! grep -rqi 'exempelsson' "$state/site" "$state/maildir" "$BATS_TEST_TMPDIR/draft" "$BATS_TEST_TMPDIR/said"
 }
 
 @test "every page, list and feed is there, and every link leads somewhere" {

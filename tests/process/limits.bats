@@ -100,7 +100,7 @@ process_of() { # process_of PROGRAM
 }
 
 @test "what a stopped process has goes to another one, and its late answers change nothing" {
-	sed -i 's/summariser.decisions: {approve: never}/&\n    workers: 2/' "$folder/demo/pipeline.yaml"
+	sed -i 's/summariser.decisions: {approve: generated}/&\n    workers: 2/' "$folder/demo/pipeline.yaml"
 	start_service
 	local stopped
 	stopped=$(process_of referat-summarise)

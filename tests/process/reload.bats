@@ -263,7 +263,7 @@ fingerprint() { # fingerprint STATE
 
 @test "a stage that holds a document is not removed until it is released" {
 	make_demo
-	sed -i 's/approve: never/approve: always/' "$demo/pipeline.yaml"
+	sed -i 's/approve: generated/approve: always/' "$demo/pipeline.yaml"
 	cp "$demo/later/kommunstyrelsen-2024-05.txt" "$demo/inbox/"
 	start_pipeline
 	wait_until eval "referat held --state '$state' --json | grep -q summarise"

@@ -29,7 +29,7 @@ expect() { printf '  - {input: input.txt, %s}\n' "$1" >>pipeline.yaml; } # expec
 	run referat test "$demo/pipeline.yaml"
 	echo "$output"
 	[ "$status" -eq 0 ]
-	[ "${lines[-1]}" = '5 ok, 0 not ok' ]
+	[ "${lines[-1]}" = '6 ok, 0 not ok' ]
 }
 
 @test "nothing is published, nobody is told, nothing is left behind" {
