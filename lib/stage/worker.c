@@ -153,6 +153,26 @@ enum referat_result rf_worker_run(struct rf_worker *worker, struct rf_call *call
 	return result;
 }
 
+/* Whether the targets can be used, asked before the first document comes: a wrong password or a right that is missing
+ * is told at once. It goes on all the same, for what is down may be back by then. A run that takes what is there once
+ * has documents at hand that tell the same. */
+static void probe_targets(struct rf_worker *worker)
+{
+	const Referat__Wire__StageConfig *config = rf_worker_config(worker);
+	for (size_t i = 0; i < worker->n_plugins && !config->once; i++) {
+		const struct referat_plugin *plugin = rf_plugin_descriptor(worker->plugins[i]);
+		if (plugin->kind != REFERAT_TARGET || !plugin->probe)
+			continue;
+		struct rf_call *call = rf_call_new();
+		if (rf_worker_run(worker, call, worker->plugins[i], plugin->probe) == REFERAT_OK)
+			rf_log(RF_LOG_INFO, NULL, "%s: %s answers, and takes us", config->name, plugin->name);
+		else
+			rf_log(RF_LOG_WARNING, NULL, "%s: %s can't be used as things are: %s", config->name,
+			       plugin->name, rf_call_reason(call));
+		rf_call_free(call);
+	}
+}
+
 /* ---- the thread ----------------------------------------------------------------------------------------------------
  */
 
@@ -209,6 +229,7 @@ static void *run(void *context)
 		worker->exit_status = RF_EXIT_GIVE_UP;
 	} else {
 		int64_t next_look_us = 0;
+		probe_targets(worker);
 		while (!rf_handover_stopping(worker->handover)) {
 			int64_t limit_us = look(worker, &next_look_us);
 			if (worker->exit_status)

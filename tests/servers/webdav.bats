@@ -433,6 +433,19 @@ MOVE $dav_url/2024/kommunstyrelsen-2024-05-08/.referat-$document" ]
 	[[ $(visible) != *cykelväg* ]]
 }
 
+@test "a right that is missing is told when the stage starts, before there is any document" {
+	demo_with "$PWD/secrets" "target.webdav: {url: \"$dav_url/\", user: gast, password: !secret gast}"
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until grep -q "publish/cms.*target.webdav can't be used as things are: PUT .*401" said
+	kill "$running" && wait "$running" || true
+	demo_with "$PWD/secrets" "target.webdav: {url: \"$dav_url/\", user: webb, password: !secret webb}"
+	referat run demo/pipeline.yaml --state state >said 2>&1 3>&- &
+	running=$!
+	wait_until grep -q 'publish/cms.*target.webdav answers, and takes us' said
+	[ -z "$(ls -A "$dav")" ]
+}
+
 @test "the published page and the withdrawn one in a browser: axe finds nothing, they are Swedish, one heading leads" {
 	"$tree/tests/browser/setup"
 	demo_with "$PWD/secrets" "target.webdav: {url: \"$dav_url/\", public_url: \"$read_url/\", user: webb, password: !secret webb}"
