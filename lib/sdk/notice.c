@@ -77,7 +77,7 @@ static const char page_template[] =
     "<meta http-equiv=\"refresh\" content=\"0; url={{url}}\">\n"
     "{{/url}}\n"
     "<style>body { font: 112.5%/1.6 system-ui, sans-serif; max-width: 42rem; margin: 2rem auto; padding: 0 1.1rem; "
-    "overflow-wrap: anywhere }</style>\n"
+    "overflow-wrap: anywhere } h1 { line-height: 1.25 }</style>\n"
     "</head>\n"
     "<body>\n"
     "{{#home}}\n"
@@ -85,7 +85,11 @@ static const char page_template[] =
     "{{/home}}\n"
     "<main>\n"
     "<h1>{{title}}</h1>\n"
-    "{{{html}}}</main>\n"
+    "{{{html}}}\n"
+    "{{#all}}\n"
+    "<p><a href=\"{{all}}\">{{all_text}}</a></p>\n"
+    "{{/all}}\n"
+    "</main>\n"
     "</body>\n"
     "</html>\n";
 
@@ -94,11 +98,14 @@ static const char *page_of(struct referat_call *call, struct referat_notice noti
 	struct json_object *context = json_object_new_object();
 	const char *language = referat_get(call, "publisher.language");
 	const char *home = referat_get(call, "publisher.home"), *name = referat_get(call, "publisher.name");
+	const char *all = referat_get(call, "publisher.all_decisions");
 	referat_put(context, "language", language[0] ? language : "sv");
 	referat_put(context, "title", notice.title);
 	referat_put(context, "html", notice.html);
 	referat_put(context, "name", name);
 	referat_put(context, "home", name[0] && referat_is_link(home) ? home : NULL);
+	referat_put(context, "all", referat_is_link(all) ? all : NULL);
+	referat_put(context, "all_text", referat_say(call, "target.site.all", NULL));
 	referat_put(context, "url", url);
 	return render(call, page_template, context);
 }

@@ -430,6 +430,7 @@ MOVE $dav_url/2024/kommunstyrelsen-2024-05-08/.referat-$document" ]
 	wait_until eval 'visible | grep -q "gång- och cykelväg"'
 	wait_until referat withdraw "$document" --state state --reason 'Fel belopp.' --show-reason
 	wait_until eval 'visible | grep -q "Skälet: Fel belopp."'
+	[[ $(visible) == *'<a href="https://www.exempelby.example/beslut/">Alla aktuella beslut</a>'* ]]
 	[[ $(visible) != *cykelväg* ]]
 }
 
