@@ -17,6 +17,7 @@ teardown_file() {
 setup() {
 	load support/ghost.bash
 	load support/pipeline.bash
+	load support/plugin.bash
 	load ../process/support/common.bash
 	empty_ghost
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
@@ -32,54 +33,20 @@ teardown() {
 
 # ---- the plugin alone --------------------------------------------------------------------------------------------------
 
-# document ID TEXT [NAME=VALUE...]: what the next calls are about. NAMEs are values as the broker gives them.
-document() {
-	/usr/bin/python3 - "$@" >call.json <<-'END'
-		import json, sys
-		id, text, *pairs = sys.argv[1:]
-		page = f"<!DOCTYPE html><html><body><main><article><h1>Nämnden</h1><h2 id=\"b1\">Beslut</h2><p>{text}</p></article></main></body></html>"
-		card = {"document": id, "title": "Nämnden & beslut", "board_id": "namnden", "board_name": "Nämnden",
-		        "day": "2024-05-08", "short_text": "Kort om besluten.", "path": f"2024/namnden-{id}/"}
-		print(json.dumps({"values": {"id": id, "digest": text, **dict(pair.split("=", 1) for pair in pairs)},
-		    "parts": {"card": {"type": "referat.card/1", "json": card},
-		              "rendition/page": {"type": "text/html", "text": page}}}))
-	END
-}
-
 # card NAME TEXT: what the document's card says instead
 card() {
 	jq --arg name "$1" --arg text "$2" '.parts.card.json[$name] = $text' call.json >changed.json
 	mv changed.json call.json
 }
 
-# try [OPTION...]: calls the plugin; $result, $reason, $id, $revision, $url and $conflict are what comes of it.
-try() {
-	referat plugins try target.ghost call.json --json --send -o url="$address" -o key="${secret:-key}" "$@" \
-		>answer.json 2>try.log || true
-	eval "$(/usr/bin/python3 -c '
-import json, shlex
-answer = json.load(open("answer.json"))
-there = answer.get("published") or {}
-for name, value in {"result": answer["result"], "reason": answer.get("reason"), "id": there.get("remote_id"),
-                    "url": there.get("url"), "revision": there.get("remote_revision"),
-                    "conflict": answer["attributes"].get("conflict")}.items():
-    print(f"{name}={shlex.quote(value or str())}")')"
+try() { # try [OPTION...]
+	call_plugin target.ghost -o url="$address" -o key="${secret:-key}" "$@"
+	id=$remote_id
 }
 
 # again ID TEXT: the document is known to have been published, and has another text
 again() {
 	document "$1" "$2" remote_id="$id" remote_revision="$revision"
-}
-
-# What the broker does: looks up where it is not known what became of an attempt, and puts what is not there.
-put_at_last() {
-	for _ in 1 2 3 4 5; do
-		try
-		[ "$result" != unknown ] || try --lookup
-		[ "$result" != ok ] || return 0
-	done
-	echo "$result: $reason"
-	return 1
 }
 
 @test "a document becomes a post: its HTML as it was written, excerpt, the board's tag, its address; no mail" {

@@ -20,6 +20,7 @@ teardown_file() {
 setup() {
 	load ../process/support/common.bash
 	load support/pipeline.bash
+	load support/plugin.bash
 	load support/sitevision.bash
 	export no_proxy='*' # whatever the machine has set
 	tree=$(realpath "$BATS_TEST_DIRNAME/../..")
@@ -45,14 +46,9 @@ document() {
 		                + "<section><h2>Beslut</h2><p>" + $text + "</p></section></article></main></body></html>")}}}' "$@" >call.json
 }
 
-# try [OPTION...]: calls the plugin; $result, $reason, $page, $revision, $url and $conflict are what comes of it.
-try() {
-	referat plugins try target.sitevision call.json --json --send -o "url=$address" -o "user=$user" \
-		-o "password=${secret:-$user}" "$@" >answer.json 2>try.log || true
-	result=$(jq -r .result answer.json) reason=$(jq -r '.reason // ""' answer.json)
-	page=$(jq -r '.published.remote_id // ""' answer.json) url=$(jq -r '.published.url // ""' answer.json)
-	revision=$(jq -r '.published.remote_revision // ""' answer.json)
-	conflict=$(jq -r '.attributes.conflict // ""' answer.json)
+try() { # try [OPTION...]
+	call_plugin target.sitevision -o "url=$address" -o "user=$user" -o "password=${secret:-$user}" "$@"
+	page=$remote_id
 }
 
 # tried RESULT [REASON]: what the last call came to; words of the reason.
@@ -61,16 +57,6 @@ tried() {
 	echo "$result: $reason"
 	cat try.log
 	return 1
-}
-
-# What the broker does: looks up where it is not known what became of an attempt, and puts what is not there.
-put_at_last() {
-	for _ in 1 2 3 4 5; do
-		try "$@"
-		[ "$result" != unknown ] || try --lookup "$@"
-		[ "$result" != ok ] || return 0
-	done
-	tried ok
 }
 
 visible() { curl -sfL "$url"; }

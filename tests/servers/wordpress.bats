@@ -16,6 +16,7 @@ teardown_file() {
 
 setup() {
 	load support/wordpress.bash
+	load support/plugin.bash
 	load ../process/support/common.bash
 	empty_wordpress
 	address=$site user=referat
@@ -27,43 +28,9 @@ teardown() {
 	[ ! -e "$servers/front.group" ] || stop_front
 }
 
-# document ID TEXT [NAME=VALUE...]: what the next calls are about. NAMEs are values as the broker gives them.
-document() {
-	/usr/bin/python3 - "$@" >call.json <<-'END'
-		import json, sys
-		id, text, *pairs = sys.argv[1:]
-		page = f"<!DOCTYPE html><html><body><main><article><h1>Nämnden</h1><h2>Beslut</h2><p>{text}</p></article></main></body></html>"
-		card = {"document": id, "title": "Nämnden & beslut", "board_id": "namnden", "board_name": "Nämnden",
-		        "day": "2024-05-08", "short_text": "Kort om besluten.", "path": f"2024/namnden-{id}/"}
-		print(json.dumps({"values": {"id": id, "digest": text, **dict(pair.split("=", 1) for pair in pairs)},
-		    "parts": {"card": {"type": "referat.card/1", "json": card},
-		              "rendition/page": {"type": "text/html", "text": page}}}))
-	END
-}
-
-# try [OPTION...]: calls the plugin; $result, $reason, $number, $revision, $url and $conflict are what comes of it.
-try() {
-	referat plugins try target.wordpress call.json --json --send -o url="$address" -o user="$user" \
-		-o password="${secret:-$user}" "$@" >answer.json 2>try.log || true
-	eval "$(/usr/bin/python3 -c '
-import json, shlex
-answer = json.load(open("answer.json"))
-there = answer.get("published") or {}
-for name, value in {"result": answer["result"], "reason": answer.get("reason"), "number": there.get("remote_id"),
-                    "url": there.get("url"), "revision": there.get("remote_revision"),
-                    "conflict": answer["attributes"].get("conflict")}.items():
-    print(f"{name}={shlex.quote(value or str())}")')"
-}
-
-# What the broker does: looks up where it is not known what became of an attempt, and puts what is not there.
-put_at_last() { # put_at_last [OPTION...]
-	for _ in 1 2 3 4 5; do
-		try "$@"
-		[ "$result" != unknown ] || try --lookup "$@"
-		[ "$result" != ok ] || return 0
-	done
-	echo "$result: $reason"
-	return 1
+try() { # try [OPTION...]
+	call_plugin target.wordpress -o url="$address" -o user="$user" -o password="${secret:-$user}" "$@"
+	number=$remote_id
 }
 
 @test "a document becomes a post: text without the site's frame, excerpt, the board's category, its address" {
@@ -73,7 +40,7 @@ put_at_last() { # put_at_last [OPTION...]
 	[ "$url" = "$site/namnden-ett/" ]
 	[ "$(posts 'post["status"], post["title"]["raw"], post["excerpt"]["raw"]')" = "('publish', 'Nämnden & beslut', 'Kort om besluten.')" ]
 	run -0 curl -sf "$url"
-	[[ $output == *'<h2>Beslut</h2><p>Nämnden sade ja.</p>'* ]]
+	[[ $output == *'<h2 id="b1">Beslut</h2><p>Nämnden sade ja.</p>'* ]]
 	[ "$(grep -c '<h1>' <<<"$output")" -eq 1 ]
 	category=$(posts 'post["categories"][0]')
 	[[ $(as_editor "/wp/v2/categories/$category") == *'"name":"N\u00e4mnden"'* ]]
