@@ -92,6 +92,7 @@ PLUGIN_LIBS := $(shell $(PKG_CONFIG) --libs libprotobuf-c json-c icu-uc icu-i18n
 PLUGIN_LIBS_channel.smtp    := $(shell $(PKG_CONFIG) --libs libcurl 2>/dev/null)
 PLUGIN_LIBS_channel.webhook := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_channel.websub  := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
+PLUGIN_LIBS_target.drupal   := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.ghost    := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.http     := $(shell $(PKG_CONFIG) --libs libcrypto 2>/dev/null)
 PLUGIN_LIBS_target.s3       := $(shell $(PKG_CONFIG) --libs libcrypto libxml-2.0 2>/dev/null)

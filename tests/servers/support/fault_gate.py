@@ -110,7 +110,7 @@ class Gate(BaseHTTPRequestHandler):
             self.answer(*answer)
 
     do_GET = do_POST = do_PUT = do_DELETE = do_HEAD = handle_one
-    do_MKCOL = do_MOVE = do_PROPFIND = do_LOCK = do_UNLOCK = handle_one
+    do_PATCH = do_MKCOL = do_MOVE = do_PROPFIND = do_LOCK = do_UNLOCK = handle_one
 
 
 ThreadingHTTPServer(("127.0.0.1", port), Gate).serve_forever()
