@@ -80,6 +80,16 @@ void rf_breaker_mend(struct rf_lease *lease)
 	rf_log(RF_LOG_INFO, NULL, "%s works again", breaker->name);
 }
 
+bool rf_breaker_try_now(struct rf_core *core, struct rf_core_stage *stage)
+{
+	struct rf_breaker *breaker = stage->breaker;
+	if (!breaker || !breaker->open)
+		return false;
+	breaker->until_us = core->now_us;
+	breaker->times = 0;
+	return true;
+}
+
 /* Half open: one task is let through, and shows whether it works. A probe whose lease is gone showed nothing. */
 bool rf_breaker_lets_through(struct rf_core *core, struct rf_core_stage *stage)
 {

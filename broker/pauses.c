@@ -76,17 +76,19 @@ int rf_act_pause(struct rf_core *core, json *arguments, json *answer, struct rf_
 	return remember(core, stage, "paused", rf_clock_wall(core->options.clock), arguments, error);
 }
 
+/* Whoever resumes a stage wants it to go on now: its destination, too, if that waits to be tried again. */
 int rf_act_resume(struct rf_core *core, json *arguments, json *answer, struct rf_error *error)
 {
-	(void)answer;
 	struct rf_core_stage *stage = find_stage(core, arguments, error);
 	if (!stage)
 		return RF_REFUSED;
-	if (!stage->paused_us) {
-		rf_error_set(error, "%s is not paused", stage->definition->name);
+	bool tried = rf_breaker_try_now(core, stage);
+	json_object_object_add(answer, "tried", json_object_new_boolean(tried));
+	if (!stage->paused_us && !tried) {
+		rf_error_set(error, "%s is not paused, and its destination works", stage->definition->name);
 		return RF_REFUSED;
 	}
-	return remember(core, stage, "resumed", 0, arguments, error);
+	return stage->paused_us ? remember(core, stage, "resumed", 0, arguments, error) : 0;
 }
 
 static int take_detail(void *context, const struct rf_event *event)

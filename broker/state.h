@@ -393,6 +393,8 @@ int rf_pauses_move(struct rf_store *store, const char *from, const char *to, str
  * stand there, or, with again set or at a target that can't be looked at, puts them once more. */
 int rf_effects_doubt(struct rf_core *core, const char *document, const char *stage, bool again, struct rf_error *error);
 
+/* A person has looked, and keeps what stands there: what was doubted is doubted no more. */
+int rf_effects_believe(struct rf_core *core, const char *document, const char *stage, struct rf_error *error);
 /* Nothing stands at the stage any more: a person has seen to it. */
 int rf_effects_forget(struct rf_core *core, const char *document, const char *stage, struct rf_error *error);
 
@@ -479,6 +481,8 @@ void rf_breaker_trip(struct rf_core *core, struct rf_lease *lease, const struct 
 void rf_breaker_restore(struct rf_core *core, struct rf_core_stage *stage, const char *destination, bool refused,
 			int64_t open_us);
 void rf_breaker_mend(struct rf_lease *lease); /* the task got through */
+/* A person knows more than its pauses: the next task is let through at once. False: it works, as far as is known. */
+bool rf_breaker_try_now(struct rf_core *core, struct rf_core_stage *stage);
 bool rf_breaker_lets_through(struct rf_core *core, struct rf_core_stage *stage);
 
 /* ---- transfers.c: BLOB verbs ------------------------------------------------------------------------------------- */

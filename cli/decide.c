@@ -68,8 +68,8 @@ static void tell_paused(char **operands, json_object *answer)
 
 static void tell_resumed(char **operands, json_object *answer)
 {
-	(void)answer;
-	printf("%s goes on\n", operands[0]);
+	bool tried = rf_answer_number(answer, "tried");
+	printf(tried ? "%s is tried again now\n" : "%s goes on\n", operands[0]);
 }
 
 int rf_command_pause(int argc, char **argv)
@@ -94,7 +94,10 @@ int rf_command_resume(int argc, char **argv)
 	static const struct rf_program program = {
 	    .name = "referat resume",
 	    .synopsis = "referat resume STAGE [options]",
-	    .description = "Lets a stage that was paused go on with what waits there.",
+	    .description =
+		"Lets a stage that was paused go on with what waits there. A destination that does not work is tried "
+		"again after pauses that grow to an hour: when it is mended, or has got the right password, this tries "
+		"it at once.",
 	    .examples = "referat resume publish/cms",
 	    .least_operands = 1,
 	    .most_operands = 1,

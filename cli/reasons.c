@@ -56,6 +56,7 @@ static void add_destination(const struct writing *writing, json_object *task)
 	add_time(writing, rf_answer_text(destination, "next"));
 	if (rf_answer_number(destination, "asked"))
 		rf_buffer_add_text(writing->text, ", as it asked for");
+	rf_buffer_format(writing->text, " ('referat resume %s' tries it at once)", rf_answer_text(task, "stage"));
 }
 
 static void tell_waiting(const struct writing *writing, json_object *task)

@@ -348,6 +348,26 @@ static void a_destination_that_asks_for_a_pause_gets_it(void **state)
 	assert_non_null(rig_work(rig, INGEST));
 }
 
+static void a_destination_that_a_person_has_mended_is_tried_at_once(void **state)
+{
+	static const char ingest[] = "{\"stage\":\"ingest\",\"who\":\"anna\"}";
+	struct rig *rig = *state;
+	rig_join_all(rig);
+	rig_put(rig, "a", "1");
+	rig_put(rig, "b", "1");
+	yield_until(rig, INGEST, rig_begin(rig, INGEST), rig->clock.wall_us + 600 * RF_SECOND);
+	assert_non_null(rig_take(rig, INGEST, RF_VERB_WORK)); /* b, revoked since */
+	assert_null(rig_work(rig, INGEST));
+	assert_non_null(strstr(rig_ask(rig, "resume", ingest, NULL), "\"tried\":true"));
+	struct rig_token probe = rig_begin(rig, INGEST);
+	assert_null(rig_work(rig, INGEST)); /* one shows whether it works */
+	rig_done(rig, INGEST, probe);
+	assert_non_null(rig_work(rig, INGEST));
+	int status = 0;
+	assert_non_null(strstr(rig_ask(rig, "resume", ingest, &status), "its destination works"));
+	assert_int_not_equal(status, 0);
+}
+
 static void a_pause_that_makes_no_sense_is_an_hour(void **state)
 {
 	struct rig *rig = *state;
@@ -439,6 +459,7 @@ int main(void)
 	    TEST(a_failing_destination_is_tried_with_one_document),
 	    TEST(a_probe_that_fails_waits_longer),
 	    TEST(a_destination_that_asks_for_a_pause_gets_it),
+	    TEST(a_destination_that_a_person_has_mended_is_tried_at_once),
 	    TEST(a_pause_that_makes_no_sense_is_an_hour),
 	    TEST(a_destination_that_is_down_stops_no_other_stage),
 	    TEST(a_destination_that_is_down_costs_no_memory_for_what_waits_for_it),

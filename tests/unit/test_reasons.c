@@ -55,7 +55,8 @@ static void a_destination_that_does_not_work_is_named(void **state)
 				     "{\"name\":\"cms.exempelby.se\",\"next\":\"2024-05-08T09:31:00Z\"}"),
 		       "", NULL,
 		       "In publish/cms since 09:12:00, waiting for a process of the stage; cms.exempelby.se does not "
-		       "work, and nothing is sent there before 09:31:00; last: no answer.");
+		       "work, and nothing is sent there before 09:31:00 ('referat resume publish/cms' tries it at "
+		       "once); last: no answer.");
 }
 
 static void a_stage_without_a_process_is_told(void **state)
