@@ -106,7 +106,8 @@ static int count_as_done(struct rf_core *core, struct rf_owned_task *task, const
 			 struct rf_error *error)
 {
 	bool withdrawal;
-	if (may_have_acted(task) && rf_effects_settle(core, &task->row, true, error) < 0)
+	if (rf_effects_believe(core, task->document, task->stage, error) < 0 ||
+	    (may_have_acted(task) && rf_effects_settle(core, &task->row, true, error) < 0))
 		return -1;
 	if (rf_withdrawal_is(core, task->document, task->row.revision, &withdrawal, error) < 0 ||
 	    (withdrawal && rf_effects_forget(core, task->document, task->stage, error) < 0) ||

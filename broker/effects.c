@@ -7,8 +7,8 @@
  *   DONE, doubted      a replay: another digest than any, or INTENDED, though it was there before
  *   DONE, nothing      START: write the intent, GO; it was never there, or is withdrawn
  *   INTENDED           START: LOOKUP; START that has looked up and found nothing: GO
- *                      RESULT of who had GO, with looked_up: nothing was done; the row is as it was before, or DONE
- *                      with nothing standing
+ *                      RESULT of who had GO, with looked_up: nothing was done; the row is as it was before (doubted, if
+ *                      it was), or DONE with nothing standing
  *
  * Where the target can't be asked, the task is held (RF_CODE_UNKNOWN_EFFECT), and a person says whether it was done:
  * rf_effects_settle ends the intents, as though the results had come.
@@ -210,12 +210,15 @@ static int record(struct rf_core *core, struct rf_effect *row, const Referat__Wi
 	return save(core, row, error);
 }
 
-/* Whoever had GO knows for certain that nothing was done: the next attempt need not look up. */
+/* Whoever had GO knows for certain that nothing was done: the next attempt need not look up, unless it was doubted
+ * before that it stands there, and still is. */
 static int withdraw(struct rf_core *core, struct rf_lease *lease, struct rf_effect *row, struct rf_error *error)
 {
 	if (row->state != RF_EFFECT_INTENDED || !lease->acting)
 		return 0;
 	lease->acting = false;
+	if (is(row->standing, row->intended))
+		return 0;
 	row->state = RF_EFFECT_DONE;
 	row->intended = NULL;
 	return save(core, row, error);
@@ -316,6 +319,15 @@ static void settle(struct rf_effect *row, bool made)
 	row->intended = NULL;
 }
 
+static void believe(struct rf_effect *row, bool how)
+{
+	(void)how;
+	if (!is(row->standing, row->intended))
+		return;
+	row->state = RF_EFFECT_DONE;
+	row->intended = NULL;
+}
+
 static void doubt(struct rf_effect *row, bool again)
 {
 	static const char anything[] = "?"; /* fits no digest: something stands there, and nobody knows what */
@@ -366,6 +378,11 @@ int rf_effects_doubt(struct rf_core *core, const char *document, const char *sta
 	const struct rf_core_stage *known = rf_stage_named(core, stage);
 	bool can_look = known && rf_stage_can_look_up(known);
 	return change_all(core, document, stage, RF_EFFECT_DONE, doubt, again || !can_look, error);
+}
+
+int rf_effects_believe(struct rf_core *core, const char *document, const char *stage, struct rf_error *error)
+{
+	return change_all(core, document, stage, RF_EFFECT_INTENDED, believe, false, error);
 }
 
 int rf_effects_forget(struct rf_core *core, const char *document, const char *stage, struct rf_error *error)

@@ -53,6 +53,8 @@ static void count_as_done(struct model *model, unsigned d, unsigned revision, un
 	document->tasks[revision][stage].state = RF_TASK_DONE;
 	if (stage == PUBLISH)
 		document->released = revision;
+	if (stage == PUBLISH && document->intended == document->standing)
+		document->intended_open = false; /* who lets it go keeps what stands there */
 	if (document->withdrawal[revision]) {
 		document->intended_open = false;
 		document->standing = document->outside = 0;

@@ -375,6 +375,61 @@ static void replays_begin_at_the_rate_asked_for(void **state)
 	rig_run(rig, RENDER);
 }
 
+/* A replay from the target on finds that its page can't be put: the target was busy, or a person has changed it. */
+static struct rig_token put_in_vain(struct rig *rig, const char *id, const char *key, enum rf_verb end)
+{
+	replay(rig, id, "publish/web", "");
+	struct rig_token token = rig_begin(rig, PUBLISH);
+	assert_int_equal(rig_intend(rig, PUBLISH, token, key, "d1", false, NULL), RF_VERB_LOOKUP);
+	assert_int_equal(rig_intend(rig, PUBLISH, token, key, "d1", true, NULL), RF_VERB_GO);
+	struct rf_message in_vain = rig_answer(RF_VERB_RESULT, token);
+	Referat__Wire__Effect *effect = rig_add_effect(&in_vain, key, "d1");
+	effect->has_looked_up = effect->looked_up = true;
+	rig_say(rig, PUBLISH, &in_vain);
+	struct rf_message answer = rig_answer(end, token);
+	rig_add_reason(&answer, "target.test", "not now");
+	rig_say(rig, PUBLISH, &answer);
+	return token;
+}
+
+static void a_page_that_could_not_be_put_again_is_still_doubted(void **state)
+{
+	struct rig *rig = *state;
+	rig->info.has_lookup = true;
+	rig_join_all(rig);
+	const char *id = bring(rig, "a", "d1");
+	rf_autofree char *key = rf_format("publish/web:%s", id);
+	put_in_vain(rig, id, key, RF_VERB_RETRY);
+	rig_pass(rig, 4 * RF_SECOND);
+	struct rig_token again = rig_begin(rig, PUBLISH);
+	assert_int_equal(rig_intend(rig, PUBLISH, again, key, "d1", false, NULL), RF_VERB_LOOKUP);
+	assert_int_equal(rig_intend(rig, PUBLISH, again, key, "d1", true, NULL), RF_VERB_GO);
+	rig_done_effect(rig, PUBLISH, again, key, "d1", "43");
+}
+
+static void a_person_who_has_it_replaced_gets_that_and_one_who_keeps_it_is_not_asked_again(void **state)
+{
+	static const char *const commands[] = {"retry", "release"};
+	struct rig *rig = *state;
+	rig->info.has_lookup = true;
+	rig_join_all(rig);
+	for (size_t i = 0; i < RF_COUNT(commands); i++) {
+		const char *id = bring(rig, commands[i], "d1");
+		rf_autofree char *key = rf_format("publish/web:%s", id);
+		rf_autofree char *which = rf_format("{\"document\":\"%s\"}", id);
+		put_in_vain(rig, id, key, RF_VERB_HOLD);
+		rig_ask(rig, commands[i], which, NULL);
+		if (i == 1)
+			replay(rig, id, "render", "");
+		if (i == 1)
+			rig_run(rig, RENDER);
+		struct rig_token then = rig_begin(rig, PUBLISH);
+		assert_int_equal(rig_intend(rig, PUBLISH, then, key, "d1", false, NULL),
+				 i == 0 ? RF_VERB_LOOKUP : RF_VERB_ALREADY);
+		rig_done(rig, PUBLISH, then);
+	}
+}
+
 static void what_has_become_of_documents_that_ran_again_is_told(void **state)
 {
 	struct rig *rig = *state;
@@ -571,6 +626,8 @@ int main(void)
 	    TEST(a_fresh_document_overtakes_what_was_read_before_it_came),
 	    TEST(what_is_behind_a_replay_stays_in_its_lane),
 	    TEST(replays_begin_at_the_rate_asked_for),
+	    TEST(a_page_that_could_not_be_put_again_is_still_doubted),
+	    TEST(a_person_who_has_it_replaced_gets_that_and_one_who_keeps_it_is_not_asked_again),
 	    TEST(what_has_become_of_documents_that_ran_again_is_told),
 	    OWN_TEST(a_replay_leaves_room_for_fresh_documents),
 	    TEST(all_can_be_narrowed_to_a_board_and_a_day),
