@@ -8,6 +8,7 @@
 #include "broker/causes.h"
 #include "plugin/language.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -270,6 +271,7 @@ void rf_alert_mail_deinit(struct rf_alert_mail *mail)
 	free(mail->cause);
 	free(mail->to);
 	free(mail->subject);
+	free(mail->key);
 	free(mail->text);
 	*mail = (struct rf_alert_mail){0};
 }
@@ -280,6 +282,7 @@ static void write_mail(const struct rf_core *core, const struct owned_alert *ale
 	char since[RF_INSTANT_SIZE];
 	rf_instant_format(alert->row.since_us, since);
 	mail->cause = rf_strdup(alert->cause);
+	mail->key = rf_format("%s:%" PRId64 "%s", alert->cause, alert->row.since_us, over ? ":over" : "");
 	mail->to = rf_strdup(reader->address);
 	mail->subject = over ? rf_language_say(reader->language, "alert.over.subject", "subject", alert->subject, NULL)
 			     : rf_strdup(alert->subject);

@@ -16,6 +16,7 @@ int rf_alerts_look(struct rf_core *core, struct rf_error *error);
 
 struct rf_alert_mail { /* all its own */
 	char *cause, *to, *subject, *text;
+	char *key; /* tells this mail from every other one, of the same cause too; the same when it is tried again */
 };
 void rf_alert_mail_deinit(struct rf_alert_mail *mail);
 

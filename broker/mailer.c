@@ -74,7 +74,7 @@ static int start(struct rf_mailer *mailer, struct rf_error *error)
 	add_option(arguments, &n, "--plugins", options->plugins);
 	add_option(arguments, &n, "--state", options->state);
 	add_option(arguments, &n, "--to", mailer->mail.to);
-	add_option(arguments, &n, "--key", mailer->mail.cause);
+	add_option(arguments, &n, "--key", mailer->mail.key);
 	int input;
 	if (write_text(&mailer->mail, &input, error) < 0)
 		return -1;

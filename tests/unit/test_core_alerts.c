@@ -209,6 +209,38 @@ static void refused_credentials_are_told_at_once(void **state)
 	assert_told(rig, "operator:credentials:ingest", "alert.credentials.subject");
 }
 
+static char *key_of_next(struct rig *rig, bool told)
+{
+	look(rig);
+	struct rf_alert_mail mail = take(rig);
+	assert_non_null(mail.key);
+	char *key = rf_strdup(mail.key);
+	settle(rig, mail.cause, told);
+	rf_alert_mail_deinit(&mail);
+	return key;
+}
+
+/* Else a mail program, or a maildir, would take the later one for one that it has. */
+static void no_two_mails_of_a_cause_have_the_same_key_and_one_tried_again_keeps_its(void **state)
+{
+	struct rig *rig = *state;
+	put(rig, "a");
+	yield(rig, RF_CODE_CREDENTIALS);
+	rf_autofree char *lost = key_of_next(rig, false);
+	rig_pass(rig, 301 * RF_SECOND);
+	rf_autofree char *raised = key_of_next(rig, true);
+	assert_string_equal(lost, raised);
+	rig_join(rig, INGEST, 10);
+	rig_run(rig, INGEST);
+	rf_autofree char *over = key_of_next(rig, true);
+	assert_string_not_equal(over, raised);
+	put(rig, "b");
+	yield(rig, RF_CODE_CREDENTIALS);
+	rf_autofree char *again = key_of_next(rig, true);
+	assert_string_not_equal(again, raised);
+	assert_string_not_equal(again, over);
+}
+
 static void a_destination_is_not_taken_for_mended_because_the_broker_was_restarted(void **state)
 {
 	struct rig *rig = *state;
@@ -327,6 +359,7 @@ int main(void)
 	    TEST(what_is_held_is_told_after_a_day),
 	    TEST(a_destination_is_told_of_after_half_an_hour),
 	    TEST(refused_credentials_are_told_at_once),
+	    TEST(no_two_mails_of_a_cause_have_the_same_key_and_one_tried_again_keeps_its),
 	    TEST(a_destination_is_not_taken_for_mended_because_the_broker_was_restarted),
 	    TEST(a_disk_without_its_reserve_is_told),
 	    TEST(an_inbox_that_is_silent_for_long_is_told),
