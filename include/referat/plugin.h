@@ -158,6 +158,8 @@ struct referat_answer {
 	bool sent; /* status 0: a request that changes something had been sent: it may have been carried out */
 	const char *problem; /* what went wrong, in words, when there was no answer or its status is not 200-299 */
 	const char *link;    /* all headers Link, separated by ", "; "" when there is none (NULL from a host of 1.0) */
+	bool unreachable; /* status 0: nobody could be spoken to at the address: not found, no connection, no TLS that
+			   * is trusted. The destination's fault, whatever was to be sent (since 1.2) */
 };
 
 /* The media type of a submission for a document that is there but can't be had (too large, not allowed to be read): the
@@ -310,7 +312,7 @@ enum referat_result referat_submit(struct referat_call *, struct referat_submiss
 struct referat_answer referat_http(struct referat_call *, struct referat_http);
 bool referat_http_ok(struct referat_answer); /* 200-299 */
 /* The result that fits an answer that is not ok, with its reason: no answer, not sent, 408, 429, 5xx: RETRY; sent
- * without an answer: UNKNOWN; 401, 403: YIELD; 404, 410: NOT_FOUND; 409, 412: HOLD; other 4xx: FAIL. */
+ * without an answer: UNKNOWN; unreachable, 401, 403: YIELD; 404, 410: NOT_FOUND; 409, 412: HOLD; other 4xx: FAIL. */
 enum referat_result referat_http_error(struct referat_call *, struct referat_answer);
 
 int64_t referat_now(struct referat_call *);       /* instant, microseconds since 1970 UTC */

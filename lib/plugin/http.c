@@ -15,7 +15,9 @@
 #include <string.h>
 #include <strings.h>
 
-enum { REDIRECTS_MOST = 5, ANSWER_MOST = 1024 * 1024, HEADER_MOST = 8192 };
+enum { REDIRECTS_MOST = 5, ANSWER_MOST = 1024 * 1024, HEADER_MOST = 8192, HEADERS_MOST = 256 * 1024 };
+
+static const int64_t retry_after_most_s = INT64_C(366) * 86400;
 
 const struct rf_http_limits rf_http_default_limits = {.connect_us = INT64_C(10000000), .total_us = INT64_C(60000000)};
 
@@ -30,7 +32,8 @@ struct exchange {
 	struct rf_arena *arena;
 	struct rf_buffer body;
 	uint64_t most;
-	bool too_large;
+	size_t n_headers; /* bytes of all header lines, those of interim answers too */
+	bool too_large, too_many;
 	const char *location, *etag, *type, *link; /* NULL: the answer has none */
 };
 
@@ -135,6 +138,10 @@ static size_t take_header(char *line, size_t one, size_t size, void *context)
 {
 	struct exchange *exchange = context;
 	(void)one;
+	exchange->n_headers += size;
+	exchange->too_many = exchange->n_headers > HEADERS_MOST;
+	if (exchange->too_many)
+		return 0;
 	if (size > 5 && !strncmp(line, "HTTP/", 5)) { /* a further answer: what 100 Continue said is void */
 		exchange->location = exchange->etag = exchange->type = exchange->link = NULL;
 		return size;
@@ -315,6 +322,19 @@ static bool has_left(CURL *curl, CURLcode code)
 	return sent > 0;
 }
 
+/* Whether nobody could be spoken to at all: so it is with everything that is to go there. */
+static bool is_unreachable(CURL *curl, CURLcode code)
+{
+	static const CURLcode codes[] = {CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_CONNECT,
+					 CURLE_SSL_CONNECT_ERROR, CURLE_PEER_FAILED_VERIFICATION};
+	curl_off_t connected_us = 0;
+	for (size_t i = 0; i < RF_COUNT(codes); i++)
+		if (code == codes[i])
+			return true;
+	curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &connected_us);
+	return code == CURLE_OPERATION_TIMEDOUT && connected_us == 0;
+}
+
 static struct referat_answer no_answer(struct rf_arena *arena, const struct referat_http *request, bool sent,
 				       const char *problem)
 {
@@ -338,6 +358,8 @@ static struct referat_answer whole_answer(CURL *curl, const struct referat_http 
 	curl_off_t retry_after = 0;
 	curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
 	curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &retry_after);
+	if (retry_after > retry_after_most_s)
+		retry_after = retry_after_most_s;
 	const char *location = exchange->location ? rf_url_resolve(arena, url, exchange->location) : url;
 	const char *body = rf_arena_copy(arena, exchange->body.data, exchange->body.size);
 	struct referat_answer answer = {.status = (int)status,
@@ -359,6 +381,8 @@ static struct referat_answer whole_answer(CURL *curl, const struct referat_http 
 
 static const char *failure(struct rf_arena *arena, CURLcode code, const struct exchange *exchange, const char *problem)
 {
+	if (exchange->too_many)
+		return rf_arena_format(arena, "the answer has more than %d bytes of headers", HEADERS_MOST);
 	if (exchange->too_large)
 		return rf_arena_format(arena, "the answer is longer than %" PRIu64 " bytes", exchange->most);
 	return rf_arena_text(arena, problem[0] ? problem : curl_easy_strerror(code));
@@ -382,6 +406,7 @@ struct referat_answer rf_http_request(struct rf_http_client *client, struct rf_a
 		if (code != CURLE_OK) {
 			answer = no_answer(arena, request, has_left(client->curl, code),
 					   failure(arena, code, &exchange, problem));
+			answer.unreachable = hops == 0 && is_unreachable(client->curl, code);
 		} else {
 			answer = whole_answer(client->curl, request, url, &exchange);
 			next = redirection(arena, client->curl, request, url, answer.status);

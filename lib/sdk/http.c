@@ -17,7 +17,7 @@ static enum referat_result class_of(const struct referat_answer *answer)
 {
 	switch (answer->status) {
 	case 0:
-		return answer->sent ? REFERAT_UNKNOWN : REFERAT_RETRY;
+		return answer->sent ? REFERAT_UNKNOWN : answer->unreachable ? REFERAT_YIELD : REFERAT_RETRY;
 	case 401:
 	case 403:
 		return REFERAT_YIELD;

@@ -171,14 +171,14 @@ lost_answer_is_looked_up() {
 	each lost_answer_is_looked_up
 }
 
-no_server_is_retried() {
+no_server_is_waited_for() {
 	local port=1
 	try "$plugin" --send
-	[ "$status" -eq 75 ] && [[ $output == *"retry:"* ]]
+	[ "$status" -eq 69 ] && [[ $output == *"yield:"* ]]
 }
 
-@test "a server that is down is retried: nothing was sent" {
-	each no_server_is_retried
+@test "a server that is down is waited for, and no document is charged: nothing was sent" {
+	each no_server_is_waited_for
 }
 
 @test "an answer that is too long is cut off, and what was sent is unknown" {

@@ -206,10 +206,14 @@ static void what_never_left_was_not_sent(void **state)
 	    request((struct referat_http){.method = "PUT", .url = "http://127.0.0.1:1/", .body = "x"});
 	assert_int_equal(answer.status, 0);
 	assert_false(answer.sent);
+	assert_true(answer.unreachable);
 	assert_non_null(strstr(answer.problem, "PUT http://127.0.0.1:1/: Failed to connect"));
 	answer = request((struct referat_http){.method = "PUT", .url = "http://nowhere.invalid/", .body = "x"});
 	assert_int_equal(answer.status, 0);
 	assert_false(answer.sent);
+	assert_true(answer.unreachable);
+	answer = request((struct referat_http){.method = "PUT", .url = "ftp://127.0.0.1/", .body = "x"});
+	assert_false(answer.sent || answer.unreachable); /* it is the request that is wrong */
 }
 
 static void what_left_without_an_answer_may_have_been_done(void **state)
@@ -224,6 +228,7 @@ static void what_left_without_an_answer_may_have_been_done(void **state)
 	answer = request((struct referat_http){.url = url(&server, "/")});
 	assert_int_equal(answer.status, 0);
 	assert_false(answer.sent); /* what only reads changes nothing */
+	assert_false(answer.unreachable);
 	answer = request((struct referat_http){.method = "DELETE", .url = url(&server, "/")});
 	assert_true(answer.sent);
 	assert_non_null(strstr(answer.problem, "timed out"));
@@ -266,6 +271,40 @@ static void a_long_answer_is_cut_off(void **state)
 	assert_non_null(strstr(answer.problem, "the answer is longer than 9 bytes"));
 	answer = request((struct referat_http){.url = url(&server, "/"), .most = 10});
 	assert_int_equal(answer.status, 200);
+}
+
+static void headers_without_end_are_cut_off(void **state)
+{
+	(void)state;
+	static const char line[] = "Location: /a-place-of-some-forty-bytes-or-so/\r\n";
+	struct rf_buffer many = RF_BUFFER_INIT, interim = RF_BUFFER_INIT;
+	rf_buffer_add_text(&many, "HTTP/1.1 200 OK\r\n");
+	for (int i = 0; i < 20000; i++) {
+		rf_buffer_add_text(&many, line);
+		rf_buffer_add_text(&interim, "HTTP/1.1 100 Continue\r\n\r\n");
+	}
+	rf_buffer_add(&many, "", 1);
+	rf_buffer_add(&interim, "", 1);
+	START(&server, (const char *)many.data, (const char *)interim.data);
+	for (int i = 0; i < 2; i++) {
+		struct referat_answer answer = request((struct referat_http){.url = url(&server, "/")});
+		assert_int_equal(answer.status, 0);
+		assert_non_null(strstr(answer.problem, "the answer has more than 262144 bytes of headers"));
+	}
+	stop(&server);
+	rf_buffer_deinit(&many);
+	rf_buffer_deinit(&interim);
+}
+
+static void nobody_is_made_to_wait_for_ever(void **state)
+{
+	(void)state;
+	START(
+	    &server,
+	    "HTTP/1.1 503 Busy\r\nRetry-After: 9223372036854775807\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+	struct referat_answer answer = request((struct referat_http){.url = url(&server, "/")});
+	assert_int_equal(answer.status, 503);
+	assert_int_equal(answer.retry_after_us, INT64_C(366) * 86400 * 1000000);
 }
 
 static void a_server_without_tls_is_not_spoken_to_in_clear(void **state)
@@ -382,6 +421,8 @@ int main(void)
 	    TEST(what_left_without_an_answer_is_not_sent_again),
 	    TEST(an_answer_that_breaks_off_is_none),
 	    TEST(a_long_answer_is_cut_off),
+	    TEST(headers_without_end_are_cut_off),
+	    TEST(nobody_is_made_to_wait_for_ever),
 	    TEST(a_server_without_tls_is_not_spoken_to_in_clear),
 	    TEST(reading_is_redirected_and_credentials_stay),
 	    TEST(changing_is_redirected_only_by_307_within_the_origin),
