@@ -112,6 +112,22 @@ print(document.get("status"), document.get("board"), document.get("day"), docume
 	[[ $output == *' Tekniska nämnden 2024-03-12'* ]]
 }
 
+@test "what is read off pictures keeps its columns and its paragraph signs" {
+	scan "$work/made/spalter-2024-03-12.pdf" "$BATS_TEST_TMPDIR/scan.pdf"
+	python3 -c '
+import base64, json, sys
+source = base64.b64encode(open(sys.argv[1], "rb").read()).decode()
+print(json.dumps({"values": {"type": "application/pdf"}, "parts": {"source": {"base64": source}},
+                  "options": {"language": "swe", "resolution": "200", "most_pages": "9"}}))' \
+		"$BATS_TEST_TMPDIR/scan.pdf" | python3 "$tree/plugins/reader.ocr/reader.ocr.exec" run >"$BATS_TEST_TMPDIR/read"
+	run python3 -c 'import json, sys; print(json.load(sys.stdin)["parts"]["converted"]["text"])' <"$BATS_TEST_TMPDIR/read"
+	echo "$output"
+	grep -q '^§ 12 Nya träd' <<<"$output"
+	grep -q '^Beslut   *Tekniska nämnden beslutar' <<<"$output"
+	grep -q '^     *att avslå förslaget om häckar' <<<"$output"
+	grep -q $'^\fHedby kommun' <<<"$output"
+}
+
 @test "without a reader of pictures a scan is held, with what to do" {
 	run read_by "$work/made/scan.pdf" hold
 	[[ $output == 'held '*'Sidorna är bilder av text'* ]]
