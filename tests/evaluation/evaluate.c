@@ -34,8 +34,27 @@ static bool evaluate(struct tools *tools, const char *folder, FILE *differences)
 	return read > 0 && evaluation.broken == 0 && grounding.grounded == grounding.sentences;
 }
 
-/* One table for the copies of all folders in one format. */
-static void evaluate_copies(struct tools *tools, const char *copies, const char *ending, const char *name,
+/* Floors that copies made by programs may not fall below. What is read off pictures has none: it has mistakes. */
+static bool is_above_floors(const struct evaluation *evaluation)
+{
+	static const struct {
+		enum evaluation_field field;
+		double floor;
+	} floors[] = {{EVALUATED_ITEMS, 0.99},     {EVALUATED_HEADINGS, 0.98}, {EVALUATED_CASES, 0.98},
+		      {EVALUATED_DECISIONS, 0.98}, {EVALUATED_OUTCOMES, 0.97}, {EVALUATED_VOTES, 0.98}};
+	bool above = true;
+	for (size_t i = 0; i < sizeof(floors) / sizeof(*floors); i++) {
+		const struct evaluation_score *score = &evaluation->scores[floors[i].field];
+		if (evaluation_precision(score) >= floors[i].floor && evaluation_recall(score) >= floors[i].floor)
+			continue;
+		printf("%s: below the floor of %.2f\n", evaluation_name(floors[i].field), floors[i].floor);
+		above = false;
+	}
+	return above;
+}
+
+/* One table for the copies of all folders in one format. False: it is below the floors. */
+static bool evaluate_copies(struct tools *tools, const char *copies, const char *ending, const char *name,
 			    char **folders, FILE *differences)
 {
 	struct test_plugin reader;
@@ -48,7 +67,9 @@ static void evaluate_copies(struct tools *tools, const char *copies, const char 
 	printf("%s by %s: %u documents, %u read as their texts are\n", ending, name, evaluation.documents,
 	       evaluation.same);
 	evaluation_print(&evaluation, stdout);
+	bool above = strcmp(ending, "ocr") == 0 || is_above_floors(&evaluation);
 	printf("\n");
+	return above;
 }
 
 int main(int argc, char **argv)
@@ -74,10 +95,11 @@ int main(int argc, char **argv)
 	       references->documents, references_median(&tools.references), references_most(references), READY_EDITS,
 	       references->ready);
 	if (copies) {
-		evaluate_copies(&tools, copies, "docx", "reader.office", argv + first, differences);
-		evaluate_copies(&tools, copies, "odt", "reader.office", argv + first, differences);
-		evaluate_copies(&tools, copies, "pdf", "reader.pdf", argv + first, differences);
-		evaluate_copies(&tools, copies, "html", "reader.html", argv + first, differences);
+		good = evaluate_copies(&tools, copies, "docx", "reader.office", argv + first, differences) && good;
+		good = evaluate_copies(&tools, copies, "odt", "reader.office", argv + first, differences) && good;
+		good = evaluate_copies(&tools, copies, "pdf", "reader.pdf", argv + first, differences) && good;
+		good = evaluate_copies(&tools, copies, "html", "reader.html", argv + first, differences) && good;
+		good = evaluate_copies(&tools, copies, "ocr", "reader.text", argv + first, differences) && good;
 	}
 	test_plugin_unload(&tools.reader);
 	test_plugin_unload(&tools.summariser);
