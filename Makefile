@@ -129,6 +129,8 @@ $(GEN)/referat/document.pb-c.c: include/referat/document.proto
 $(GEN)/wire.pb-c.c: lib/wire/wire.proto
 	@mkdir -p $(GEN)
 	$(Q)protoc-c --c_out=$(GEN) --proto_path=lib/wire $<
+# The header comes with it: what includes it is built anew in the same run.
+$(PROTO_C:.c=.h): %.h: %.c ;
 $(GEN)/%.o: $(GEN)/%.c $(B)/flags
 	$(call say,CC,$<)
 	$(Q)$(CC) $(BASE_CFLAGS) -w $(PUBLIC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
