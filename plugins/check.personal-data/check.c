@@ -65,8 +65,7 @@ static void enter_item(struct check *check, const Referat__Item *item)
 	if (item == check->item)
 		return;
 	check->item = item;
-	check->heading_names =
-	    item && item->heading && referat_names_private(check->call, check->known, item->heading);
+	check->heading_names = item && item->heading && referat_names_private(check->call, check->known, item->heading);
 }
 
 static bool check_passage(void *context, const struct referat_passage *passage)

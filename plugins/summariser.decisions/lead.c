@@ -60,7 +60,9 @@ static bool is_common_word(const char *word)
 					    "arvoden",
 					    "arvode",
 					    "förfrågan",
-					    "elevpeng", "tilläggsanslag", "anslag",
+					    "elevpeng",
+					    "tilläggsanslag",
+					    "anslag",
 					    "tillsynsärende",
 					    "ärende",
 					    "samverkan",
@@ -120,9 +122,10 @@ static const char *inside_sentence(const struct writing *writing, const Referat_
 /* What residents ask about: money, places, schools and care, and what was disputed; less who was elected to what. */
 static int interest_of(const struct writing *writing, const Referat__SummaryItem *item)
 {
-	static const char *const words[] = {"skol",       "förskol", "äldre", "bost",  "avgift", "taxa",   "budget",
-					    "detaljplan", "trafik",  "buss", "cykel",  "gata",  "park",   "bad",    "idrott",
-					    "bibliotek",  "motion",  "miljö", "skatt", "vård",   "omsorg", "bidrag"};
+	static const char *const words[] = {"skol",   "förskol",    "äldre",  "bost",      "avgift", "taxa",
+					    "budget", "detaljplan", "trafik", "buss",      "cykel",  "gata",
+					    "park",   "bad",        "idrott", "bibliotek", "motion", "miljö",
+					    "skatt",  "vård",       "omsorg", "bidrag"};
 	static const char *const money[] = {"kronor", " kr", "miljon"};
 	static const char *const people[] = {"val av", "avsägelse", "entledig", "arvode"};
 	enum { RATHER_LONG = 60, LONG = 90 }; /* bytes */

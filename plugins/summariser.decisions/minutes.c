@@ -194,7 +194,8 @@ static bool is_formal(struct referat_call *call, const Referat__SummaryItem *ite
 static void put_formal_last(const struct writing *writing)
 {
 	Referat__Summary *summary = writing->summary;
-	Referat__SummaryItem **formal = referat_alloc(writing->call, (summary->n_items + 1) * sizeof(Referat__SummaryItem *));
+	Referat__SummaryItem **formal =
+	    referat_alloc(writing->call, (summary->n_items + 1) * sizeof(Referat__SummaryItem *));
 	size_t kept = 0, n = 0;
 	for (size_t i = 0; i < summary->n_items; i++) {
 		Referat__SummaryItem *item = summary->items[i];

@@ -207,7 +207,8 @@ static void to_weigh_asks_the_target_for_no_requests(void **state)
 	preview(rig, publish(rig), "render", ",\"weigh\":true");
 	draft(rig, RENDER, RF_VERB_DONE, "new page");
 	const Referat__Wire__Item *item = rig_work(rig, PUBLISH);
-	assert_true(item && item->weigh);
+	assert_non_null(item);
+	assert_true(item->weigh);
 	answer_look(rig, item, "changes");
 	assert_reply(rig, "\"found\":\"changes\"");
 }
