@@ -1,6 +1,6 @@
 /* reader.markdown: Markdown (CommonMark with GitHub's tables, bare addresses and strike-through), as a summary is
  * written in an editor, into a document. Raw HTML, pictures and what is struck through are left out. */
-#include <referat/reading.h>
+#include "reader.h"
 
 #include <cmark-gfm-core-extensions.h>
 #include <cmark-gfm-extension_api.h>
@@ -194,7 +194,7 @@ static enum referat_result run(struct referat_call *call)
 	walk.skipped = skip_front_matter(&text);
 	if (referat_is_printed(call, text)) {
 		struct referat_page printed;
-		result = referat_lines_page(call, text, &printed);
+		result = referat_lines_page(call, printed_text(call, text), &printed);
 		return result == REFERAT_OK ? referat_read_page(&printed) : result;
 	}
 	cmark_node *root = parse(text);

@@ -49,7 +49,6 @@ static void minutes_are_read(void **state)
 	test_record_golden(&reader, "protokoll-2024-03-12.md", "protokoll-2024-03-12.md.record");
 }
 
-/* Programs that take text out of printed pages save it with the ending of Markdown. */
 /* As a clerk's style for subheadings has it. */
 static void a_heading_that_says_who_decides_opens_the_decision(void **state)
 {
@@ -68,6 +67,7 @@ static void a_heading_that_says_who_decides_opens_the_decision(void **state)
 	rf_unpack_free(&document->base);
 }
 
+/* Programs that take text out of printed pages save it with the ending of Markdown. */
 static void printed_pages_are_read_line_by_line(void **state)
 {
 	(void)state;
@@ -81,6 +81,49 @@ static void printed_pages_are_read_line_by_line(void **state)
 	assert_string_equal(document->items[0]->heading, "Avtal om vatten");
 	assert_string_equal(document->items[0]->case_number, "KS 2024/9");
 	assert_int_equal(document->items[0]->n_decisions, 1);
+	rf_unpack_free(&document->base);
+}
+
+/* Such a program sets tables and files of its own between the lines, and escapes what Markdown might mean otherwise. */
+static void what_markdown_adds_to_printed_pages_is_taken_off(void **state)
+{
+	(void)state;
+	static const char text[] =
+	    "<!-- sida 1 -->\n\nExempelby kommun   PROTOKOLL   1 (2)\nKommunrevisionen\n2024-05-07\n\n"
+	    "<!-- sida 2 -->\n\nExempelby kommun   PROTOKOLL   2 (2)\nKommunrevisionen\n2024-05-07\n\n"
+	    "\302\247 5      Dnr KR 2024/9\nGranskning av patientn\303\244mnden\n\nBeslut\n"
+	    "Granskningen godk\303\244nns f\303\266r 2023\\.\n\n[Tabell 2-1](protokoll.tabeller/2-1.csv)\n\n"
+	    "| Ledamot | Ja-<br>r\303\266st |\n| --- | --- |\n| Eva Ek (M) | X |\n|\n";
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	assert_non_null(document);
+	assert_string_equal(document->board->name, "Kommunrevisionen");
+	assert_int_equal(document->n_items, 1);
+	const Referat__Item *item = document->items[0];
+	assert_int_equal(item->n_decisions, 1);
+	assert_string_equal(item->decisions[0]->text, "Granskningen godk\303\244nns f\303\266r 2023.");
+	for (size_t i = 0; i < item->n_blocks; i++) {
+		assert_null(strpbrk(item->blocks[i]->text, "|[\\"));
+		assert_null(strstr(item->blocks[i]->text, "---"));
+	}
+	rf_unpack_free(&document->base);
+}
+
+/* What is called to a meeting has decided nothing, even where it can't be made out. */
+static void an_agenda_in_a_table_is_no_summary(void **state)
+{
+	(void)state;
+	static const char text[] =
+	    "<!-- sida 1 "
+	    "-->\n\nKALLELSE/UNDERR\303\204TTELSE\n\nUppr\303\244ttad\n2025-05-08\n\nSocialn\303\244mnden\n\n"
+	    "Sammantr\303\244de onsdagen den 14 maj 2025 kl. 16:00\n\n"
+	    "|  | \303\204rende | F\303\266rslag |\n| --- | --- | --- |\n"
+	    "| 1. | Budget | Socialn\303\244mnden antar<br>budgeten. |\n| 2. | Hyra | Hyran h\303\266js. |\n\n"
+	    "<!-- sida 2 -->\n\nEXEMPELBY  KOMMUN\n\n2(2)\n";
+	Referat__Document *document = test_read(&reader, test_bytes(text));
+	assert_non_null(document);
+	assert_int_equal(document->kind, REFERAT__KIND__AGENDA);
+	for (size_t i = 0; i < document->n_items; i++)
+		assert_int_equal(document->items[i]->n_decisions, 0);
 	rf_unpack_free(&document->base);
 }
 
@@ -169,6 +212,8 @@ int main(void)
 	    cmocka_unit_test(minutes_are_read),
 	    cmocka_unit_test(a_heading_that_says_who_decides_opens_the_decision),
 	    cmocka_unit_test(printed_pages_are_read_line_by_line),
+	    cmocka_unit_test(what_markdown_adds_to_printed_pages_is_taken_off),
+	    cmocka_unit_test(an_agenda_in_a_table_is_no_summary),
 	    cmocka_unit_test(what_says_nothing_is_refused),
 	    cmocka_unit_test(another_media_type_is_left_to_the_next_reader),
 	    cmocka_unit_test(no_text_brings_the_reader_down),

@@ -147,6 +147,16 @@ static void read_value(struct cover *cover, const struct referat_paragraph *line
 	}
 }
 
+/* "Sekreterare Eva Ek § 47-59", with "Paragrafer" below: in columns a value may stand higher than its label. NULL: none
+ * does. */
+static char *range_above(const struct cover *cover, size_t i)
+{
+	const char *above = i > 0 ? cover->page->paragraphs[i - 1].text : "";
+	const char *range = strstr(above, "§");
+	bool only = range && strspn(range, "§ 0123456789,-–") == strlen(range) && strpbrk(range, "0123456789");
+	return only ? rf_text_copy(cover->page->call, range, strlen(range)) : NULL;
+}
+
 /* What stands in line i between two of its labels. */
 static void read_part(struct cover *cover, size_t i, size_t from, size_t to, enum field *field)
 {
@@ -169,6 +179,8 @@ static void read_part(struct cover *cover, size_t i, size_t from, size_t to, enu
 	if (second != FIELD_NONE && second != *field)
 		*field = FIELD_OTHER; /* a column of labels: which value is whose can't be told */
 	read_value(cover, &part, value, *field);
+	if (begun == FIELD_PARAGRAPHS && !part.text[value] && !cover->meeting->paragraphs)
+		cover->meeting->paragraphs = range_above(cover, i);
 	bool one_value = *field == FIELD_PARAGRAPHS || *field == FIELD_KEPT;
 	if (one_value && part.text[value])
 		*field = FIELD_NONE;

@@ -26,7 +26,8 @@ static bool is_council_of_some(const char *word, size_t size)
 
 static bool is_board_word(const char *word, size_t size)
 {
-	static const char *const ends[] = {"beredningen", "beredning", "kommittén", "kommitté", "direktionen"};
+	static const char *const ends[] = {"beredningen", "beredning",   "kommittén",
+					   "kommitté",    "direktionen", "revisionen"};
 	if (rf_is_body(word, size))
 		return true;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++) {

@@ -190,6 +190,8 @@ static const struct entry {
     {LABEL_CONFLICT, "jävsanmälan"},
     {LABEL_NO_PART, "deltar inte i beslutet"},
     {LABEL_NO_PART, "deltar ej i beslutet"},
+    {LABEL_NO_PART, "deltar ej i beslut"},
+    {LABEL_NO_PART, "deltar inte i beslut"},
     {LABEL_NO_PART, "ej deltagande i beslut"},
     {LABEL_NO_PART, "ej deltagande i beslutet"},
     {LABEL_NO_PART, "avstår från att delta i beslutet"},
@@ -288,6 +290,13 @@ static bool is_owner(const char *word, size_t size)
 	return false;
 }
 
+/* "nämnden för teknik" */
+static bool is_named_board(const char *text, size_t size)
+{
+	static const char start[] = "nämnden för ";
+	return size > strlen(start) && memcmp(text, start, strlen(start)) == 0;
+}
+
 /* The size of a target at the end of a label (" i kommunfullmäktige", " till nämnden"); 0: there is none. */
 static size_t target_at(const char *text, size_t size)
 {
@@ -300,7 +309,7 @@ static size_t target_at(const char *text, size_t size)
 			const char *last = text + size;
 			while (last > text + at && last[-1] != ' ')
 				last--;
-			if (rf_is_body(last, (size_t)(text + size - last)))
+			if (rf_is_body(last, (size_t)(text + size - last)) || is_named_board(text + at, size - at))
 				return size - at + link;
 		}
 	return 0;
@@ -365,6 +374,23 @@ static struct parsed parse(const char *text, size_t size)
 	return parsed;
 }
 
+/* "Beslut – förslag till kommunfullmäktige", "Beslut – för fastställande i kommunfullmäktige": the size of what stands
+ * before what becomes of the decision; 0: it is no such label. */
+static size_t verdict_at(const char *text, size_t size)
+{
+	static const char *const starts[] = {"beslut – ", "beslut - ", "beslut, "};
+	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
+		size_t start = strlen(starts[i]);
+		if (size <= start || memcmp(text, starts[i], start) != 0)
+			continue;
+		const char *rest = text + start;
+		bool passed_on = memcmp(rest, "för ", 4) == 0 && target_at(rest, size - start) > 0;
+		if (passed_on || parse(rest, size - start).label == LABEL_PROPOSAL)
+			return start;
+	}
+	return 0;
+}
+
 static bool is_narrow(const char *lower, size_t size)
 {
 	size_t words = 1;
@@ -396,6 +422,8 @@ enum label rf_label_at(const char *lower, size_t size, size_t *label_size)
 	if (whole > 0 && lower[whole - 1] == ':')
 		whole--;
 	enum label label = is_narrow(lower, whole) ? parse(lower, whole).label : LABEL_NONE;
+	if (!label && is_narrow(lower, whole) && verdict_at(lower, whole))
+		label = LABEL_DECISION;
 	size_t end = size;
 	for (size_t i = 1; !label && i + 1 < size && i <= MOST_LABEL; i++) {
 		bool mark = lower[i] == ':' && lower[i + 1] == ' ';
@@ -434,6 +462,9 @@ struct owned_label rf_label_in(struct referat_call *call, const char *lower, con
 	if (size > 0 && lower[size - 1] == ':')
 		size--;
 	struct owned_label found = {.label = rf_label_at(lower, strlen(lower), NULL)};
+	size_t verdict = verdict_at(lower, size);
+	lower += verdict;
+	size -= verdict;
 	struct parsed parsed = parse(lower, size);
 	if (!parsed.label || (!parsed.owner && !parsed.target))
 		return found;

@@ -268,11 +268,16 @@ static bool is_continued(const struct parser *parser, const struct line *line)
 	return begins_small(line) && !ends_with_mark(&parser->text, ".");
 }
 
-/* Does the line go on, on a new page, what was begun on the page before? */
-static bool spans_pages(const struct parser *parser, const struct line *line)
+/* Does the line go on, below a blank one, what was begun above: on a new page, or where a program put one between two
+ * lines of a sentence? */
+static bool spans_blank(const struct parser *parser, const struct line *line)
 {
-	return line->page != parser->at_page && line->kind == REFERAT__BLOCK_KIND__PARAGRAPH && begins_small(line) &&
-	       !begins_clause(line) && !ends_with_mark(&parser->text, ".:;?!") && parser->previous >= WRAPPED_LEAST / 2;
+	bool same_page = line->page == parser->at_page;
+	if (same_page && ends_listed_clause(parser->text.data, parser->text.size))
+		return false;
+	return line->kind == REFERAT__BLOCK_KIND__PARAGRAPH && begins_small(line) && !begins_clause(line) &&
+	       !begins_letter(line) && !ends_with_mark(&parser->text, ".:;?!") &&
+	       parser->previous >= (same_page ? WRAPPED_LEAST : WRAPPED_LEAST / 2);
 }
 
 /* "stadsbyggnads-" and "nämnden" are one word, "barn-" and "och" are two. */
@@ -390,7 +395,7 @@ static void take_line(struct parser *parser, struct line *line)
 	if (part >= PART_LABEL)
 		parser->column = 0;
 	bool listed = part == PART_LABEL && begins_list(line, label_size);
-	if (ended || part >= PART_LABEL || (parser->blank ? !spans_pages(parser, line) : !is_continued(parser, line)))
+	if (ended || part >= PART_LABEL || (parser->blank ? !spans_blank(parser, line) : !is_continued(parser, line)))
 		open_paragraph(parser, line, part);
 	if (listed)
 		parser->numbered = 1;

@@ -1,5 +1,6 @@
 /* What kind of document a page is: a summary with a title, minutes or an agenda, what is put up on the notice board, or
  * a summary without title. */
+#include "parts.h"
 #include "structure.h"
 
 enum { TITLE_WITHIN = 40 }; /* paragraphs from the top in which the title is looked for */
@@ -42,7 +43,8 @@ static size_t first_line(const struct referat_page *page)
 static bool read_untitled(const struct referat_page *page, Referat__Document *document)
 {
 	size_t first = first_line(page);
-	if (first == page->n || !rf_is_short_line(&page->paragraphs[first]))
+	if (first == page->n || !rf_is_short_line(&page->paragraphs[first]) ||
+	    rf_kind_said(&page->paragraphs[first]) == REFERAT__KIND__AGENDA)
 		return false;
 	document->kind = REFERAT__KIND__SUMMARY;
 	rf_items_read(page, first, &(struct title){.kind = REFERAT__KIND__SUMMARY}, document);

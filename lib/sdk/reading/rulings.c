@@ -294,7 +294,7 @@ static void add_reference(struct ruling *ruling, const struct sentence *sentence
 
 /* ---- the section ------------------------------------------------------------------------------------------------- */
 
-/* "Paragrafen förklaras omedelbart justerad.", "Beslutet kan överklagas.": no decisions about the matter. */
+/* "Paragrafen förklaras omedelbart justerad.", "Sekreteraren genomför upprop.": no decisions about the matter. */
 static bool is_formality(const struct sentence *sentence)
 {
 	static const char *const starts[] = {"paragrafen",       "protokollet under", "beslutet kan",
@@ -304,7 +304,8 @@ static bool is_formality(const struct sentence *sentence)
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++)
 		if (rf_starts_with(sentence->lower, starts[i]))
 			return true;
-	return has_token(sentence, "justerad justerat") && has_token(sentence, "omedelbart");
+	return has_token(sentence, "upprop") ||
+	       (has_token(sentence, "justerad justerat") && has_token(sentence, "omedelbart"));
 }
 
 /* "Arbetsutskottet föreslog den 1 juni att …": another body's part in the matter. */
@@ -321,6 +322,7 @@ static bool is_discussion(const struct sentence *sentence)
 {
 	return has_token(sentence, "yrkar yrkade finner fann protokollsanteckning") ||
 	       rf_starts_with(sentence->lower, "ordföranden konstaterar") ||
+	       (rf_starts_with(sentence->lower, "ordförande") && has_token(sentence, "föreslår föreslog")) ||
 	       (has_token(sentence, "har") && has_token(sentence, "föreslagit"));
 }
 
