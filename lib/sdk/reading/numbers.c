@@ -338,17 +338,22 @@ static bool looks_like_case(const char *text, size_t size)
 	return (year_first && (!date || capitals > 0)) || year_last;
 }
 
-/* "Verksamhetsberättelse 2017 SN 2018/12": at the end of a line, with the letters of a board before it. Those of laws
- * and reports are numbered so, too. */
+/* "SOU 2024:55": laws and reports are numbered as cases are. */
+static bool is_report(const char *text)
+{
+	static const char *const names[] = {"SOU ", "SFS ", "DS ", "EU ", "EG ", "EEG ", "MSBFS ", "SKR ", "PROP "};
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (rf_starts_with(text, names[i]))
+			return true;
+	return false;
+}
+
+/* "Verksamhetsberättelse 2017 SN 2018/12": at the end of a line, with the letters of a board before it. */
 static bool ends_line(const char *text, size_t at, size_t size)
 {
-	static const char *const others[] = {"SOU ", "SFS ", "DS ", "EU ", "EG ", "EEG ", "MSBFS ", "SKR ", "PROP "};
 	size_t capitals = 0;
 	while (is_upper(text + at + capitals))
 		capitals += (unsigned char)text[at + capitals] >= 0x80 ? 2 : 1;
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (rf_starts_with(text + at, others[i]))
-			return false;
 	size_t year = at + capitals + 1;
 	bool date = text[year + 4] == '-' && count_digits(text + year) == 4;
 	return at > 0 && text[at + size] == '\0' && capitals >= 2 && !date;
@@ -382,7 +387,7 @@ bool rf_case_find(const char *text, const char *lower, struct case_number *found
 		}
 		size_t label = case_label(lower + at);
 		size_t size = case_itself(text + at + label, label > 0);
-		if (!size || (!label && !looks_like_case(text + at, size)))
+		if (!size || (!label && (is_report(text + at) || !looks_like_case(text + at, size))))
 			continue;
 		size_t end = at + label + size;
 		bool bracket = at > 0 && lower[at - 1] == '(' && lower[end] == ')';
