@@ -139,7 +139,7 @@ static size_t common_head(const struct transcript_page *page, const struct trans
 	size_t to = 0;
 	size_t end = 0;
 	for (size_t words = 0; words < MOST_HEAD && at < page->size && to < other->size; words++) {
-		size_t size;
+		size_t size = 0;
 		size_t own = same_word(page->text + at, page->size - at, other->text + to, other->size - to, &size);
 		bool number = own > 0 && digits_at(page->text + at) == own;
 		bool prefix = own <= 4 && at + own + 1 < page->size && digits_at(page->text + at + own + 1) > 0;
