@@ -66,6 +66,21 @@ static void a_line_of_the_cover_may_have_several_labels(void **state)
 	rf_unpack_free(&document->base);
 }
 
+static void the_paragraphs_may_stand_in_a_column_or_above_their_label(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *cover, *paragraphs;
+	} covers[] = {{"Sekreterare   Nils Ek               Paragrafer 12–14, 16", "12–14, 16"},
+		      {"Sekreterare   Nils Ek               Paragrafer §§ 12-14", "§§ 12-14"},
+		      {"Sekreterare   Nils Ek                          § 12-14\nParagrafer", "§ 12-14"}};
+	for (size_t i = 0; i < RF_COUNT(covers); i++) {
+		Referat__Document *document = read_minutes(covers[i].cover, decided);
+		assert_string_equal(document->meeting->paragraphs, covers[i].paragraphs);
+		rf_unpack_free(&document->base);
+	}
+}
+
 static void who_signs_is_none_of_the_paragraphs(void **state)
 {
 	(void)state;
@@ -134,6 +149,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(the_title_has_no_number_of_a_page),
 	    cmocka_unit_test(a_line_of_the_cover_may_have_several_labels),
+	    cmocka_unit_test(the_paragraphs_may_stand_in_a_column_or_above_their_label),
 	    cmocka_unit_test(who_signs_is_none_of_the_paragraphs),
 	    cmocka_unit_test(a_label_alone_below_the_number_is_the_heading),
 	    cmocka_unit_test(signatures_name_no_further_adjusters),

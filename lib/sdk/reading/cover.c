@@ -157,6 +157,17 @@ static char *range_above(const struct cover *cover, size_t i)
 	return only ? rf_text_copy(cover->page->call, range, strlen(range)) : NULL;
 }
 
+/* "Sekreterare Eva Ek Paragrafer §§ 47-59", "… Paragrafer 47–59, 61": the label ends a column. NULL: it is not there.
+ */
+static char *range_within(const struct cover *cover, const struct referat_paragraph *line)
+{
+	static const char label[] = " paragrafer ";
+	const char *at = strstr(line->lower, label);
+	size_t start = at ? (size_t)(at - line->lower) + strlen(label) : 0;
+	bool range = at && (rf_starts_with(line->lower + start, "§") || strspn(line->lower + start, "0123456789") > 0);
+	return range ? rf_text_copy(cover->page->call, line->text + start, strlen(line->text + start)) : NULL;
+}
+
 /* What stands in line i between two of its labels. */
 static void read_part(struct cover *cover, size_t i, size_t from, size_t to, enum field *field)
 {
@@ -196,11 +207,8 @@ static void read_fields(struct cover *cover, size_t to)
 			read_part(cover, i, from, next, &field);
 			from = next;
 		}
-		const char *paragraphs = strstr(line->lower, "paragrafer §");
-		if (paragraphs && paragraphs > line->lower && !cover->meeting->paragraphs) {
-			const char *text = line->text + (paragraphs - line->lower) + strlen("paragrafer ");
-			cover->meeting->paragraphs = rf_text_copy(cover->page->call, text, strlen(text));
-		}
+		if (!cover->meeting->paragraphs)
+			cover->meeting->paragraphs = range_within(cover, line);
 	}
 }
 
