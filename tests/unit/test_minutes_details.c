@@ -81,6 +81,21 @@ static void the_paragraphs_may_stand_in_a_column_or_above_their_label(void **sta
 	}
 }
 
+/* Only what says where the decision goes is a label: the rest is text of the item. */
+static void a_word_behind_a_decision_is_no_label_by_itself(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"Beslut – x", "Beslut – f", "Beslut – för",
+					    "Beslut – förskolan i Teknikbyn"};
+	for (size_t i = 0; i < RF_COUNT(texts); i++) {
+		Referat__Document *document = read_minutes("", texts[i]);
+		const Referat__Item *item = document->items[0];
+		for (size_t k = 0; k < item->n_blocks; k++)
+			assert_int_not_equal(item->blocks[k]->kind, REFERAT__BLOCK_KIND__SUBHEADING);
+		rf_unpack_free(&document->base);
+	}
+}
+
 static void who_signs_is_none_of_the_paragraphs(void **state)
 {
 	(void)state;
@@ -150,6 +165,7 @@ int main(void)
 	    cmocka_unit_test(the_title_has_no_number_of_a_page),
 	    cmocka_unit_test(a_line_of_the_cover_may_have_several_labels),
 	    cmocka_unit_test(the_paragraphs_may_stand_in_a_column_or_above_their_label),
+	    cmocka_unit_test(a_word_behind_a_decision_is_no_label_by_itself),
 	    cmocka_unit_test(who_signs_is_none_of_the_paragraphs),
 	    cmocka_unit_test(a_label_alone_below_the_number_is_the_heading),
 	    cmocka_unit_test(signatures_name_no_further_adjusters),

@@ -379,13 +379,15 @@ static struct parsed parse(const char *text, size_t size)
 static size_t verdict_at(const char *text, size_t size)
 {
 	static const char *const starts[] = {"beslut – ", "beslut - ", "beslut, "};
+	static const char aim[] = "för ";
 	for (size_t i = 0; i < sizeof(starts) / sizeof(*starts); i++) {
 		size_t start = strlen(starts[i]);
 		if (size <= start || memcmp(text, starts[i], start) != 0)
 			continue;
 		const char *rest = text + start;
-		bool passed_on = memcmp(rest, "för ", 4) == 0 && target_at(rest, size - start) > 0;
-		if (passed_on || parse(rest, size - start).label == LABEL_PROPOSAL)
+		size_t left = size - start;
+		bool passed_on = left > strlen(aim) && memcmp(rest, aim, strlen(aim)) == 0 && target_at(rest, left) > 0;
+		if (passed_on || parse(rest, left).label == LABEL_PROPOSAL)
 			return start;
 	}
 	return 0;
